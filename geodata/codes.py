@@ -1,0 +1,103 @@
+"""Closed lists of codes: what a column may hold, in the order in which a reader expects it.
+
+The same tuples feed the CHECK constraints of the database, the value codes of the ETL and the menus of the dashboard,
+so that no list can drift. Codes are English text (`contracts.md`: text with a CHECK, never an enum, because enum
+operators are not leakproof under row policies); their German and English labels are in `dashboard/locale`.
+"""
+
+from typing import Final
+
+USE_TYPES: Final = ("residential", "mixed_use", "commercial", "vacant_plot", "other")
+
+STATES: Final = (
+    "hint",
+    "suspicion",
+    "recorded",
+    "assessed",
+    "owner_clarified",
+    "procedure_cooperative",
+    "procedure_regulatory",
+    "procedure_acquisition",
+    "securing",
+    "renovation",
+    "demolition",
+    "reuse",
+    "observation",
+    "closed",
+    "not_confirmed",
+    "reopened",
+)
+# A property that was closed or not confirmed is no longer monitored until it is reopened.
+CLOSING_STATES: Final = ("closed", "not_confirmed")
+
+ACCESS_LEVELS: Final = ("none", "outside", "common_areas", "flat")  # rising: a later level includes the earlier ones
+
+CONTROL_TYPES: Final = (
+    "joint_control",
+    "housing_control",
+    "building_control",
+    "special_building",
+    "fire_safety",
+    "benefits_abuse_action",
+    "follow_up",
+    "outside_view",
+)
+
+INSPECTION_RESULTS: Final = ("no_finding", "finding", "not_completed")
+
+DEFECTS: Final = (
+    "waste",
+    "pests",
+    "damp_mould",
+    "heating",
+    "electricity",
+    "gas_or_water",
+    "sewage",
+    "housing_other",
+    "fall_hazard",
+    "facade",
+    "building_other",
+    "fire_load",
+    "second_escape_route",
+    "smoke_detectors",
+    "fire_safety_other",
+    "use_without_permission",
+    "letter_boxes_bells",
+)
+
+OFFICES: Final = (
+    "public_order",
+    "housing_supervision",
+    "building_control",
+    "environment",
+    "fire_brigade",
+    "police",
+    "job_centre",
+    "customs",
+    "utility",
+    "immigration_office",
+    "trade_supervision",
+    "waste_services",
+    "social_services",
+)
+
+OWNERSHIP_FORMS: Final = ("person", "company", "public", "ownerless", "unknown")
+
+ASSESSMENT_COLOURS: Final = ("green", "yellow", "red")
+
+PLACED_BY: Final = ("coordinates", "address", "implied")
+
+AREA_KINDS: Final = (
+    "stadtbezirk",
+    "wahlbezirk",
+    "stimmbezirk",
+    "stadtteil",
+    "wohnbezirk",
+    "quartier",
+    "fokusraum",
+    "custom",
+)
+
+CONTEXT_KINDS: Final = ("building", "street", "block", "water", "railway", "green")
+
+ROLES: Final = ("staff", "manager", "politics")
