@@ -1,0 +1,65 @@
+"""Every error class of the project: what went wrong in one sentence, and a hint that says the way out."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of `qm`: 0 = done (also with rejected rows), 1 = refused or failed, 2 = wrong usage."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+
+
+class QmError(Exception):
+    """Something that the user can understand and act on; shown as one sentence, never as a traceback."""
+
+    exit_code: ExitCode = ExitCode.REFUSED
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message if self.hint is None else f"{self.message} {self.hint}"
+
+
+class UsageError(QmError):
+    """The command was called with arguments that do not make sense together."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SettingsError(QmError):
+    """Settings are missing, malformed or contradict each other."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ClusterError(QmError):
+    """The embedded PostgreSQL cannot be found, started, stopped or entered."""
+
+
+class BootstrapError(QmError):
+    """Roles, extensions or the database itself could not be made."""
+
+
+class MigrationError(QmError):
+    """The tables of the database do not have the version that this program needs."""
+
+
+class DatabaseAway(QmError):
+    """The database does not answer at the moment; trying again later can help."""
+
+
+class DeliveryRefused(QmError):
+    """A delivery was refused whole, and nothing of it is stored."""
+
+
+class MappingError(QmError):
+    """A mapping is malformed or does not fit the file."""
+
+
+class NotAllowed(QmError):
+    """Who asks has no permission for what was asked."""

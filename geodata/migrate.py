@@ -1,0 +1,86 @@
+"""Brings the tables of a database to the version of this program, and says which version they have."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from geodata.errors import DatabaseAway, MigrationError
+from geodata.tables import metadata
+
+SCHEMA = "qm"
+VERSION_TABLE = "alembic_version"
+# Two servers that start at once must not both run the same version.
+ADVISORY_LOCK = 20_260_002
+
+
+def upgrade(owner_url: str) -> bool:
+    """Run the missing versions in one transaction as owner; True when there were any."""
+    with _connection(owner_url) as connection, connection.begin():
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        if current(connection) == head():
+            return False
+        command.upgrade(_config(connection), "head")
+        return True
+
+
+def current(connection: Connection) -> str | None:
+    """Version of the tables, None for an empty database."""
+    options = {"version_table": VERSION_TABLE, "version_table_schema": SCHEMA}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def head() -> str | None:
+    """Version that this program needs."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def version_at(url: str) -> str | None:
+    """Version of the tables as one login sees it; None too where that login may not look."""
+    with _connection(url) as connection, connection.begin():
+        try:
+            return current(connection)
+        except ProgrammingError:
+            return None
+
+
+def require_head(url: str) -> None:
+    """Refuse to work on tables of another version, for a server without the owner's login."""
+    found, needed = version_at(url), head()
+    if found != needed:
+        raise MigrationError(
+            f"The database has version {found or 'none'}, but this program needs {needed}.",
+            "Run qm db migrate with DATABASE_URL_OWNER set.",
+        )
+
+
+def configure_context(context: Any) -> None:
+    """Settings of Alembic for the connection that `upgrade` passes in `attributes`."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        version_table=VERSION_TABLE,
+        version_table_schema=SCHEMA,
+        include_schemas=True,
+        compare_type=True,
+    )
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _connection(url: str) -> Connection:
+    try:
+        return create_engine(url, connect_args={"connect_timeout": 3}).connect()
+    except OperationalError as error:
+        raise DatabaseAway(f"The database does not answer: {str(error.orig).strip().splitlines()[0]}.") from error

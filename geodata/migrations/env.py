@@ -1,0 +1,9 @@
+"""Alembic's entry: runs the versions on the connection that `geodata.migrate` hands over, as the owner of the tables."""
+
+from alembic import context
+
+from geodata.migrate import configure_context
+
+configure_context(context)
+with context.begin_transaction():
+    context.run_migrations()
