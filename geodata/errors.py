@@ -63,3 +63,13 @@ class MappingError(QmError):
 
 class NotAllowed(QmError):
     """Who asks has no permission for what was asked."""
+
+
+class InvalidFilter(QmError):
+    """A filter, as it stands in a link, cannot be read; `field` names the part of the link."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

@@ -281,8 +281,12 @@ property_version = Table(
     Column("registered_on", Date, comment="business date on which the object was recorded"),
     Column("file_reference", Text, comment="file reference (Aktenzeichen)"),
     _code("use_type", codes.USE_TYPES, comment="use type"),
-    Column("building_class", SmallInteger, CheckConstraint("building_class BETWEEN 1 AND 5", name="building_class"),
-           comment="building class 1 to 5 (BauO NRW 2)"),
+    Column(
+        "building_class",
+        SmallInteger,
+        CheckConstraint("building_class BETWEEN 1 AND 5", name="building_class"),
+        comment="building class 1 to 5 (BauO NRW 2)",
+    ),
     _count("dwellings", comment="number of dwellings"),
     Column("is_inhabited", Boolean, comment="true = inhabited, false = empty, NULL = not known"),
     Column("is_heritage", Boolean, comment="listed building"),
@@ -345,10 +349,20 @@ assessment_event = Table(
     _municipality(),
     _property_reference(),
     Column("key", Text, nullable=False, comment="source key, else property, date and running number"),
-    Column("pressure", SmallInteger, CheckConstraint("pressure BETWEEN 0 AND 3", name="pressure"), nullable=False,
-           comment="pressure of the problem, 0 to 3"),
-    Column("room_to_act", SmallInteger, CheckConstraint("room_to_act BETWEEN 0 AND 3", name="room_to_act"),
-           nullable=False, comment="room to act, 0 to 3"),
+    Column(
+        "pressure",
+        SmallInteger,
+        CheckConstraint("pressure BETWEEN 0 AND 3", name="pressure"),
+        nullable=False,
+        comment="pressure of the problem, 0 to 3",
+    ),
+    Column(
+        "room_to_act",
+        SmallInteger,
+        CheckConstraint("room_to_act BETWEEN 0 AND 3", name="room_to_act"),
+        nullable=False,
+        comment="room to act, 0 to 3",
+    ),
     Column("valid_on", Date, nullable=False, comment="date of the assessment"),
     Column("running_number", SmallInteger, nullable=False, server_default=text("1"), comment="order on one day"),
     Column("source", Text, comment="on what the assessment rests"),
@@ -395,13 +409,26 @@ interval_rule = Table(
     Column("control_type", Text, ForeignKey("qm.control_type.code"), nullable=False, comment="type of control"),
     Column("area_id", Integer, ForeignKey("qm.area.id"), comment="area in which it holds; NULL = the whole city"),
     _code("use_type", codes.USE_TYPES, comment="use type for which it holds; NULL = all"),
-    Column("interval_days", Integer, CheckConstraint("interval_days > 0", name="interval_days"), nullable=False,
-           comment="interval in days"),
+    Column(
+        "interval_days",
+        Integer,
+        CheckConstraint("interval_days > 0", name="interval_days"),
+        nullable=False,
+        comment="interval in days",
+    ),
     _code("access_required", codes.ACCESS_LEVELS[1:], comment="access that an effective visit reaches", nullable=False),
-    _code("access_required_if_empty", codes.ACCESS_LEVELS[1:],
-          comment="access that is enough at an empty building; NULL = the same"),
-    Column("is_statutory", Boolean, nullable=False, server_default=text("false"),
-           comment="a duty by law; its interval cannot be lengthened"),
+    _code(
+        "access_required_if_empty",
+        codes.ACCESS_LEVELS[1:],
+        comment="access that is enough at an empty building; NULL = the same",
+    ),
+    Column(
+        "is_statutory",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="a duty by law; its interval cannot be lengthened",
+    ),
     Column("legal_basis", Text, comment="legal basis"),
     Column("reason", Text, nullable=False, comment="why the rule exists"),
     Column("resolution", Text, comment="resolution of the council"),
@@ -489,16 +516,22 @@ delivery = Table(
     Column("file_sha256", Text, nullable=False, comment="checksum of the file"),
     Column("file_bytes", BigInteger, nullable=False, comment="size of the file in bytes"),
     Column("as_of", Date, nullable=False, comment="date for which the delivery speaks"),
-    _code("as_of_from", ("option", "column", "file_name", "today"), comment="where that date comes from", nullable=False),
+    _code(
+        "as_of_from", ("option", "column", "file_name", "today"), comment="where that date comes from", nullable=False
+    ),
     *(
         Column(name, Integer, nullable=False, server_default=text("0"), comment=comment)
         for name, comment in _DELIVERY_COUNTS.items()
     ),
     Column("refused", Text, comment="why the delivery was refused whole; NULL = applied"),
-    Column("remarks", JSONB, nullable=False, server_default=text("'[]'"), comment="what was recognised and said, in words"),
+    Column(
+        "remarks", JSONB, nullable=False, server_default=text("'[]'"), comment="what was recognised and said, in words"
+    ),
     Column("delivered_by", Text, comment="account or operating-system user who loaded it"),
     Column("seconds", Double, nullable=False, comment="duration of the load in seconds"),
-    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="moment of the load"),
+    Column(
+        "recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="moment of the load"
+    ),
     Column("withdrawn_at", DateTime(timezone=True), comment="moment at which it was withdrawn"),
     CheckConstraint("read = loaded + unchanged + outdated + rejected + skipped OR refused IS NOT NULL", name="balance"),
     comment="A file that came from an office, with its report",
@@ -514,7 +547,9 @@ rejected_row = Table(
     Column("field", Text, comment="field concerned"),
     Column("reason", Text, nullable=False, comment="what was expected and what came, in words"),
     Column("row", JSONB, nullable=False, server_default=text("'{}'"), comment="mapped columns of the row as delivered"),
-    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="kept for 90 days"),
+    Column(
+        "recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="kept for 90 days"
+    ),
     Index("rejected_row_delivery_idx", "delivery_id", "line"),
     comment="Rows that were not taken over",
 )
@@ -540,8 +575,13 @@ property_area = Table(
     metadata,
     _municipality(),
     Column("property_id", BigInteger, ForeignKey("qm.property.id"), primary_key=True, comment="the property"),
-    Column("area_version_id", BigInteger, ForeignKey("qm.area_version.id"), primary_key=True,
-           comment="version of an area whose outline covers the point"),
+    Column(
+        "area_version_id",
+        BigInteger,
+        ForeignKey("qm.area_version.id"),
+        primary_key=True,
+        comment="version of an area whose outline covers the point",
+    ),
     Index("property_area_version_idx", "area_version_id"),
     comment="Derived: which outlines cover which property, so that areas at a past date cost a join, not geometry",
 )
@@ -615,8 +655,13 @@ account = Table(
     _code("role", codes.ROLES, comment="role", nullable=False),
     _municipality(),
     Column("area_ids", ARRAY(Integer), nullable=False, server_default=text("'{}'"), comment="areas of a manager"),
-    Column("is_demonstration", Boolean, nullable=False, server_default=text("false"),
-           comment="offered for sign-in by one click"),
+    Column(
+        "is_demonstration",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="offered for sign-in by one click",
+    ),
     Column("is_disabled", Boolean, nullable=False, server_default=text("false"), comment="may not sign in"),
     comment="Who may sign in",
 )

@@ -1,0 +1,60 @@
+-- When each monitored property is due, per type of control: the columns of qm.property_due.
+-- {monitored} is the relation of the properties (qm.property_current, or qm.property_at for a past date); parameters
+-- {municipality} text, {as_of} date, {property_ids} bigint[] or NULL for all. The pure twin of these rules is
+-- geodata/intervals.py, and a test holds the two against each other.
+WITH monitored AS (
+    SELECT m.property_id, m.registered_on, m.use_type, m.is_inhabited, m.area_ids
+    FROM {monitored} AS m
+    WHERE m.municipality = {municipality} AND m.closed_on IS NULL
+      AND ({property_ids} IS NULL OR m.property_id = ANY ({property_ids}))
+),
+rule AS (
+    SELECT r.*
+    FROM qm.interval_rule AS r
+    WHERE r.municipality = {municipality} AND r.superseded_at IS NULL
+      AND r.valid_from <= {as_of} AND (r.valid_to IS NULL OR {as_of} < r.valid_to)
+),
+-- Within a type the shortest applicable interval wins; of equal ones the rule recorded first.
+winner AS (
+    SELECT DISTINCT ON (m.property_id, r.control_type)
+        m.property_id,
+        m.registered_on,
+        r.control_type,
+        r.id AS rule_id,
+        r.interval_days,
+        qm.access_rank(
+            CASE WHEN m.is_inhabited IS FALSE THEN coalesce(r.access_required_if_empty, r.access_required)
+            ELSE r.access_required END
+        ) AS access_rank
+    FROM monitored AS m
+    INNER JOIN rule AS r
+        ON (r.area_id IS NULL OR r.area_id = ANY (m.area_ids))
+        AND (r.use_type IS NULL OR r.use_type = m.use_type)
+    ORDER BY m.property_id, r.control_type, r.interval_days, r.id
+),
+serving AS (
+    SELECT code AS control_type, code AS serves FROM qm.control_type
+    UNION ALL
+    SELECT control_type, satisfies FROM qm.control_type_satisfies
+),
+reached AS (
+    SELECT i.property_id, s.serves AS control_type, qm.access_rank(i.access_reached) AS access_rank,
+           max(i.inspected_on) AS inspected_on
+    FROM qm.inspection AS i
+    INNER JOIN serving AS s ON s.control_type = i.control_type
+    WHERE i.municipality = {municipality} AND i.superseded_at IS NULL AND i.inspected_on <= {as_of}
+      AND ({property_ids} IS NULL OR i.property_id = ANY ({property_ids}))
+    GROUP BY i.property_id, s.serves, qm.access_rank(i.access_reached)
+)
+SELECT
+    {municipality} AS municipality,
+    w.property_id,
+    w.control_type,
+    w.rule_id,
+    w.interval_days,
+    max(v.inspected_on) AS last_effective_on,
+    coalesce(max(v.inspected_on), w.registered_on) + w.interval_days AS due_on
+FROM winner AS w
+LEFT JOIN reached AS v
+    ON v.property_id = w.property_id AND v.control_type = w.control_type AND v.access_rank >= w.access_rank
+GROUP BY w.property_id, w.registered_on, w.control_type, w.rule_id, w.interval_days

@@ -1,0 +1,123 @@
+-- Which properties there are on a date and in which state: one row for each property recorded by the end of p_as_of, in
+-- the columns of qm.property_current. Valid time with today's knowledge: dated facts count up to p_as_of, superseded
+-- rows never. p_property_ids NULL = all of the municipality. The function has one SELECT and no SET, so that the planner
+-- inlines it; row policies are the caller's. A property without a date of recording counts from its first dated fact,
+-- else from the day on which the system learnt of it.
+CREATE OR REPLACE FUNCTION qm.property_at(p_municipality text, p_as_of date, p_property_ids bigint[] DEFAULT NULL)
+RETURNS SETOF qm.property_current
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+WITH version AS (
+    SELECT v.*
+    FROM qm.property_version AS v
+    WHERE v.municipality = p_municipality AND v.superseded_at IS NULL
+      AND (p_property_ids IS NULL OR v.property_id = ANY (p_property_ids))
+),
+status AS (
+    SELECT s.property_id, s.state, s.valid_on, s.running_number, s.recorded_at, s.id
+    FROM qm.status_event AS s
+    WHERE s.municipality = p_municipality AND s.superseded_at IS NULL AND s.valid_on <= p_as_of
+      AND (p_property_ids IS NULL OR s.property_id = ANY (p_property_ids))
+),
+state AS (
+    SELECT DISTINCT ON (property_id) property_id, state, valid_on
+    FROM status
+    ORDER BY property_id, valid_on DESC, running_number DESC, recorded_at DESC, id DESC
+),
+first_status AS (
+    SELECT property_id, min(valid_on) AS valid_on FROM status GROUP BY property_id
+),
+-- Closed is decided by closing and reopening alone: an observation after the closing does not reopen.
+closing AS (
+    SELECT DISTINCT ON (property_id) property_id, state, valid_on
+    FROM status
+    WHERE state IN ('closed', 'not_confirmed', 'reopened')
+    ORDER BY property_id, valid_on DESC, running_number DESC, recorded_at DESC, id DESC
+),
+assessment AS (
+    SELECT DISTINCT ON (e.property_id) e.property_id, e.pressure, e.room_to_act, e.valid_on
+    FROM qm.assessment_event AS e
+    WHERE e.municipality = p_municipality AND e.superseded_at IS NULL AND e.valid_on <= p_as_of
+      AND (p_property_ids IS NULL OR e.property_id = ANY (p_property_ids))
+    ORDER BY e.property_id, e.valid_on DESC, e.running_number DESC, e.recorded_at DESC, e.id DESC
+),
+visits AS (
+    SELECT i.property_id, count(*) AS visits, min(i.inspected_on) AS first_on, max(i.inspected_on) AS last_on
+    FROM qm.inspection AS i
+    WHERE i.municipality = p_municipality AND i.superseded_at IS NULL AND i.inspected_on <= p_as_of
+      AND (p_property_ids IS NULL OR i.property_id = ANY (p_property_ids))
+    GROUP BY i.property_id
+),
+-- House numbers of one street stand behind its name once: "Beispielweg 95, 97, 99".
+street AS (
+    SELECT
+        a.property_version_id,
+        a.street,
+        min(a.position) AS position,
+        string_agg(concat(a.house_number, a.house_number_suffix), ', ' ORDER BY a.position)
+            FILTER (WHERE a.house_number IS NOT NULL) AS numbers
+    FROM qm.property_address AS a
+    INNER JOIN version AS v ON v.id = a.property_version_id
+    GROUP BY a.property_version_id, a.street
+),
+address AS (
+    SELECT property_version_id, string_agg(concat_ws(' ', street, numbers), '; ' ORDER BY position) AS address_text
+    FROM street
+    GROUP BY property_version_id
+),
+lying_in AS (
+    SELECT l.property_id, array_agg(DISTINCT av.area_id ORDER BY av.area_id) AS area_ids
+    FROM qm.property_area AS l
+    INNER JOIN qm.area_version AS av
+        ON av.id = l.area_version_id AND av.superseded_at IS NULL
+        AND av.valid_from <= p_as_of AND (av.valid_to IS NULL OR p_as_of < av.valid_to)
+    WHERE l.municipality = p_municipality
+      AND (p_property_ids IS NULL OR l.property_id = ANY (p_property_ids))
+    GROUP BY l.property_id
+)
+SELECT
+    p.id,
+    p.municipality,
+    p.register,
+    p.key,
+    v.file_reference,
+    coalesce(address.address_text, ''),
+    qm.search_normal(concat_ws(' ', address.address_text, p.key, v.file_reference)),
+    coalesce(
+        v.registered_on,
+        least(first_status.valid_on, visits.first_on),
+        (v.recorded_at AT TIME ZONE 'Europe/Berlin')::date
+    ),
+    v.use_type,
+    v.is_inhabited,
+    v.dwellings,
+    state.state,
+    state.valid_on,
+    CASE WHEN closing.state <> 'reopened' THEN closing.valid_on END,
+    assessment.pressure,
+    assessment.room_to_act,
+    colour.colour,
+    assessment.valid_on,
+    coalesce(visits.visits, 0)::integer,
+    visits.last_on,
+    coalesce(lying_in.area_ids, '{}'),
+    qm.hex_cell(public.ST_X(v.geom), public.ST_Y(v.geom), 500),
+    qm.hex_cell(public.ST_X(v.geom), public.ST_Y(v.geom), 2000),
+    v.geom
+FROM version AS v
+INNER JOIN qm.property AS p ON p.id = v.property_id
+LEFT JOIN state ON state.property_id = p.id
+LEFT JOIN first_status ON first_status.property_id = p.id
+LEFT JOIN closing ON closing.property_id = p.id
+LEFT JOIN assessment ON assessment.property_id = p.id
+LEFT JOIN qm.assessment_colour AS colour
+    ON colour.pressure = assessment.pressure AND colour.room_to_act = assessment.room_to_act
+LEFT JOIN visits ON visits.property_id = p.id
+LEFT JOIN address ON address.property_version_id = v.id
+LEFT JOIN lying_in ON lying_in.property_id = p.id
+WHERE coalesce(
+    v.registered_on,
+    least(first_status.valid_on, visits.first_on),
+    (v.recorded_at AT TIME ZONE 'Europe/Berlin')::date
+) <= p_as_of
+$$;
