@@ -7,9 +7,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from geodata.bootstrap import RoleNames, role_names
 from geodata.errors import DatabaseAway, MigrationError
 from geodata.tables import metadata
 
@@ -26,6 +27,7 @@ def upgrade(owner_url: str) -> bool:
         if current(connection) == head():
             return False
         command.upgrade(_config(connection), "head")
+        _show_version_to(connection, role_names(str(connection.engine.url.database)))
         return True
 
 
@@ -71,6 +73,13 @@ def configure_context(context: Any) -> None:
     )
 
 
+def _show_version_to(connection: Connection, roles: RoleNames) -> None:
+    """Let the loader see the version: a server without the owner's login must refuse tables of another version."""
+    if current(connection) is not None:
+        connection.execute(text(f"grant usage on schema {SCHEMA} to {roles.loader}"))
+        connection.execute(text(f"grant select on {SCHEMA}.{VERSION_TABLE} to {roles.loader}"))
+
+
 def _config(connection: Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -81,6 +90,6 @@ def _config(connection: Connection | None) -> Config:
 
 def _connection(url: str) -> Connection:
     try:
-        return create_engine(url, connect_args={"connect_timeout": 3}).connect()
+        return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 3}).connect()
     except OperationalError as error:
         raise DatabaseAway(f"The database does not answer: {str(error.orig).strip().splitlines()[0]}.") from error

@@ -1,0 +1,213 @@
+"""Fixtures that every test builds on: a real PostGIS, real migrations, the application's own logins.
+
+Pick the cheapest that fits:
+
+- `stage`: one transaction that is rolled back; prepare as loader, then ask as any role. The usual choice.
+- `connection("staff")`, `loader`: one login, one transaction, rolled back.
+- `clean_urls`: URLs for code that commits by itself (a whole load); what it leaves is removed after the test.
+- `make_database("name")`: a database of one's own for a whole session (the demonstration city, a drill).
+"""
+
+import geodata.gdal_env  # noqa: F401, I001 - before everything that may import GDAL
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from geodata import bootstrap, migrate
+from geodata import cluster as embedded
+from geodata.access import Asker, Scope, _transaction_settings
+from geodata.credentials import read
+from geodata.settings import DatabaseUrls, Settings, load_settings
+from geodata.tables import metadata
+
+# Tables that migrations fill; tests that commit must leave them as they are.
+SEEDED_TABLES: frozenset[str] = frozenset()
+REAL_DATA = load_settings().real_data
+# Without real deliveries nothing is skipped: those tests do not exist then.
+collect_ignore = [] if REAL_DATA else ["deliveries"]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI and with real deliveries a skipped or expected failure is a failure: nobody would notice it otherwise."""
+    is_strict = bool(REAL_DATA) or os.environ.get("CI", "").lower() in ("1", "true")
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not is_strict or reporter is None or hasattr(session.config, "workerinput"):
+        return
+    ignored = [*reporter.stats.get("skipped", []), *reporter.stats.get("xfailed", [])]
+    if ignored and session.exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(f"{len(ignored)} skipped or expected to fail, which counts as a failure here.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of real deliveries (QM_REAL_DATA); only tests in tests/deliveries use it, and only then they exist."""
+    assert REAL_DATA is not None
+    return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Settings of an embedded database in this checkout, whatever the environment says about databases."""
+    return Settings.model_construct(**{name: field.default for name, field in Settings.model_fields.items()})
+
+
+@pytest.fixture(scope="session")
+def cluster(settings: Settings) -> Iterator[embedded.Cluster]:
+    """The embedded cluster of this checkout, started if needed; it stops again unless somebody else uses it."""
+    with embedded.lease(settings) as running:
+        _drop_leftovers(running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def make_database(cluster: embedded.Cluster) -> Iterator[Callable[[str], DatabaseUrls]]:
+    """Make a database of one's own, bootstrapped and migrated, dropped with its roles at the end of the session."""
+    made: list[str] = []
+
+    def make(suffix: str) -> DatabaseUrls:
+        name = f"qm_test_{os.getpid()}_{suffix}"
+        made.append(name)
+        bootstrap.apply(cluster, name)
+        urls = bootstrap.urls(cluster, name)
+        _add_test_login(cluster, name)
+        migrate.upgrade(str(urls.owner))
+        return urls
+
+    yield make
+    for name in made:
+        _drop(cluster, name)
+
+
+@pytest.fixture(scope="session")
+def urls(make_database: Callable[[str], DatabaseUrls]) -> DatabaseUrls:
+    """The session's database, migrated and empty; tests leave it as they find it (see `clean_urls` for those who commit)."""
+    return make_database("main")
+
+
+@pytest.fixture(scope="session")
+def database(urls: DatabaseUrls) -> str:
+    """Name of the session's database."""
+    return urls.database
+
+
+@pytest.fixture
+def connection(urls: DatabaseUrls) -> Iterator[Callable[[str], Connection]]:
+    """`connection("staff")` (or manager, politics, load, owner): that login in a transaction that is rolled back."""
+    engines: list[Engine] = []
+    opened: list[Connection] = []
+
+    def connect(login: str) -> Connection:
+        engine = create_engine(getattr(urls, login), poolclass=NullPool)
+        one = engine.connect()
+        one.begin()
+        engines.append(engine)
+        opened.append(one)
+        return one
+
+    yield connect
+    for one in opened:
+        one.close()  # rolls back
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def loader(connection: Callable[[str], Connection]) -> Connection:
+    """The login of the ETL in a transaction that is rolled back."""
+    return connection("load")
+
+
+class Stage:
+    """One transaction in which a test prepares facts as loader and then asks as a web role; see fixture `stage`."""
+
+    def __init__(self, connection: Connection, database: str) -> None:
+        self._connection, self._database = connection, database
+
+    @contextmanager
+    def as_loader(self) -> Iterator[Connection]:
+        """The transaction with the rights of the ETL."""
+        with self._settings({"role": f"{self._database}_loader"}):
+            yield self._connection
+
+    @contextmanager
+    def ask(self, scope: Scope) -> Iterator[Asker]:
+        """The transaction with exactly the settings that `Access.open` gives to this scope."""
+        settings = _transaction_settings(scope, database=self._database)
+        # Politics' login has its rights itself and takes no role; on this connection it must be taken.
+        role = settings.get("role", f"{self._database}_login_politics")
+        with self._settings({**settings, "role": role}):
+            yield Asker(self._connection, scope)
+
+    @contextmanager
+    def _settings(self, values: dict[str, str]) -> Iterator[None]:
+        for name, value in {"app.municipality": "", "app.area_ids": "", **values}.items():
+            self._connection.execute(text("select set_config(:name, :value, true)"), {"name": name, "value": value})
+        yield
+        # Not in a `finally`: after an error the transaction answers nothing any more, and the error is the news.
+        self._connection.execute(text("select set_config('role', 'none', true)"))
+
+
+@pytest.fixture
+def stage(urls: DatabaseUrls) -> Iterator[Stage]:
+    """Prepare facts and ask for them in one transaction, which is rolled back: fast, and nobody else sees a row.
+
+    `with stage.as_loader() as connection: ...` and then `with stage.ask(Scope(...)) as asker: ...`, in turns. The
+    connection is a login of the tests that may become the application's roles; row policies hold as for these.
+    """
+    url = make_url(urls.staff).set(username=f"{urls.database}_test")
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as one:
+        yield Stage(one, urls.database)
+        one.rollback()
+    engine.dispose()
+
+
+@pytest.fixture
+def clean_urls(urls: DatabaseUrls) -> Iterator[DatabaseUrls]:
+    """The session's database for code that commits; every table that migrations leave empty is emptied afterwards."""
+    yield urls
+    _empty_tables(urls)
+
+
+def _empty_tables(urls: DatabaseUrls) -> None:
+    engine = create_engine(str(urls.owner), poolclass=NullPool)
+    tables = ", ".join(str(table) for table in metadata.sorted_tables if table.name not in SEEDED_TABLES)
+    with engine.begin() as one:
+        one.execute(text(f"truncate {tables} restart identity cascade"))
+    engine.dispose()
+
+
+def _add_test_login(running: embedded.Cluster, name: str) -> None:
+    """A login that may become the roles of the application, for `stage` only; its password is that of the staff login."""
+    roles, password = bootstrap.role_names(name), read(running.folder).login_staff
+    with embedded.connect(running, name) as superuser:
+        superuser.execute(sql.SQL("create role {} login noinherit password {}").format(
+            sql.Identifier(f"{name}_test"), sql.Literal(password)))
+        members = f"{roles.loader}, {roles.staff}, {roles.manager}, {roles.accounts}, {roles.login_politics}"
+        superuser.execute(sql.SQL(f"grant {members} to {name}_test; grant connect on database {name} to {name}_test"))
+        # Tests need no answer from the disk before they go on.
+        superuser.execute(sql.SQL(f"alter database {name} set synchronous_commit = off"))
+
+
+def _drop(running: embedded.Cluster, name: str) -> None:
+    bootstrap.drop(running, name)
+    with embedded.connect(running, "postgres") as superuser:
+        superuser.execute(sql.SQL(f"drop role if exists {name}_test"))
+
+
+def _drop_leftovers(running: embedded.Cluster) -> None:
+    """Drop the databases of test runs that were killed: their name holds a process number that nobody has any more."""
+    with embedded.connect(running, "postgres") as superuser:
+        query = "select datname::text from pg_database where datname ~ '^qm_test_[0-9]+_'"
+        names = [str(row[0]) for row in superuser.execute(query)]
+    for name in names:
+        if not Path(f"/proc/{name.split('_')[2]}").exists():
+            _drop(running, name)
