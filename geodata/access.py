@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
 
 from geodata.errors import NotAllowed
+from geodata.settings import DatabaseUrls
 
 Role = Literal["staff", "manager", "politics"]
 
@@ -90,9 +90,10 @@ class Access:
     database costs a reconnect and no error.
     """
 
-    def __init__(self, urls: Mapping[Role, str], *, statement_seconds: int = 2, pool_size: int = 5) -> None:
-        self._engines: dict[Role, Engine] = {
-            role: _engine(url, statement_seconds=statement_seconds, pool_size=pool_size) for role, url in urls.items()
+    def __init__(self, urls: DatabaseUrls, *, statement_seconds: int = 2, pool_size: int = 5) -> None:
+        logins: dict[Role, str] = {"staff": urls.staff, "manager": urls.manager, "politics": urls.politics}
+        self._engines = {
+            role: _engine(url, statement_seconds=statement_seconds, pool_size=pool_size) for role, url in logins.items()
         }
 
     @contextmanager
@@ -131,7 +132,7 @@ def _transaction_settings(scope: Scope, *, database: str) -> dict[str, str]:
 
 def _engine(url: str, *, statement_seconds: int, pool_size: int) -> Engine:
     engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+        url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=2,
