@@ -36,6 +36,8 @@ GRANT SELECT (
     source, objects, objects_waste, objects_pests, objects_housing_defects, objects_building_or_fire,
     delivery_id, recorded_at, superseded_at
 ) ON qm.inspection_round TO {manager};
+-- A manager sees which delivery a fact comes from; its report and its rejected rows are for staff.
+GRANT SELECT (id, municipality, source, as_of, recorded_at) ON qm.delivery TO {manager};
 
 GRANT SELECT, INSERT, UPDATE ON qm.account TO {accounts};
 -- The sign-in names the city and, for a demonstration, looks up the areas of its accounts.
@@ -74,7 +76,7 @@ BEGIN
     -- What belongs to the city and to no property: a manager reads it like staff.
     FOREACH name IN ARRAY ARRAY[
         'area', 'area_version', 'area_relation', 'address', 'context_feature', 'interval_rule', 'inspection_round',
-        'refresh', 'municipality'
+        'delivery', 'refresh', 'municipality'
     ] LOOP
         EXECUTE format(
             'CREATE POLICY manager ON qm.%I FOR SELECT TO {manager} USING (%I = %s)',
