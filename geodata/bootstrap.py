@@ -239,4 +239,6 @@ def _alone(cluster: Cluster) -> Iterator[psycopg.Connection[tuple[object, ...]]]
         try:
             yield connection
         except psycopg.Error as error:
-            raise BootstrapError(f"The database could not be prepared: {error.diag.message_primary or error}.") from error
+            raise BootstrapError(
+                f"The database could not be prepared: {error.diag.message_primary or error}."
+            ) from error

@@ -243,7 +243,9 @@ def _initialise(cluster: Cluster, programs: Programs, credentials: Credentials) 
         password.unlink(missing_ok=True)
     if result.returncode != 0:
         raise ClusterError(f"The embedded database could not be made in {cluster.data}: {_last_line(result.stdout)}")
-    write_private(partial / "pg_hba.conf", "# Every login by password, through the socket only.\nlocal all all scram-sha-256\n")
+    write_private(
+        partial / "pg_hba.conf", "# Every login by password, through the socket only.\nlocal all all scram-sha-256\n"
+    )
     with open(partial / "postgresql.conf", "a", encoding="utf-8") as stream:
         stream.write("\ninclude 'quartiermonitor.conf'\n")
     partial.rename(cluster.data)
@@ -307,7 +309,8 @@ def _make_socket_folder(folder: Path) -> None:
     # Somebody else on this machine may have put a folder or a link of this name into the temporary folder.
     if folder.is_symlink() or not folder.is_dir() or status.st_uid != owner or status.st_mode & 0o077:
         raise ClusterError(
-            f"The socket folder {folder} is not a private folder of our own.", "Remove it, or set QM_DATA_DIR to a short path."
+            f"The socket folder {folder} is not a private folder of our own.",
+            "Remove it, or set QM_DATA_DIR to a short path.",
         )
 
 
@@ -329,7 +332,8 @@ def _start(cluster: Cluster, programs: Programs) -> None:
         if "shared memory" not in said or time.monotonic() > deadline:
             reason = next((line.split("FATAL:")[1].strip() for line in said.splitlines() if "FATAL:" in line), "")
             raise ClusterError(
-                f"The embedded database does not start: {reason or _last_line(result.stdout)}", f"Its log is {cluster.log}."
+                f"The embedded database does not start: {reason or _last_line(result.stdout)}",
+                f"Its log is {cluster.log}.",
             )
         time.sleep(1)
 
@@ -368,7 +372,9 @@ def _stop(cluster: Cluster) -> bool:
     if result.returncode == 0:
         return True
     if is_running(cluster):
-        raise ClusterError(f"The embedded database does not stop: {_last_line(result.stdout)}", f"Its log is {cluster.log}.")
+        raise ClusterError(
+            f"The embedded database does not stop: {_last_line(result.stdout)}", f"Its log is {cluster.log}."
+        )
     return False
 
 

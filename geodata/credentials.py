@@ -47,7 +47,9 @@ def read(folder: Path) -> Credentials:
             f"{path} belongs to another user.", "Start as the user who started the database first."
         ) from None
     except (ValueError, TypeError):
-        raise ClusterError(f"{path} cannot be read as the file that was written.", "Restore it from a backup.") from None
+        raise ClusterError(
+            f"{path} cannot be read as the file that was written.", "Restore it from a backup."
+        ) from None
 
 
 def write_private(path: Path, text: str) -> None:

@@ -67,7 +67,9 @@ class Settings(BaseSettings):
         None, validation_alias="QM_BASEMAP_ATTRIBUTION", description="Whom the base map names as its source."
     )
     real_data: Path | None = Field(
-        None, validation_alias="QM_REAL_DATA", description="Folder of real deliveries; tests over them run only with it."
+        None,
+        validation_alias="QM_REAL_DATA",
+        description="Folder of real deliveries; tests over them run only with it.",
     )
     demo: bool | None = Field(
         None, validation_alias="QM_DEMO", description="Demonstration city and accounts; by default only when embedded."
@@ -221,7 +223,9 @@ def _shared_logins(targets: dict[str, tuple[str, str, str]]) -> list[str]:
 def _other_problems(settings: Settings) -> list[str]:
     problems: list[str] = []
     if settings.database_name and not settings.is_embedded:
-        problems.append(f"QM_DATABASE_NAME={settings.database_name} is for the embedded database, but DATABASE_URL is set.")
+        problems.append(
+            f"QM_DATABASE_NAME={settings.database_name} is for the embedded database, but DATABASE_URL is set."
+        )
     if settings.basemap and settings.is_demo:
         problems.append(
             f"QM_BASEMAP={settings.basemap} cannot be shown with the demonstration city (QM_DEMO=1 or embedded): "

@@ -31,7 +31,11 @@ def _answering(lines: list[str], urls: DatabaseUrls) -> tuple[list[str], bool]:
     except psycopg.OperationalError as error:
         return [*lines, f"Database {urls.database} does not answer: {str(error).splitlines()[-1]}"], False
     found, needed = migrate.version_at(urls.load), migrate.head()
-    lines = [*lines, f"Database {urls.database} answers, PostgreSQL {server}.", f"Version of the tables: {found or 'none'}."]
+    lines = [
+        *lines,
+        f"Database {urls.database} answers, PostgreSQL {server}.",
+        f"Version of the tables: {found or 'none'}.",
+    ]
     if found != needed:
         lines.append(f"This program needs version {needed}: run qm db migrate.")
     lines += [

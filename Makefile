@@ -1,0 +1,32 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test setup check lock
+
+help: ## Show what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install what is missing, start the database, load the demonstration city, serve it on 127.0.0.1
+	@tools/packages.sh run
+	@tools/venv.sh run
+	@exec .venv/bin/qm serve
+
+test: ## Run all tests (with QM_REAL_DATA set to a folder: those over real deliveries too)
+	@tools/packages.sh test
+	@tools/venv.sh test
+	@exec .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
+
+setup: ## What run and test share: packages and .venv with .venv/bin/qm
+	@tools/packages.sh run
+	@tools/venv.sh run
+
+check: ## Formatting, lint, types, import direction
+	@tools/venv.sh test
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+lock: ## Write the lock files anew from pyproject.toml
+	@tools/venv.sh test
+	@tools/lock.sh $(ARGS)
