@@ -1,4 +1,4 @@
-"""Composition root: settings -> database -> layers -> dashboard. Exposes `server` (gunicorn app:server) and `cli` (qm)."""
+"""Composition root: settings -> database -> layers -> dashboard, and the console script `qm`."""
 
 import os
 import sys

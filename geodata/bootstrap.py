@@ -195,7 +195,7 @@ def script(roles: RoleNames) -> str:
     """The bootstrap as a psql script for a database administrator, with psql variables for the passwords."""
     variables = " ".join(f"-v {kind}_password=..." for kind in roles.logins)
     lines = [
-        f"-- Bootstrap of the database {roles.database} for quartiermonitor. Run it as superuser, as often as you like:",
+        f"-- Bootstrap of the database {roles.database} for quartiermonitor. Run it as superuser, any number of times:",
         f"--   psql -d postgres {variables} -f bootstrap.sql",
         "-- The logins go into DATABASE_URL (login_staff), _MANAGER, _POLITICS, _LOAD (loader) and _OWNER (owner).",
         "\\set ON_ERROR_STOP on",

@@ -1,8 +1,9 @@
 """The embedded PostgreSQL: made, started, recovered and stopped here (`contracts.md` "The embedded cluster").
 
 Layout of the data folder: `postgres/` (the cluster), `socket/` (mode 0700), `credentials.json` (mode 0600),
-`postgres.log`, `cluster.lock` (held while something changes), `users.lock` (shared by everybody who needs the cluster to
-stay up), `keep` (present after `qm db up`, until `qm db down`). There is no TCP port, and every login needs a password.
+`postgres.log`, `cluster.lock` (held while something changes), `users.lock` (shared by everybody who needs the cluster
+to stay up), `keep` (present after `qm db up`, until `qm db down`). There is no TCP port, and every
+login needs a password.
 """
 
 import contextlib
@@ -22,7 +23,8 @@ import psycopg
 from geodata.credentials import Credentials, give_to_service, read, read_or_create, write_private
 from geodata.errors import ClusterError
 from geodata.postgres_programs import Programs, find_programs
-from geodata.settings import Settings, service_account
+from geodata.service import service_account
+from geodata.settings import Settings
 
 SUPERUSER = "qm_admin"
 PORT = 5432  # names the socket file only; nothing listens on TCP
@@ -120,7 +122,7 @@ def lease(settings: Settings) -> Iterator[Cluster]:
     """
     cluster = of(settings)
     _make_private(cluster.folder)
-    with open(_lock_file(cluster.folder / "users.lock"), "r+b") as users:
+    with _lock_file(cluster.folder / "users.lock").open("r+b") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield ensure_running(settings)
@@ -166,18 +168,36 @@ def _credentials(cluster: Cluster) -> Credentials:
 
 
 def _make_private(folder: Path) -> None:
-    if folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+    if folder.is_dir() and _may_write(folder):
         return
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        _make_parents(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
         give_to_service(folder)
     except OSError as error:
         raise ClusterError(
             f"The data folder {folder} cannot be made ({error.strerror}).", "Choose another one with QM_DATA_DIR."
         ) from None
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise ClusterError(f"The data folder {folder} belongs to another user.", "Choose another one with QM_DATA_DIR.")
+    if not _may_write(folder):
+        raise ClusterError(
+            f"The data folder {folder} cannot be used by whoever runs PostgreSQL.",
+            "Choose another one with QM_DATA_DIR.",
+        )
+
+
+def _may_write(folder: Path) -> bool:
+    """Whether whoever runs the cluster can work there; root can everywhere, but its service account cannot."""
+    if service_account() is None:
+        return os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    return _run(["/usr/bin/test", "-r", str(folder), "-a", "-w", str(folder), "-a", "-x", str(folder)]).returncode == 0
+
+
+def _make_parents(folder: Path) -> None:
+    """Parents that the service account can pass through, whatever root's umask is."""
+    if not folder.exists():
+        _make_parents(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
 
 
 def _lock_file(path: Path) -> Path:
@@ -189,7 +209,7 @@ def _lock_file(path: Path) -> Path:
 
 @contextlib.contextmanager
 def _locked(cluster: Cluster) -> Iterator[None]:
-    with open(_lock_file(cluster.folder / "cluster.lock"), "r+b") as stream:
+    with _lock_file(cluster.folder / "cluster.lock").open("r+b") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
@@ -246,7 +266,7 @@ def _initialise(cluster: Cluster, programs: Programs, credentials: Credentials) 
     write_private(
         partial / "pg_hba.conf", "# Every login by password, through the socket only.\nlocal all all scram-sha-256\n"
     )
-    with open(partial / "postgresql.conf", "a", encoding="utf-8") as stream:
+    with (partial / "postgresql.conf").open("a", encoding="utf-8") as stream:
         stream.write("\ninclude 'quartiermonitor.conf'\n")
     partial.rename(cluster.data)
 
@@ -290,7 +310,7 @@ def _memory_settings() -> dict[str, object]:
     memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     shared = max(128, min(1024, memory_mb // 8))
     # Containers often have 64 MB there, and a parallel query would end with "could not resize shared memory segment".
-    small_shm = not os.path.isdir("/dev/shm") or shutil.disk_usage("/dev/shm").total < 512 * 2**20  # noqa: S108
+    small_shm = not Path("/dev/shm").is_dir() or shutil.disk_usage("/dev/shm").total < 512 * 2**20  # noqa: S108
     return {
         "shared_buffers": f"{shared}MB",
         "effective_cache_size": f"{max(256, memory_mb // 2)}MB",
@@ -326,7 +346,7 @@ def _start(cluster: Cluster, programs: Programs) -> None:
         result = _run([*command, f"--pgdata={cluster.data}", f"--log={cluster.log}"])
         if result.returncode == 0:
             return
-        with open(cluster.log, encoding="utf-8", errors="replace") as stream:
+        with cluster.log.open(encoding="utf-8", errors="replace") as stream:
             stream.seek(write_position)
             said = stream.read()
         if "shared memory" not in said or time.monotonic() > deadline:
@@ -359,7 +379,7 @@ def _works_in(folder: Path) -> bool:
     """Whether some process of ours has this folder as its working folder, as each process of a server has."""
     for link in Path("/proc").glob("[0-9]*/cwd"):
         with contextlib.suppress(OSError):
-            if os.path.samefile(link, folder):
+            if link.samefile(folder):
                 return True
     return False
 

@@ -36,6 +36,7 @@ def down() -> None:
 
 @db.command()
 def bootstrap(
+    *,
     print_sql: Annotated[bool, typer.Option("--print-sql", help="Print it for a database administrator.")] = False,
     database: Annotated[str | None, typer.Option(help="Name of the database in the printed SQL.")] = None,
 ) -> None:

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from geodata.errors import ClusterError
-from geodata.settings import Settings, service_account
+from geodata.service import service_account
+from geodata.settings import Settings
 
 FILE_NAME = "credentials.json"
 

@@ -13,13 +13,13 @@ SKIPPED_DRIVERS = (
     # They read other files, or do what a file says.
     "VRT", "OGR_VRT", "GDALG", "GTI", "STACIT", "STACTA", "DERIVED", "GPSBabel",
     # They talk to the network or to a database server.
-    "ADBC", "AIVector", "AmigoCloud", "Carto", "CSW", "DAAS", "EEDA", "EEDAI", "Elasticsearch", "HANA", "HTTP", "MongoDBv3",
-    "MSSQLSpatial", "MySQL", "NGW", "OAPIF", "OCI", "ODBC", "OGCAPI", "PGeo", "PLSCENES", "PostGISRaster", "PostgreSQL",
-    "Snowflake", "WCS", "WFS", "WMS", "WMTS",
+    "ADBC", "AIVector", "AmigoCloud", "Carto", "CSW", "DAAS", "EEDA", "EEDAI", "Elasticsearch", "HANA", "HTTP",
+    "MongoDBv3", "MSSQLSpatial", "MySQL", "NGW", "OAPIF", "OCI", "ODBC", "OGCAPI", "PGeo", "PLSCENES", "PostGISRaster",
+    "PostgreSQL", "Snowflake", "WCS", "WFS", "WMS", "WMTS",
     # Formats that no office sends to us; tables (CSV, spreadsheets) go through readers of our own.
-    "AVCBin", "AVCE00", "CAD", "CSV", "DGN", "DXF", "EDIGEO", "ESRIJSON", "GeoJSONSeq", "GeoRSS", "GMLAS", "GPX", "GTFS",
-    "Idrisi", "JML", "JSONFG", "LIBKML", "LVBAG", "MapInfo File", "MapML", "MBTiles", "MiraMonVector", "MVT", "NAS",
-    "netCDF", "ODS", "OGR_GMT", "OGR_PDS", "OpenFileGDB", "OSM", "PCIDSK", "PDF", "PDS4", "PGDUMP", "PMTiles", "S57",
+    "AVCBin", "AVCE00", "CAD", "CSV", "DGN", "DXF", "EDIGEO", "ESRIJSON", "GeoJSONSeq", "GeoRSS", "GMLAS", "GPX",
+    "GTFS", "Idrisi", "JML", "JSONFG", "LIBKML", "LVBAG", "MapInfo File", "MapML", "MBTiles", "MiraMonVector", "MVT",
+    "NAS", "netCDF", "ODS", "OGR_GMT", "OGR_PDS", "OpenFileGDB", "OSM", "PCIDSK", "PDF", "PDS4", "PGDUMP", "PMTiles", "S57",
     "Selafin", "SQLite", "SXF", "TopoJSON", "VDV", "VFK", "VICAR", "WAsP", "XLS", "XLSX", "XODR", "Arrow", "Parquet",
 )  # fmt: skip
 

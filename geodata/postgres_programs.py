@@ -41,8 +41,8 @@ def find_programs(
     )
     raise ClusterError(
         reason,
-        f"Install the packages postgresql-{wanted} and postgresql-{wanted}-postgis-3 (Debian 12 has 15, Ubuntu 24.04 has 16), "
-        "or set the DATABASE_URL variables to a server that is there already.",
+        f"Install the packages postgresql-{wanted} and postgresql-{wanted}-postgis-3 "
+        "(Debian 12 has 15, Ubuntu 24.04 has 16), or set the DATABASE_URL variables to a server that is there already.",
     )
 
 

@@ -6,13 +6,13 @@ Without any DATABASE_URL the program runs its own PostgreSQL (*embedded*). With 
 
 import hashlib
 import os
-import pwd
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geodata.errors import SettingsError
@@ -83,7 +83,9 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         "text", validation_alias="QM_LOG_FORMAT", description="text for people, json (one object a line) for machines."
     )
-    debug: bool = Field(False, validation_alias="QM_DEBUG", description="Show tracebacks instead of one sentence.")
+    debug: bool = Field(
+        default=False, validation_alias="QM_DEBUG", description="Show tracebacks instead of one sentence."
+    )
 
     @property
     def is_embedded(self) -> bool:
@@ -150,16 +152,6 @@ def default_data_folder() -> Path:
     return system if os.geteuid() == 0 or is_own else PROJECT_ROOT / ".data"
 
 
-def service_account() -> pwd.struct_passwd | None:
-    """The account `postgres` when we are root and it exists (it runs the cluster and the server), else None."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam("postgres")
-    except KeyError:
-        return None
-
-
 def with_driver(url: str) -> str:
     """The URL with the driver psycopg 3 named: operators write postgres:// or postgresql://."""
     scheme, _, rest = url.partition("://")
@@ -202,7 +194,7 @@ def _url_problems(settings: Settings) -> list[str]:
 
 
 def _different_databases(targets: dict[str, tuple[str, str, str]]) -> list[str]:
-    user, database, server = targets["DATABASE_URL"]
+    _, database, server = targets["DATABASE_URL"]
     return [
         f"DATABASE_URL means {database} on {server}, but {name} means {other[1]} on {other[2]}."
         for name, other in targets.items()
@@ -239,8 +231,7 @@ def _other_problems(settings: Settings) -> list[str]:
     return problems
 
 
-def _sentence(problem: object) -> str:
-    assert isinstance(problem, dict)
+def _sentence(problem: ErrorDetails) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ")
     name = ".".join(str(part) for part in problem["loc"]).upper()
     return f"{name}: {message}." if name else message

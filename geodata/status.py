@@ -1,4 +1,4 @@
-"""What `qm db status` says: where the database is, whether it answers, which versions, what is slower than it could be."""
+"""What `qm db status` says: where the database is, whether it answers, its versions, and what could be faster."""
 
 import psycopg
 

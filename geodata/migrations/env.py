@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the versions on the connection that `geodata.migrate` hands over, as the owner of the tables."""
+"""Alembic's entry: runs the versions on the connection that `geodata.migrate` hands over, as the tables' owner."""
 
 from alembic import context
 
