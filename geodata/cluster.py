@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psycopg
 
+from geodata import postgres_config
 from geodata.credentials import Credentials, give_to_service, read, read_or_create, write_private
 from geodata.errors import ClusterError
 from geodata.postgres_programs import Programs, find_programs
@@ -63,7 +64,7 @@ class Cluster:
         if len(os.fsencode(beside / f".s.PGSQL.{PORT}.lock")) <= SOCKET_PATH_LIMIT:
             return beside
         digest = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
-        return Path("/tmp") / f"quartiermonitor-{os.geteuid()}-{digest}"  # noqa: S108 - made 0700 and checked before use
+        return Path("/tmp") / f"quartiermonitor-{digest}"  # noqa: S108 - made 0700 and checked before use
 
     @property
     def exists(self) -> bool:
@@ -274,50 +275,8 @@ def _initialise(cluster: Cluster, programs: Programs, credentials: Credentials) 
 def _configure(cluster: Cluster) -> None:
     """Write our part of the configuration anew before each start, so that a moved folder or a new version counts."""
     _make_socket_folder(cluster.socket_folder)
-    settings = {
-        "listen_addresses": "",
-        "port": PORT,
-        "unix_socket_directories": cluster.socket_folder,
-        "unix_socket_permissions": "0700",
-        "password_encryption": "scram-sha-256",
-        "max_connections": 100,
-        **_memory_settings(),
-        # One machine of an office: loads of a million rows must not meet a checkpoint every few seconds.
-        "max_wal_size": "4GB",
-        "checkpoint_timeout": "15min",
-        "wal_compression": "on",
-        "random_page_cost": 1.1,
-        # Compiling queries costs more than our short ones take.
-        "jit": "off",
-        "timezone": "UTC",
-        "log_timezone": "UTC",
-        # Facts about houses do not belong into a log: neither statements nor parameters nor details of rows.
-        "log_error_verbosity": "terse",
-        "log_min_error_statement": "panic",
-        "log_parameter_max_length": 0,
-        "log_line_prefix": "%m [%p] %u@%d ",
-    }
-    lines = ["# Written at each start; changes here are lost."]
-    lines += [f"{name} = '{_conf_value(value)}'" for name, value in settings.items()]
-    write_private(cluster.data / "quartiermonitor.conf", "\n".join(lines) + "\n")
-
-
-def _conf_value(value: object) -> str:
-    return str(value).replace("\\", "\\\\").replace("'", "''")
-
-
-def _memory_settings() -> dict[str, object]:
-    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    shared = max(128, min(1024, memory_mb // 8))
-    # Containers often have 64 MB there, and a parallel query would end with "could not resize shared memory segment".
-    small_shm = not Path("/dev/shm").is_dir() or shutil.disk_usage("/dev/shm").total < 512 * 2**20  # noqa: S108
-    return {
-        "shared_buffers": f"{shared}MB",
-        "effective_cache_size": f"{max(256, memory_mb // 2)}MB",
-        "maintenance_work_mem": f"{max(64, min(512, memory_mb // 16))}MB",
-        "work_mem": "16MB",
-        "dynamic_shared_memory_type": "mmap" if small_shm else "posix",
-    }
+    settings = {"port": PORT, "unix_socket_directories": cluster.socket_folder, **postgres_config.settings()}
+    write_private(cluster.data / "quartiermonitor.conf", postgres_config.render(settings))
 
 
 def _make_socket_folder(folder: Path) -> None:

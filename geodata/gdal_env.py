@@ -19,8 +19,9 @@ SKIPPED_DRIVERS = (
     # Formats that no office sends to us; tables (CSV, spreadsheets) go through readers of our own.
     "AVCBin", "AVCE00", "CAD", "CSV", "DGN", "DXF", "EDIGEO", "ESRIJSON", "GeoJSONSeq", "GeoRSS", "GMLAS", "GPX",
     "GTFS", "Idrisi", "JML", "JSONFG", "LIBKML", "LVBAG", "MapInfo File", "MapML", "MBTiles", "MiraMonVector", "MVT",
-    "NAS", "netCDF", "ODS", "OGR_GMT", "OGR_PDS", "OpenFileGDB", "OSM", "PCIDSK", "PDF", "PDS4", "PGDUMP", "PMTiles", "S57",
-    "Selafin", "SQLite", "SXF", "TopoJSON", "VDV", "VFK", "VICAR", "WAsP", "XLS", "XLSX", "XODR", "Arrow", "Parquet",
+    "NAS", "netCDF", "ODS", "OGR_GMT", "OGR_PDS", "OpenFileGDB", "OSM", "PCIDSK", "PDF", "PDS4", "PGDUMP", "PMTiles",
+    "S57", "Selafin", "SQLite", "SXF", "TopoJSON", "VDV", "VFK", "VICAR", "WAsP", "XLS", "XLSX", "XODR",
+    "Arrow", "Parquet",
 )  # fmt: skip
 
 
