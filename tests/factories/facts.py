@@ -1,0 +1,141 @@
+"""Valid default rows of the floor's tables; a test overrides what it is about.
+
+Each function inserts one row on a connection with the loader's rights and returns its id. The invented city is a square
+of 4 x 4 km in EPSG:25832; `square` draws outlines in it in metres from its lower left corner.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from geodata.tables import SCHEMA
+
+CITY = "de-test01"
+ORIGIN = (392_000, 5_690_000)
+
+
+def square(x_m: float, y_m: float, side_m: float) -> str:
+    """EWKT of a square outline, in metres from the city's lower left corner."""
+    left, bottom = ORIGIN[0] + x_m, ORIGIN[1] + y_m
+    right, top = left + side_m, bottom + side_m
+    ring = f"{left} {bottom}, {right} {bottom}, {right} {top}, {left} {top}, {left} {bottom}"
+    return f"SRID=25832;MULTIPOLYGON((({ring})))"
+
+
+def point(x_m: float, y_m: float) -> str:
+    """EWKT of a point, in metres from the city's lower left corner."""
+    return f"SRID=25832;POINT({ORIGIN[0] + x_m} {ORIGIN[1] + y_m})"
+
+
+def municipality(connection: Connection, key: str = CITY, **values: Any) -> str:
+    """A city; made once."""
+    row = {"key": key, "name": "Musterstadt", "country": "DE"} | values
+    _insert(connection, "municipality", row, returning="key", conflict=True)
+    return key
+
+
+def area(connection: Connection, *, key: str = "1", kind: str = "stadtbezirk", city: str = CITY, **version: Any) -> int:
+    """An area with one open version; `geom` is an EWKT, by default the whole city."""
+    area_id = _insert(connection, "area", {"municipality": city, "kind": kind, "key": key})
+    area_version(connection, area_id, city=city, **version)
+    return area_id
+
+
+def area_version(connection: Connection, area_id: int, *, city: str = CITY, **values: Any) -> int:
+    """A version of an area."""
+    geom = values.pop("geom", square(0, 0, 4_000))
+    row = {"municipality": city, "area_id": area_id, "name": "Mitte", "valid_from": date(2010, 1, 1)} | values
+    columns = ", ".join(row)
+    places = ", ".join(f":{name}" for name in row)
+    query = (
+        f"INSERT INTO {SCHEMA}.area_version ({columns}, geom, outline_4326, area_m2)"
+        f" SELECT {places}, g, ST_Transform(g, 4326), ST_Area(g) FROM (SELECT CAST(:geom AS geometry) AS g) AS o"
+        " RETURNING id"
+    )
+    return int(connection.execute(text(query), {**row, "geom": geom}).scalar_one())
+
+
+def property_(
+    connection: Connection,
+    *,
+    key: str = "P-1",
+    register: str = "main",
+    city: str = CITY,
+    addresses: Sequence[tuple[str, int | None]] = (("Beispielweg", 1),),
+    **version: Any,
+) -> int:
+    """A property with its current version, one address and a point in the middle of the city."""
+    property_id = _insert(connection, "property", {"municipality": city, "register": register, "key": key})
+    defaults = {"registered_on": date(2020, 1, 1), "use_type": "residential", "geom": point(2_000, 2_000)}
+    row = {"municipality": city, "property_id": property_id} | defaults | version
+    version_id = _insert(connection, "property_version", row)
+    for position, (street, number) in enumerate(addresses, start=1):
+        _insert(
+            connection,
+            "property_address",
+            {
+                "municipality": city,
+                "property_version_id": version_id,
+                "position": position,
+                "street": street,
+                "street_norm": street.lower(),
+                "house_number": number,
+            },
+        )
+    return property_id
+
+
+def status(connection: Connection, property_id: int, state: str, valid_on: date, **values: Any) -> int:
+    """A status event."""
+    row = _fact(connection, property_id, f"{state}-{valid_on}", {"state": state, "valid_on": valid_on} | values)
+    return _insert(connection, "status_event", row)
+
+
+def assessment(connection: Connection, property_id: int, valid_on: date, **values: Any) -> int:
+    """An assessment; pressure 2, room to act 2."""
+    row = {"pressure": 2, "room_to_act": 2, "valid_on": valid_on} | values
+    return _insert(connection, "assessment_event", _fact(connection, property_id, str(valid_on), row))
+
+
+def inspection(connection: Connection, property_id: int, inspected_on: date, **values: Any) -> int:
+    """A visit: joint control that reached a flat, without finding."""
+    row = {
+        "control_type": "joint_control",
+        "inspected_on": inspected_on,
+        "access_reached": "flat",
+        "result": "no_finding",
+    } | values
+    key = f"{inspected_on}-{row['control_type']}-{row.get('running_number', 1)}"
+    return _insert(connection, "inspection", _fact(connection, property_id, key, row))
+
+
+def rule(connection: Connection, *, city: str = CITY, **values: Any) -> int:
+    """An interval rule: joint control of every property once a year, access to common areas."""
+    row = {
+        "municipality": city,
+        "key": f"R-{values.get('control_type', 'joint_control')}-{values.get('interval_days', 365)}",
+        "control_type": "joint_control",
+        "interval_days": 365,
+        "access_required": "common_areas",
+        "reason": "Beschluss",
+        "valid_from": date(2015, 1, 1),
+    } | values
+    return _insert(connection, "interval_rule", row)
+
+
+def _fact(connection: Connection, property_id: int, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    query = text(f"SELECT municipality FROM {SCHEMA}.property WHERE id = :id")
+    city = connection.execute(query, {"id": property_id}).scalar_one()
+    return {"municipality": city, "property_id": property_id, "key": f"{property_id}-{key}", **values}
+
+
+def _insert(
+    connection: Connection, table: str, row: Mapping[str, Any], *, returning: str = "id", conflict: bool = False
+) -> Any:
+    columns = ", ".join(row)
+    places = ", ".join(f"CAST(:{name} AS geometry)" if name == "geom" else f":{name}" for name in row)
+    ending = " ON CONFLICT DO NOTHING" if conflict else f" RETURNING {returning}"
+    result = connection.execute(text(f"INSERT INTO {SCHEMA}.{table} ({columns}) VALUES ({places}){ending}"), dict(row))
+    return None if conflict else result.scalar_one()

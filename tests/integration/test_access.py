@@ -1,0 +1,159 @@
+"""The third lock: what each role's connection can see, whatever SQL it runs."""
+
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from geodata import records
+from geodata.access import Access, Scope
+from geodata.errors import NotAllowed
+from geodata.settings import DatabaseUrls
+from geodata.tables import PROPERTY_FACTS, metadata
+from tests.factories import facts
+
+AS_OF = date(2026, 6, 30)
+OTHER_CITY = "de-test02"
+# Codes and colours without a city, and what Alembic keeps.
+WITHOUT_POLICY = {"area_kind", "control_type", "control_type_satisfies", "assessment_colour", "alembic_version"}
+
+
+def make_city(connection: Connection, city: str) -> int:
+    """A city with two houses in its western half and one in its eastern; returns the id of the western area."""
+    facts.municipality(connection, city)
+    west = facts.area(connection, city=city, key="west", geom=facts.square(0, 0, 2_000))
+    facts.rule(connection, city=city)
+    for key, x_m in (("W-1", 500), ("W-2", 900), ("E-1", 3_500)):
+        house = facts.property_(connection, city=city, key=key, geom=facts.point(x_m, 1_000))
+        facts.status(connection, house, "recorded", date(2020, 1, 1))
+        facts.assessment(connection, house, date(2024, 1, 1))
+        facts.inspection(connection, house, date(2026, 1, 1))
+    records.refresh(connection, city, AS_OF)
+    return west
+
+
+@pytest.fixture
+def west(clean_urls: DatabaseUrls) -> int:
+    engine = create_engine(clean_urls.load)
+    with engine.begin() as connection:
+        make_city(connection, OTHER_CITY)
+        area_id = make_city(connection, facts.CITY)
+    engine.dispose()
+    return area_id
+
+
+@pytest.fixture
+def access(clean_urls: DatabaseUrls, west: int) -> Iterator[Access]:
+    one = Access(clean_urls, pool_size=2)
+    yield one
+    one.close()
+
+
+def staff(city: str = facts.CITY) -> Scope:
+    return Scope(city, "staff", "test")
+
+
+def manager(west: int) -> Scope:
+    return Scope(facts.CITY, "manager", "test", frozenset({west}))
+
+
+def count(access: Access, scope: Scope, table: str) -> int:
+    with access.open(scope) as asker:
+        return int(asker.connection.execute(text(f"SELECT count(*) FROM qm.{table}")).scalar_one())
+
+
+@pytest.mark.parametrize("table", [table.name for table in PROPERTY_FACTS] + ["property", "property_current"])
+def test_staff_sees_its_city_and_a_manager_the_areas_assigned(access: Access, west: int, table: str) -> None:
+    links = {"property_area"}  # the house in the east lies in no area
+    assert count(access, staff(), table) == (2 if table in links else 3)
+    assert count(access, manager(west), table) == 2
+
+
+def test_a_past_date_is_under_the_same_lock(access: Access, west: int) -> None:
+    query = text("SELECT count(*) FROM qm.property_at(:city, :as_of)")
+    for scope, expected in ((staff(), 3), (manager(west), 2), (staff(OTHER_CITY), 0)):
+        with access.open(scope) as asker:
+            parameters = {"city": facts.CITY, "as_of": date(2025, 1, 1)}
+            assert asker.connection.execute(query, parameters).scalar_one() == expected
+
+
+def test_politics_reads_no_table_of_the_city_and_gains_nothing_by_taking_a_role(access: Access) -> None:
+    scope = Scope(facts.CITY, "politics", "test")
+    for table in metadata.sorted_tables:
+        with pytest.raises(DBAPIError, match="permission denied"), access.open(scope) as asker:
+            asker.connection.execute(text(f"SELECT 1 FROM {table} LIMIT 1"))
+    with pytest.raises(DBAPIError, match="permission denied"), access.open(scope) as asker:
+        role = f"{asker.connection.engine.url.database}_staff"
+        asker.connection.execute(text("SELECT set_config('role', :role, true)"), {"role": role})
+
+
+def test_a_manager_cannot_become_staff_nor_read_deliveries_or_person_counts(access: Access, west: int) -> None:
+    for statement in (
+        "SELECT set_config('role', current_database() || '_staff', true)",
+        "SELECT rejected FROM qm.delivery",
+        "SELECT 1 FROM qm.rejected_row",
+        "SELECT persons_met FROM qm.inspection_round",
+        "SELECT 1 FROM qm.account",
+    ):
+        with pytest.raises(DBAPIError, match="permission denied"), access.open(manager(west)) as asker:
+            asker.connection.execute(text(statement))
+
+
+def test_a_connection_without_a_scope_has_no_right(clean_urls: DatabaseUrls, west: int) -> None:
+    for url in (clean_urls.staff, clean_urls.manager, clean_urls.politics):
+        engine = create_engine(url)
+        with engine.connect() as connection, pytest.raises(DBAPIError, match="permission denied"):
+            connection.execute(text("SELECT 1 FROM qm.property_current"))
+        engine.dispose()
+
+
+def test_an_empty_scope_opens_nothing(access: Access) -> None:
+    for scope in (Scope("", "staff", "test"), Scope(facts.CITY, "manager", "test")):
+        with pytest.raises(NotAllowed), access.open(scope):
+            pass
+
+
+def test_the_role_does_not_stay_in_the_pool(access: Access, west: int) -> None:
+    """Random askers over a pool of two: each sees its own rows, however the connections are handed round."""
+    expected = {staff(): 3, staff("nowhere"): 0, manager(west): 2}
+    chance = random.Random(1)
+    scopes = chance.choices(list(expected), k=300)
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(lambda scope: count(access, scope, "property_current"), scopes))
+    assert seen == [expected[scope] for scope in scopes]
+
+
+def test_every_table_has_a_policy_or_is_known_to_need_none(loader: Connection) -> None:
+    query = text(
+        """
+        SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS is_locked, obj_description(c.oid) AS comment,
+               EXISTS (SELECT 1 FROM pg_policy AS p WHERE p.polrelid = c.oid) AS has_policy
+        FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'qm' AND c.relkind IN ('r', 'p')
+        """
+    )
+    rows = loader.execute(query).all()
+    assert len(rows) > 20
+    assert {row.relname for row in rows if not (row.is_locked and row.has_policy)} == WITHOUT_POLICY
+    assert {row.relname for row in rows if not row.comment} == {"alembic_version"}
+
+
+def test_no_view_or_function_runs_with_the_owners_rights(loader: Connection) -> None:
+    """Plain and materialized views and SECURITY DEFINER functions bypass row policies."""
+    views = text(
+        """
+        SELECT count(*) FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname IN ('qm', 'published') AND (c.relkind = 'm'
+            OR c.relkind = 'v' AND NOT coalesce(c.reloptions, '{}') @> '{security_invoker=true}')
+        """
+    )
+    functions = text(
+        "SELECT count(*) FROM pg_proc AS p INNER JOIN pg_namespace AS n ON n.oid = p.pronamespace"
+        " WHERE n.nspname = 'qm' AND p.prosecdef"
+    )
+    assert loader.execute(views).scalar_one() == 0
+    assert loader.execute(functions).scalar_one() == 0
