@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from geodata.access import Asker
 from geodata.tables import address, delivery, property_current, rejected_row, repair
@@ -204,7 +205,7 @@ def latest_deliveries(asker: Asker, as_of: date) -> tuple[LatestDelivery, ...]:
     query = (
         select(rows.source, rows.id, rows.as_of, func.count().over(partition_by=rows.source))
         .where(*is_applied)
-        .distinct(rows.source)
+        .ext(distinct_on(rows.source))
         .order_by(rows.source, rows.as_of.desc(), rows.id.desc())
     )
     return tuple(LatestDelivery(*row._tuple()) for row in asker.connection.execute(query))
