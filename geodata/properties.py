@@ -1,0 +1,303 @@
+"""Reads of properties for map, table and figures of one filter: count, points or cells of a viewport, pages of a table.
+
+Rules that hold for every read here:
+
+- It takes an `Asker`; which rows exist for it is decided by the row policies of the database, never repeated here.
+- At the date for which the derived tables speak it reads those tables; for any other date the same columns come from
+  `qm.property_at` and `qm.due_at`, which is slower.
+- The same `PropertyFilter` gives the same properties everywhere, so the counts of map, table and summary agree.
+- Coordinates leave as EPSG:4326 with five decimals (a metre); distances in storage are metres.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+import shapely
+from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, func, literal_column, select
+
+from geodata.access import Asker
+from geodata.crs import DISPLAY_SRID
+from geodata.filters import PropertyFilter, conditions
+from geodata.municipalities import data_state, today
+from geodata.selection import Box, as_storage
+from geodata.tables import property_current, property_due
+
+POINTS_MAX: Final = 3000
+PAGE_MAX: Final = 500
+COORDINATE_DECIMALS: Final = 5
+# Edge of the hexagons in metres and the zoom from which the finer ones are readable.
+COARSE_EDGE_M: Final = 2000
+FINE_EDGE_M: Final = 500
+FINE_CELLS_FROM_ZOOM: Final = 11.5
+
+# Only columns with an index of their own: sorting deep on another one took 0.6 s at a million rows.
+SORTABLE: Final = ("address_text", "last_inspected_on")
+SortColumn = Literal["address_text", "last_inspected_on"]
+Place = tuple[float, float]  # longitude, latitude
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many properties a filter means, how many of them have no place, how many are overdue for some control."""
+
+    total: int
+    unplaced: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The part of the map that is looked at (degrees) and its zoom."""
+
+    box: Box
+    zoom: float
+
+
+@dataclass(frozen=True)
+class Points:
+    """Properties of a viewport, one tuple per column; `due_on` is the earliest due date over all types of control."""
+
+    id: tuple[int, ...]
+    lon: tuple[float, ...]
+    lat: tuple[float, ...]
+    state: tuple[str | None, ...]
+    colour: tuple[str | None, ...]
+    due_on: tuple[date | None, ...]
+    label: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Hexagons of a viewport with the number of properties in each; `outline` is a ring of (lon, lat)."""
+
+    id: tuple[str, ...]
+    lon: tuple[float, ...]
+    lat: tuple[float, ...]
+    count: tuple[int, ...]
+    outline: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True)
+class PropertyRow:
+    """A property in a table; `due_on` is the earliest due date over all types of control, None = not monitored."""
+
+    id: int
+    key: str
+    address: str
+    state: str | None
+    state_since_on: date | None
+    use_type: str | None
+    colour: str | None
+    is_inhabited: bool | None
+    last_inspected_on: date | None
+    inspections: int
+    due_on: date | None
+    is_placed: bool
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where properties and due dates of one as-of date are read."""
+
+    properties: FromClause
+    due: FromClause
+    as_of: date
+
+    def where(self, chosen: PropertyFilter) -> list[ColumnElement[bool]]:
+        return conditions(chosen, self.properties, self.due, self.as_of)
+
+
+def read_count(asker: Asker, chosen: PropertyFilter) -> Count:
+    """The figures of the one line over map and table."""
+    sources = property_sources(asker, chosen)
+    placed = sources.properties.c.geom
+    overdue = select(sources.due.c.property_id).where(sources.due.c.due_on < sources.as_of)
+    is_overdue = sources.properties.c.property_id.in_(overdue)
+    query = select(
+        func.count().label("total"),
+        func.count().filter(placed.is_(None)).label("unplaced"),
+        func.count().filter(is_overdue).label("overdue"),
+    ).select_from(sources.properties)
+    row = asker.connection.execute(query.where(*sources.where(chosen))).one()
+    return Count(row.total, row.unplaced, row.overdue)
+
+
+def read_counts_by_state(asker: Asker, chosen: PropertyFilter) -> dict[str | None, int]:
+    """How many properties of the filter are in which state; None = without an event."""
+    sources = property_sources(asker, chosen)
+    state = sources.properties.c.state
+    query = select(state.label("state"), func.count().label("objects")).where(*sources.where(chosen)).group_by(state)
+    return {row.state: row.objects for row in asker.connection.execute(query)}
+
+
+def read_view(asker: Asker, chosen: PropertyFilter, frame: Frame) -> Points | Cells:
+    """What the map draws: the properties of the viewport, or hexagons with counts where they are more than 3,000."""
+    sources = property_sources(asker, chosen)
+    in_view = [*sources.where(chosen), _in_box(sources, frame.box)]
+    rows = asker.connection.execute(_points_query(sources).where(*in_view).limit(POINTS_MAX + 1)).all()
+    if len(rows) <= POINTS_MAX:
+        return Points(*zip(*rows, strict=True)) if rows else Points((), (), (), (), (), (), ())
+    return _read_cells(asker, sources, in_view, FINE_EDGE_M if frame.zoom >= FINE_CELLS_FROM_ZOOM else COARSE_EDGE_M)
+
+
+def read_page(
+    asker: Asker,
+    chosen: PropertyFilter,
+    *,
+    sort: SortColumn = "address_text",
+    descending: bool = False,
+    start: int = 0,
+    size: int = 100,
+) -> tuple[PropertyRow, ...]:
+    """Rows `start` to `start + size` of the table; at most 500."""
+    sources = property_sources(asker, chosen)
+    query = _rows_query(sources).where(*sources.where(chosen)).order_by(*_order(sources, sort, descending=descending))
+    rows = asker.connection.execute(query.offset(max(0, start)).limit(min(size, PAGE_MAX))).all()
+    return tuple(PropertyRow(*row) for row in rows)
+
+
+def read_row(asker: Asker, chosen: PropertyFilter, property_id: int) -> tuple[PropertyRow, Place | None] | None:
+    """One property of the filter with its place (lon, lat); None where the filter does not mean it."""
+    sources = property_sources(asker, chosen)
+    point = func.ST_Transform(sources.properties.c.geom, DISPLAY_SRID)
+    query = _rows_query(sources).add_columns(_rounded(func.ST_X(point)), _rounded(func.ST_Y(point)))
+    found = asker.connection.execute(
+        query.where(*sources.where(chosen), sources.properties.c.property_id == property_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    *row, lon, lat = found
+    return PropertyRow(*row), None if lon is None else (lon, lat)
+
+
+def read_position(
+    asker: Asker,
+    chosen: PropertyFilter,
+    property_id: int,
+    *,
+    sort: SortColumn = "address_text",
+    descending: bool = False,
+) -> int | None:
+    """On which row of the table (from 0) a property stands; None where the filter does not mean it."""
+    sources = property_sources(asker, chosen)
+    number = func.row_number().over(order_by=_order(sources, sort, descending=descending)) - 1
+    ordered = (
+        select(sources.properties.c.property_id.label("id"), number.label("position"))
+        .where(*sources.where(chosen))
+        .subquery()
+    )
+    found: int | None = asker.connection.execute(
+        select(ordered.c.position).where(ordered.c.id == property_id)
+    ).scalar_one_or_none()
+    return found
+
+
+# --- how it is asked --------------------------------------------------------------------------------------------------
+
+
+def property_sources(asker: Asker, chosen: PropertyFilter) -> Sources:
+    """The derived tables at their own date, else the functions that answer for any date."""
+    asker.require("property:read")
+    known = data_state(asker)
+    as_of = chosen.as_of or known.refreshed_as_of or today()
+    if as_of == known.refreshed_as_of:
+        return Sources(property_current, property_due, as_of)
+    municipality = asker.scope.municipality
+    return Sources(
+        _function(func.qm.property_at(municipality, as_of), property_current, "property_at"),
+        _function(func.qm.due_at(municipality, as_of), property_due, "due_at"),
+        as_of,
+    )
+
+
+def _function(call: Any, shaped_like: FromClause, name: str) -> FromClause:
+    columns = [column._copy() for column in shaped_like.c]
+    result: FromClause = call.table_valued(*columns).alias(name)
+    return result
+
+
+def _points_query(sources: Sources) -> Select[Any]:
+    columns = sources.properties.c
+    point = func.ST_Transform(columns.geom, DISPLAY_SRID)
+    return select(
+        columns.property_id,
+        _rounded(func.ST_X(point)),
+        _rounded(func.ST_Y(point)),
+        columns.state,
+        columns.assessment_colour,
+        _earliest_due(sources),
+        func.coalesce(func.nullif(columns.address_text, ""), columns.key),
+    )
+
+
+def _rows_query(sources: Sources) -> Select[Any]:
+    columns = sources.properties.c
+    return select(
+        columns.property_id,
+        columns.key,
+        columns.address_text,
+        columns.state,
+        columns.state_since_on,
+        columns.use_type,
+        columns.assessment_colour,
+        columns.is_inhabited,
+        columns.last_inspected_on,
+        columns.inspections,
+        _earliest_due(sources),
+        columns.geom.is_not(None),
+    )
+
+
+def _earliest_due(sources: Sources) -> ColumnElement[Any]:
+    due, columns = sources.due.c, sources.properties.c
+    return select(func.min(due.due_on)).where(due.property_id == columns.property_id).scalar_subquery()
+
+
+def _order(sources: Sources, sort: SortColumn, *, descending: bool) -> Sequence[ColumnElement[Any]]:
+    columns = sources.properties.c
+    keys = (columns.municipality, columns[sort], columns.property_id)
+    return [key.desc() for key in keys] if descending else [key.asc() for key in keys]
+
+
+def _in_box(sources: Sources, box: Box) -> ColumnElement[bool]:
+    # Only the bounding boxes are compared: a point a few metres outside of the window does no harm, and `&&` is the
+    # operator that the index and the row policies know.
+    result: ColumnElement[bool] = sources.properties.c.geom.op("&&")(as_storage(shapely.box(*box), "frame"))
+    return result
+
+
+def _read_cells(asker: Asker, sources: Sources, where: list[ColumnElement[bool]], edge_m: int) -> Cells:
+    column = sources.properties.c.cell_500 if edge_m == FINE_EDGE_M else sources.properties.c.cell_2000
+    counted = (
+        select(column.label("cell"), func.count().label("objects")).where(*where).group_by(column).subquery("counted")
+    )
+    outline = func.ST_Transform(func.qm.hex_outline(counted.c.cell, edge_m), DISPLAY_SRID)
+    centre = func.ST_Centroid(outline)
+    query = select(
+        counted.c.cell,
+        _rounded(func.ST_X(centre)).label("lon"),
+        _rounded(func.ST_Y(centre)).label("lat"),
+        counted.c.objects,
+        func.ST_AsBinary(outline).label("outline"),
+    ).order_by(counted.c.cell)
+    rows = asker.connection.execute(query).mappings().all()
+    return Cells(
+        id=tuple(str(row["cell"]) for row in rows),
+        lon=tuple(row["lon"] for row in rows),
+        lat=tuple(row["lat"] for row in rows),
+        count=tuple(row["objects"] for row in rows),
+        outline=tuple(_ring(row) for row in rows),
+    )
+
+
+def _ring(row: RowMapping) -> tuple[tuple[float, float], ...]:
+    corners = shapely.get_coordinates(shapely.from_wkb(row["outline"]))
+    return tuple((float(lon), float(lat)) for lon, lat in corners.round(COORDINATE_DECIMALS))
+
+
+def _rounded(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    # round(double, int) does not exist in PostgreSQL, and a numeric would arrive as Decimal.
+    factor: ColumnElement[Any] = literal_column(str(10**COORDINATE_DECIMALS))
+    return func.round(value * factor) / factor
