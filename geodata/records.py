@@ -23,7 +23,7 @@ def due_query(*, monitored: str, municipality: str, as_of: str, property_ids: st
 
 
 def function_statements() -> list[str]:
-    """CREATE OR REPLACE statements of all SQL functions of the schema, in an order in which they can be created."""
+    """CREATE OR REPLACE statements of all SQL functions of the schema, in an order that works."""
     due_at = due_query(
         monitored="qm.property_at(p_municipality, p_as_of, p_property_ids)",
         municipality="p_municipality",
@@ -65,6 +65,21 @@ def refresh(
     for statement in _refresh_statements():
         wanted = text(statement).compile().params
         connection.execute(text(statement), {name: parameters[name] for name in wanted})
+
+
+def refresh_all(connection: Connection, today: date) -> dict[str, date]:
+    """The daily refresh: derive every municipality for its default as-of date, and forget what was kept long enough.
+
+    Due dates pass without a load, so this runs once a day and at start. A municipality whose derived tables speak for
+    that date already is left alone. Returns the as-of date of each municipality.
+    """
+    connection.execute(text(_read("forget_rejected_rows.sql")), {"today": today})
+    dates: dict[str, date] = {}
+    for city in connection.execute(text("SELECT key FROM qm.municipality ORDER BY key")).scalars().all():
+        dates[city] = default_as_of(connection, city, today)
+        if derived_as_of(connection, city) != dates[city]:
+            refresh(connection, city, dates[city])
+    return dates
 
 
 def derived_as_of(connection: Connection, municipality: str) -> date | None:
