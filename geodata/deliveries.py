@@ -203,12 +203,12 @@ def latest_deliveries(asker: Asker, as_of: date) -> tuple[LatestDelivery, ...]:
         rows.as_of <= as_of,
     )
     query = (
-        select(rows.source, rows.id, rows.as_of, func.count().over(partition_by=rows.source))
+        select(rows.source, rows.id, rows.as_of, func.count().over(partition_by=rows.source).label("deliveries"))
         .where(*is_applied)
         .ext(distinct_on(rows.source))
         .order_by(rows.source, rows.as_of.desc(), rows.id.desc())
     )
-    return tuple(LatestDelivery(*row._tuple()) for row in asker.connection.execute(query))
+    return tuple(LatestDelivery(*row) for row in asker.connection.execute(query))
 
 
 def read_placed_share(asker: Asker) -> PlacedShare:

@@ -65,7 +65,8 @@ def test_facts_and_state_are_those_of_the_date_asked_for(stage: Any) -> None:
         municipality(connection)
         register = delivery(connection, source="properties", as_of=date(2026, 1, 9))
         house = property_(
-            connection, key="A-17", addresses=HOUSE, delivery_id=register, dwellings=8, placed_by="coordinates", next_step="Eigentümer anhören",
+            connection, key="A-17", addresses=HOUSE, delivery_id=register, dwellings=8, placed_by="coordinates",
+            next_step="Eigentümer anhören",
             lead_office="public_order", parcels=["05-1234"],
         )  # fmt: skip
         status(connection, house, "recorded", date(2025, 1, 1))
