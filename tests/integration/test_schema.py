@@ -1,0 +1,84 @@
+"""The migrated database is the one that `geodata/tables.py` and `geodata/sql` describe."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from geoalchemy2 import alembic_helpers
+from sqlalchemy import CheckConstraint, Connection, text
+
+from geodata import codes, records
+from geodata.migrate import VERSION_TABLE
+from geodata.tables import PROPERTY_FACTS, VERSIONED, metadata
+
+
+@pytest.fixture
+def owner(connection: Callable[[str], Connection]) -> Connection:
+    """The owner of the tables, whose transaction is rolled back."""
+    return connection("owner")
+
+
+def include(thing: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
+    """Only our schema; PostGIS's own tables and Alembic's are not ours."""
+    is_ours = getattr(thing, "schema", "qm") == "qm" and name != VERSION_TABLE
+    return is_ours and bool(alembic_helpers.include_object(thing, name, kind, reflected, compare_to))
+
+
+def test_tables_columns_comments_and_indexes_agree(owner: Connection) -> None:
+    options = {"include_schemas": True, "include_object": include, "compare_type": True}
+    context = MigrationContext.configure(owner, opts=options)
+    assert compare_metadata(context, metadata) == []
+
+
+def test_each_check_of_a_code_list_holds_the_codes(owner: Connection) -> None:
+    """Autogenerate does not compare CHECKs, so a new code without a migration would only fail at a load."""
+    query = text(
+        "SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint"
+        " WHERE contype = 'c' AND connamespace = 'qm'::regnamespace"
+    )
+    in_database = {row.conname: set(re.findall(r"'([^']*)'", row.definition)) for row in owner.execute(query)}
+    described = {
+        str(check.name): set(re.findall(r"'([^']*)'", str(check.sqltext)))
+        for table in metadata.sorted_tables
+        for check in table.constraints | {check for column in table.columns for check in column.constraints}
+        if isinstance(check, CheckConstraint)
+    }
+    assert described == in_database
+    assert set(codes.STATES) in described.values()
+
+
+def test_functions_are_those_of_the_files(owner: Connection) -> None:
+    query = text("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'qm'::regnamespace ORDER BY 1")
+    before = owner.execute(query).all()
+    for statement in records.function_statements():
+        owner.exec_driver_sql(statement.replace("%", "%%"))
+    assert owner.execute(query).all() == before
+    assert len(before) == 6
+
+
+def test_reference_rows_are_the_codes(loader: Connection) -> None:
+    for table, expected in (("area_kind", codes.AREA_KINDS), ("control_type", codes.CONTROL_TYPES)):
+        found = loader.execute(text(f"SELECT code FROM qm.{table}")).scalars().all()
+        assert set(found) == set(expected)
+    colours = loader.execute(text("SELECT count(*) FROM qm.assessment_colour")).scalar_one()
+    assert colours == 16
+
+
+def test_every_fact_has_a_history_and_every_city_table_starts_with_the_city() -> None:
+    history = {"delivery_id", "content_hash", "recorded_at", "superseded_at"}
+    assert all(history <= set(table.columns.keys()) for table in VERSIONED)
+    without_city = {"municipality", "area_kind", "control_type", "control_type_satisfies", "assessment_colour"}
+    with_city = [table for table in metadata.sorted_tables if table.name not in without_city]
+    assert all("municipality" in table.columns for table in with_city)
+    assert all("property_id" in table.columns for table in PROPERTY_FACTS)
+
+
+def test_no_column_can_hold_what_must_never_be_in_the_data() -> None:
+    """Persons are counts; names, birth dates and nationality have no place to stand."""
+    forbidden = re.compile(
+        r"national|birth|geburt|first_name|surname|occupant_name|complain|religion|origin", re.IGNORECASE
+    )
+    names = [f"{table.name}.{column.name}" for table in metadata.sorted_tables for column in table.columns]
+    assert [name for name in names if forbidden.search(name)] == []
