@@ -2,10 +2,10 @@
 
     opened = open_source_file(path, options=TableOptions(columns=("STRNAME", "HSNR")), crs=None)
 
-Order of the checks: the path (a local regular file), the content against the end of the name, sizes of an archive from its
-directory, document types in XML; only then a reader. GDAL and the spreadsheet reader run in a child process with limits on
-memory and time. A refusal is `DeliveryRefused` or, for the path itself, `UsageError`, and says what was expected, what came
-and where.
+Order of the checks: the path (a local regular file), the content against the end of the name, sizes of an archive from
+its directory, document types in XML; only then a reader. GDAL and the spreadsheet reader run in a child process with
+limits on memory and time. A refusal is `DeliveryRefused` or, for the path itself, `UsageError`, and says what was
+expected, what came and where.
 """
 
 import tempfile
@@ -19,8 +19,9 @@ import pyproj.exceptions
 
 from etl.files import limits
 from etl.files.archives import SHAPEFILE_PARTS, Member, check_directory, choose_member, unpack
-from etl.files.child import ChildRecords, read_in_child
+from etl.files.child import ChildRecords, Task, read_in_child
 from etl.files.geojson import GeoJson
+from etl.files.limits import megabytes
 from etl.files.opened import Chunk, Geometries, Opened, TableOptions
 from etl.files.paths import checksum, resolve_local_file
 from etl.files.sniffing import FEATURES, FORMATS_BY_SUFFIX, SPREADSHEETS, Format, recognise
@@ -36,24 +37,23 @@ def open_source_file(
 ) -> Opened:
     """Recognise a file and open it for reading in chunks.
 
-    `crs` (from the mapping or the command line) wins over what the file says, and the difference is remarked; without it the
-    file's own CRS holds (GeoJSON without one is WGS84). UsageError: no such local file, unknown `crs`. DeliveryRefused:
-    anything about the content.
+    `crs` (from the mapping or the command line) wins over what the file says, and the difference is remarked; without
+    it the file's own CRS holds (GeoJSON without one is WGS84). UsageError: no such local file, unknown `crs`.
+    DeliveryRefused: anything about the content.
     """
     given_crs = None if crs is None else _given_crs(crs)
     resolved = resolve_local_file(path, folder_allowed)
     size = resolved.stat().st_size
     if size > limits.FILE_MAX_BYTES:
         raise DeliveryRefused(
-            f"Expected at most {limits.FILE_MAX_BYTES // limits.MIB} MB, but {resolved.name} has {size // limits.MIB} MB."
+            f"Expected at most {megabytes(limits.FILE_MAX_BYTES)}, but {resolved.name} has {megabytes(size)}."
         )
     remarks: list[str] = []
     source = _locate(resolved, remarks)
     content = _read(source, options, remarks)
-    kind = "features" if source.format in FEATURES else "table"
     return Opened(
         columns=content.columns,
-        kind=kind,
+        kind="features" if source.format in FEATURES else "table",
         remarks=remarks,
         chunks=content.chunks,
         crs=_choose_crs(resolved.name, given_crs, content, remarks),
@@ -93,7 +93,11 @@ def _locate(path: Path, remarks: list[str]) -> _Located:
     with member.open() as stream:
         found = recognise(member.name, stream)
     remarks.append(f"Read {member.name} from the archive.")
-    size = next(info.file_size for info in check_directory(path, max_bytes=limits.ARCHIVE_MAX_BYTES) if info.filename == member.name)
+    size = next(
+        info.file_size
+        for info in check_directory(path, max_bytes=limits.ARCHIVE_MAX_BYTES)
+        if info.filename == member.name
+    )
     return _Located(member.name, found, path, member, size)
 
 
@@ -112,8 +116,8 @@ def _read(source: _Located, options: TableOptions, remarks: list[str]) -> _Conte
 def _read_by_path(source: _Located, options: TableOptions) -> ChildRecords:
     """Formats whose readers want a path: they get one in a private folder that holds nothing else.
 
-    GDAL writes and reads files beside the one it opens (`.gfs`, `.xsd`, indexes); beside the original they would change the
-    office's folder, or change what is read.
+    GDAL writes and reads files beside the one it opens (`.gfs`, `.xsd`, indexes); beside the original they would change
+    the office's folder, or change what is read.
     """
     with tempfile.TemporaryDirectory(prefix="qm-file-") as name:
         folder = Path(name)
@@ -126,7 +130,7 @@ def _read_by_path(source: _Located, options: TableOptions) -> ChildRecords:
             _check_shapefile(source, private)
         if source.format in (Format.GML, Format.KML):
             _check_xml(source, private)
-        task = "kml" if source.format == Format.KML else "features"
+        task: Task = "kml" if source.format == Format.KML else "features"
         return read_in_child(task, source.name, private, options, format_name=source.format)
 
 
@@ -158,8 +162,8 @@ def _check_shapefile(source: _Located, private: Path) -> None:
 def _check_xml(source: _Located, private: Path) -> None:
     if source.size_bytes > limits.XML_MAX_BYTES:
         raise DeliveryRefused(
-            f"Expected {source.format} of at most {limits.XML_MAX_BYTES // limits.MIB} MB, but {source.name} has "
-            f"{source.size_bytes // limits.MIB} MB."
+            f"Expected {source.format} of at most {megabytes(limits.XML_MAX_BYTES)}, but {source.name} has "
+            f"{megabytes(source.size_bytes)}."
         )
     refuse_entities(source.name, private)
 

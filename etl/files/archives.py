@@ -1,4 +1,5 @@
-"""Zip archives: sizes are added up from the directory before a byte is unpacked, then one member is chosen by its name."""
+"""Zip archives: sizes are added up from the directory before a byte is unpacked, then one member is chosen by its
+name."""
 
 import shutil
 import zipfile
@@ -7,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from etl.files import limits
+from etl.files.limits import megabytes
 from etl.files.sniffing import FORMATS_BY_SUFFIX, Format
 from geodata.errors import DeliveryRefused
 
@@ -55,18 +57,19 @@ def check_directory(path: Path, *, max_bytes: int) -> list[zipfile.ZipInfo]:
 def _check_sizes(path: Path, unpacked: int, max_bytes: int) -> None:
     if unpacked > max_bytes:
         raise DeliveryRefused(
-            f"Expected at most {max_bytes // limits.MIB} MB after unpacking, but {path.name} says {unpacked // limits.MIB} MB."
+            f"Expected at most {megabytes(max_bytes)} after unpacking, but {path.name} says {megabytes(unpacked)}."
         )
     ratio = unpacked / path.stat().st_size
     if unpacked > limits.ARCHIVE_RATIO_COUNTS_FROM_BYTES and ratio > limits.ARCHIVE_MAX_RATIO:
         raise DeliveryRefused(
             f"Expected a file that grows at most {limits.ARCHIVE_MAX_RATIO} times when unpacked, but {path.name} "
-            f"grows {ratio:.0f} times to {unpacked // limits.MIB} MB: this is how an archive bomb looks."
+            f"grows {ratio:.0f} times to {megabytes(unpacked)}: this is how an archive bomb looks."
         )
 
 
 def choose_member(path: Path) -> Member:
-    """The one file in the archive that can be read; DeliveryRefused names the candidates where there are none or several."""
+    """The one file in the archive that can be read; DeliveryRefused names the candidates where there are none or
+    several."""
     members = check_directory(path, max_bytes=limits.ARCHIVE_MAX_BYTES)
     names = [member.filename for member in members if not _is_hidden(member.filename)]
     readable = [name for name in names if _suffix(name) in FORMATS_BY_SUFFIX and _is_data(name)]

@@ -21,9 +21,14 @@ from geodata.errors import DeliveryRefused
 
 Task = Literal["features", "kml", "spreadsheet"]
 _ROOT = Path(__file__).resolve().parents[2]
-# No variable of this process reaches the child: it needs no password and must not see one. One thread for linear algebra,
-# because each further one reserves address space, which is what the memory limit counts.
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+# No variable of this process reaches the child: it needs no password and must not see one. One thread for linear
+# algebra, because each further one reserves address space, which is what the memory limit counts.
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LC_ALL": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,8 @@ def read_in_child(
 ) -> ChildRecords:
     """Read `path` in a child with limits; DeliveryRefused where the child refuses, crashes or exceeds a limit.
 
-    `name` is what messages call the file. The result file is mapped into memory and its name removed at once, so nothing is
-    left behind whatever happens to the chunks.
+    `name` is what messages call the file. The result file is mapped into memory and its name removed at once, so
+    nothing is left behind whatever happens to the chunks.
     """
     with tempfile.TemporaryDirectory(prefix="qm-read-") as folder:
         target = Path(folder) / "records.arrow"
@@ -107,7 +112,8 @@ def _crash_sentence(
     if -result.returncode in (9, 24):  # SIGKILL and SIGXCPU: the limit of processor time
         return too_long
     if "out_of_memory" in answer or any(word in result.stderr for word in ("MemoryError", "alloc", "Cannot allocate")):
-        return f"Expected to read {name} within {worker_limits.memory_bytes // limits.MIB} MB of memory, but it needs more."
+        allowed = limits.megabytes(worker_limits.memory_bytes)
+        return f"Expected to read {name} with at most {allowed} of memory, but it needs more."
     last = result.stderr.strip().rpartition("\n")[2][:200] or f"signal {-result.returncode}"
     return f"Expected a readable file, but the reader broke off at {name} ({last})."
 

@@ -24,8 +24,8 @@ def recognise_encoding(name: str, open_stream: Callable[[], BinaryIO], declared:
     """The encoding of a text file; the whole file is read once, because one late umlaut decides.
 
     A mapping that says Windows-1252 is overruled where the file is UTF-8 with umlauts or has a BOM: the other way round
-    `Straße` would become `StraÃŸe` without any error. DeliveryRefused: the file does not fit the declared encoding, or no
-    encoding fits; the message names line and byte.
+    `Straße` would become `StraÃŸe` without any error. DeliveryRefused: the file does not fit the declared encoding, or
+    no encoding fits; the message names line and byte.
     """
     if declared is not None:
         _check_known(declared)
@@ -52,7 +52,9 @@ def _check_known(declared: str) -> None:
     try:
         codecs.lookup(declared)
     except LookupError:
-        raise DeliveryRefused(f"Expected the name of an encoding, as utf-8 or windows-1252, but got {declared!r}.") from None
+        raise DeliveryRefused(
+            f"Expected the name of an encoding, as utf-8 or windows-1252, but got {declared!r}."
+        ) from None
 
 
 def _remark(codec: str, reason: str, declared: str | None) -> str | None:
@@ -81,13 +83,12 @@ def _utf8_and_ascii(open_stream: Callable[[], BinaryIO]) -> tuple[bool, bool]:
 def _first_problem(open_stream: Callable[[], BinaryIO], codec: str) -> str | None:
     with open_stream() as stream:
         text = io.TextIOWrapper(stream, encoding=codec, newline="\n")
-        line = 0
         try:
-            for line, _ in enumerate(text, start=1):
+            for _ in text:
                 pass
-        except UnicodeError as error:
+        except UnicodeError:
             # The reader decodes in blocks, so the exact line is found by decoding the lines one by one.
-            return _locate(open_stream, codec) or f"after line {line} {error.__class__.__name__} came"
+            return _locate(open_stream, codec) or "it holds bytes that do not fit"
     return None
 
 

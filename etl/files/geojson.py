@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from etl.files import limits
+from etl.files.limits import megabytes
 from etl.files.opened import Chunk, Geometries, TableOptions
 from etl.files.tables import OpenStream
 from etl.files.worker_output import as_text
@@ -24,8 +25,8 @@ class GeoJson:
     def __init__(self, name: str, open_stream: OpenStream, size_bytes: int, options: TableOptions) -> None:
         if size_bytes > limits.GEOJSON_MAX_BYTES:
             raise DeliveryRefused(
-                f"Expected GeoJSON of at most {limits.GEOJSON_MAX_BYTES // limits.MIB} MB, but {name} has "
-                f"{size_bytes // limits.MIB} MB; a GeoPackage of the same data is read piece by piece."
+                f"Expected GeoJSON of at most {megabytes(limits.GEOJSON_MAX_BYTES)}, but {name} has "
+                f"{megabytes(size_bytes)}; a GeoPackage of the same data is read piece by piece."
             )
         document = _parse(name, open_stream)
         self._features = _features(name, document)

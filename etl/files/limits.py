@@ -5,8 +5,8 @@ from typing import Final
 
 MIB: Final = 1 << 20
 
-# The largest delivery in sight is a state's house coordinates with a few hundred MB; GeoJSON needs about ten times its size
-# in memory, so it has a limit of its own (as GeoPackage the same data has none but the worker's).
+# The largest delivery in sight is a state's house coordinates with a few hundred MB; GeoJSON needs about ten times its
+# size in memory, so it has a limit of its own (as GeoPackage the same data has none but the worker's).
 FILE_MAX_BYTES: Final = 4096 * MIB
 GEOJSON_MAX_BYTES: Final = 300 * MIB
 XML_MAX_BYTES: Final = 600 * MIB
@@ -33,3 +33,8 @@ class WorkerLimits:
 
 
 WORKER_LIMITS: Final = WorkerLimits()
+
+
+def megabytes(size_bytes: int) -> str:
+    """A size for a sentence: `300 MB`."""
+    return f"{size_bytes / MIB:,.0f} MB"

@@ -1,7 +1,7 @@
 """A name from outside becomes an existing local file, or a sentence.
 
-GDAL reads `/vsicurl/...`, `http://...`, `WFS:...` and many more as file names; so nothing reaches it but a resolved path to
-a regular file that is really there.
+GDAL reads `/vsicurl/...`, `http://...`, `WFS:...` and many more as file names; so nothing reaches it but a resolved
+path to a regular file that is really there.
 """
 
 import hashlib

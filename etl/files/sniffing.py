@@ -1,7 +1,7 @@
 """Which format a file really has: its content has to agree with the end of its name, or it is refused.
 
-GDAL goes by the content alone: a VRT named `x.geojson` opened another file. Here the name says what is expected, the first
-bytes say what came, and only a pair that belongs together is read.
+GDAL goes by the content alone: a VRT named `x.geojson` opened another file. Here the name says what is expected, the
+first bytes say what came, and only a pair that belongs together is read.
 """
 
 import re
@@ -78,7 +78,7 @@ def recognise(name: str, stream: BinaryIO) -> Format:
 
 
 def _format_of(head: bytes, stream: BinaryIO) -> Format | str:
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _format_of_zip(stream)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return Format.XLS

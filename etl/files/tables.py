@@ -1,7 +1,7 @@
 """CSV and other delimited text: a strict reader that keeps physical line numbers, in chunks.
 
-Python's csv reader is used although columnar readers are faster, because a record may hold line breaks, a broken line must
-not stop the rest, and an office finds line 4,711 in its editor only if it is really that line.
+Python's csv reader is used although columnar readers are faster, because a record may hold line breaks, a broken line
+must not stop the rest, and an office finds line 4,711 in its editor only if it is really that line.
 """
 
 import csv
@@ -78,7 +78,10 @@ class DelimitedText:
     def _to_chunk(self, lines: list[int], rows: list[list[str]], broken: list[tuple[int, str]]) -> Chunk:
         by_column = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
         frame = pd.DataFrame(
-            {name: pd.array([value or None for value in by_column[i]], dtype="str") for name, i in self._wanted.items()},
+            {
+                name: pd.array([value or None for value in by_column[i]], dtype="str")
+                for name, i in self._wanted.items()
+            },
             index=range(len(lines)),
         )
         return Chunk(lines, frame, None, broken)
@@ -114,7 +117,8 @@ class DelimitedText:
         raise DeliveryRefused(f"Expected a header line in {self._name}, but its first line is empty.")
 
     def _find_delimiter(self, options: TableOptions) -> tuple[int, str]:
-        """(lines before the header, delimiter): as the mapping says, as Excel's `sep=` line says, else the commonest."""
+        """(lines before the header, delimiter): as the mapping says, as Excel's `sep=` line says, else the
+        commonest."""
         with self._open_text() as text:
             first = text.readline(limits.FIELD_MAX_CHARACTERS).rstrip("\r\n")
         lines_before = 0
@@ -129,11 +133,14 @@ class DelimitedText:
 
 
 def wanted_columns(name: str, columns: tuple[str, ...], requested: tuple[str, ...] | None) -> dict[str, int]:
-    """Requested columns that the file has, with their positions; DeliveryRefused where a requested name occurs twice."""
+    """Requested columns that the file has, with their positions; DeliveryRefused where a requested name occurs
+    twice."""
     wanted = [column for column in (columns if requested is None else requested) if column in columns]
     twice = [column for column in wanted if columns.count(column) > 1] if requested is not None else []
     if twice:
-        raise DeliveryRefused(f"Expected the column {twice[0]!r} once, but {name} has it {columns.count(twice[0])} times.")
+        raise DeliveryRefused(
+            f"Expected the column {twice[0]!r} once, but {name} has it {columns.count(twice[0])} times."
+        )
     return {column: columns.index(column) for column in wanted if column}
 
 

@@ -1,7 +1,9 @@
-"""The child process that opens what a library with a parser in C has to open, under limits that it sets on itself first.
+"""The child process that opens what a library with a parser in C has to open, under limits that it sets on itself
+first.
 
-Run as `python -m etl.files.worker`; a request comes as JSON on standard input, the answer goes as JSON to standard output,
-and the records as Arrow IPC into the file named by the request. The child gets an environment without any secret.
+Run as `python -m etl.files.worker`; a request comes as JSON on standard input, the answer goes as JSON to standard
+output, and the records as Arrow IPC into the file named by the request. The child gets an environment without any
+secret.
 """
 
 import json

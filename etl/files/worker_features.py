@@ -23,7 +23,9 @@ def read_features(request: dict[str, Any]) -> dict[str, Any]:
             layer = _choose_layer(name, pyogrio.list_layers(path), request["sheet"])
             info = pyogrio.read_info(path, layer=layer)
             fields = [str(field) for field in info["fields"]]
-            wanted = fields if request["columns"] is None else [field for field in fields if field in request["columns"]]
+            wanted = (
+                fields if request["columns"] is None else [field for field in fields if field in request["columns"]]
+            )
             meta, _, geometry, values = pyogrio.raw.read(path, layer=layer, columns=wanted)
     except pyogrio.errors.DataSourceError as error:
         raise DeliveryRefused(f"Expected a readable {request['format']}, but {name} is damaged ({error}).") from None

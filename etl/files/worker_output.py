@@ -43,7 +43,10 @@ def _number_as_text(value: float, decimal: str) -> str | None:
 
 
 def write_records(
-    target: str, lines: Sequence[int], columns: Mapping[str, Iterable[str | None]], geometry: Sequence[bytes | None] | None
+    target: str,
+    lines: Sequence[int],
+    columns: Mapping[str, Iterable[str | None]],
+    geometry: Sequence[bytes | None] | None,
 ) -> None:
     """Write all records of a file; `geometry` is WKB, None for a table."""
     arrays: dict[str, pa.Array] = {LINE: pa.array(lines, type=pa.int64())}

@@ -1,4 +1,5 @@
-"""Spreadsheets in the child process: values only (of a formula the value that was saved with it), never code or links."""
+"""Spreadsheets in the child process: values only (of a formula the value that was saved with it), never code or
+links."""
 
 from typing import Any
 
@@ -12,14 +13,17 @@ _HEADER_WITHIN_ROWS = 20
 
 
 def read_spreadsheet(request: dict[str, Any]) -> dict[str, Any]:
-    """Read one sheet: the header is the first row that holds all requested columns, else the first that is not empty."""
+    """Read one sheet: the header is the first row that holds all requested columns, else the first that is not
+    empty."""
     name = request["name"]
     try:
         book = python_calamine.CalamineWorkbook.from_path(request["path"])
         sheet = book.get_sheet_by_name(_choose_sheet(name, book.sheet_names, request["sheet"]))
         rows = sheet.to_python(skip_empty_area=False)
     except python_calamine.CalamineError as error:
-        raise DeliveryRefused(f"Expected a readable spreadsheet, but {name} is damaged or protected ({error}).") from None
+        raise DeliveryRefused(
+            f"Expected a readable spreadsheet, but {name} is damaged or protected ({error})."
+        ) from None
     filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell != "" for cell in row)]
     if not filled:
         raise DeliveryRefused(f"Expected a header and rows in {name}, but the sheet {sheet.name!r} is empty.")

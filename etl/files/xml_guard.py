@@ -1,4 +1,5 @@
-"""What XML from outside may not contain: document types and entities, which make a parser read or expand other things."""
+"""What XML from outside may not contain: document types and entities, which make a parser read or expand other
+things."""
 
 import re
 from pathlib import Path
@@ -20,13 +21,14 @@ def refuse_entities(name: str, path: Path) -> None:
         declared = _ENCODING.match(head)
         encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
         if encoding not in _ENCODINGS or b"\0" in head:
-            raise DeliveryRefused(f"Expected XML in UTF-8, but {name} is in {encoding if declared else 'another encoding'}.")
+            raise DeliveryRefused(
+                f"Expected XML in UTF-8, but {name} is in {encoding if declared else 'another encoding'}."
+            )
         stream.seek(0)
         tail = b""
         while block := stream.read(_BLOCK_BYTES):
             found = _FORBIDDEN.search(tail + block)
             if found:
-                raise DeliveryRefused(
-                    f"Expected plain {name} without document type and entities, but it holds <!{found[1].decode().upper()}."
-                )
+                what = found[1].decode().upper()
+                raise DeliveryRefused(f"Expected XML without document type and entities, but {name} holds <!{what}.")
             tail = block[-_OVERLAP_BYTES:]

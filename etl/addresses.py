@@ -1,0 +1,312 @@
+"""Addresses: one spelling for comparison, house numbers taken apart, and matching that never guesses.
+
+A street is compared by its normalised spelling. Exact first; a fuzzy match concerns the name of the street only, needs
+a score at or above the threshold, no second street as good, and the same house number with the same suffix.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rapidfuzz import fuzz, process
+
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe"})
+_APOSTROPHES: Final = re.compile(r"['’`´ʼ]")
+_NOT_A_WORD: Final = re.compile(r"[^a-z0-9]+")
+_STREET_WORD: Final = re.compile(r"(strasse|str)$")
+# Spelled out and shortened forms of whole words that stand in street names.
+_SHORT_WORDS: Final = {"sankt": "st", "doktor": "dr", "professor": "prof", "pl": "platz"}
+
+# `12`, `12a`, `12 a`, `12 1/2`, `3 HH`; the suffix is at most a short word, or it is not a house number.
+_NUMBER: Final = re.compile(r"^\s*(\d{1,5})\s*(1/2|½|[a-zA-ZäöüÄÖÜ]{1,3})?\s*$")
+_LEADING_NUMBER: Final = re.compile(r"^\s*0*(\d{1,5})\s*(.*?)\s*$", re.DOTALL)
+# From the first number that has only number-like things behind it: the house numbers of an address.
+_NUMBERS_AT_END: Final = re.compile(
+    r"^(?P<street>.*?[^\W\d_].*?)[\s,]+(?P<numbers>\d{1,5}\s*(?:1/2|½|[a-zA-Z](?![a-zA-Z]))?"
+    r"(?:\s*(?:-|–|—|/|\+|,|;|&|u\.|und|bis)\s*(?:\d{1,5}\s*(?:1/2|½|[a-zA-Z](?![a-zA-Z]))?|[a-zA-Z](?![a-zA-Z])))*)\s*$"
+)
+_NUMBER_FIRST: Final = re.compile(r"^\s*(?P<numbers>\d{1,5}(?:\s+1/2)?(?:\s*-\s*\d{1,5})?)\s+(?P<street>\S.*?)\s*$")
+_RANGE: Final = re.compile(r"\s*(?:-|–|—|\bbis\b)\s*")
+_LIST: Final = re.compile(r"\s*(?:,|;|\+|&|\bu\.|\bund\b|/(?!2\b))\s*")
+# Further apart, `1-200` means a street, not a house; then only its ends are taken.
+_RANGE_MAX_NUMBERS: Final = 20
+_HALF: Final = "1/2"
+
+DEFAULT_THRESHOLD: Final = 92.0
+_CANDIDATES: Final = 3
+# Below this a street has nothing to do with what was asked, and naming it would only confuse.
+_CANDIDATE_MIN_SCORE: Final = 60.0
+
+
+class HouseNumber(NamedTuple):
+    """A house number in its parts; the suffix in lower case without blanks, as `a` or `1/2`."""
+
+    number: int | None
+    suffix: str | None
+
+
+@dataclass(frozen=True)
+class AddressParts:
+    """One address: street as written and normalised, house number in parts.
+
+    `is_between` marks a number that a range implies without naming it (97 of `95-99`): it need not exist.
+    """
+
+    street: str
+    street_norm: str
+    house_number: int | None
+    house_number_suffix: str | None = None
+    is_between: bool = False
+
+    def __str__(self) -> str:
+        return " ".join(
+            part for part in (self.street, join_house_number(self.house_number, self.house_number_suffix)) if part
+        )
+
+
+@dataclass(frozen=True)
+class Match:
+    """An official address that was found; `how` is `exact` or `fuzzy`, `score` 0 to 100 is that of the street's
+    name."""
+
+    address_id: int
+    score: float
+    how: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What might have been meant, with the score of the street's name; for a person to decide, never taken by
+    itself."""
+
+    text: str
+    score: float
+
+
+@dataclass(frozen=True)
+class NoMatch:
+    """Nothing certain was found: why, and the best candidates."""
+
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.candidates:
+            return self.reason
+        named = ", ".join(f"{candidate.text} ({candidate.score:.0f})" for candidate in self.candidates)
+        return f"{self.reason}; nearest: {named}"
+
+
+@lru_cache(maxsize=65_536)
+def normalise_street(text: str) -> str:
+    """The spelling in which streets are compared; normalising twice changes nothing.
+
+    Lower case; umlauts as two letters, other accents dropped; `Straße`, `Strasse`, `Str.` are `str`, at the end of a
+    name joined to the word before (`Berliner Str.` = `Berlinerstraße`); hyphens, dots and apostrophes do not count.
+    """
+    folded = unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign))
+    words = [_normalise_word(word) for word in _NOT_A_WORD.sub(" ", _APOSTROPHES.sub("", plain.casefold())).split()]
+    if len(words) > 1 and words[-1] == "str":
+        words[-2:] = [words[-2] + "str"]
+    return " ".join(words)
+
+
+def _normalise_word(word: str) -> str:
+    return _STREET_WORD.sub("str", _SHORT_WORDS.get(word, word))
+
+
+def split_house_number(text: str | None) -> HouseNumber:
+    """`12`, `3a`, `3 A`, `12 1/2`, `007` in parts; text without a leading number is all suffix, nothing is lost."""
+    found = _LEADING_NUMBER.match(text or "")
+    if found is None:
+        return HouseNumber(None, _suffix(text))
+    number = int(found[1])
+    return HouseNumber(number, _suffix(found[2])) if number > 0 else HouseNumber(None, _suffix(text))
+
+
+def _suffix(text: str | None) -> str | None:
+    shortened = "".join((text or "").casefold().replace("½", _HALF).split())
+    return shortened or None
+
+
+def join_house_number(number: int | None, suffix: str | None) -> str:
+    """The parts as a person writes them: `3a`, `12 1/2`."""
+    start = "" if number is None else str(number)
+    if suffix is None:
+        return start
+    return f"{start} {suffix}".strip() if suffix[0].isdigit() or not start else start + suffix
+
+
+def parse_address(text: str) -> list[AddressParts]:
+    """All addresses that a text names: `Teststr. 95-99` are 95, 97 and 99, `Ring 5, 7a` two, `12a-c` three.
+
+    A range with ends of one parity lies on one side of the street. Text without a house number is one address without
+    one, house numbers alone (`12 a`, `5, 7`) have an empty street. Number first (`2113 Wilkens Ave`) is understood
+    where no number stands at the end.
+    """
+    cleaned = " ".join(text.split())
+    if _NUMBER.match(cleaned[:1]) and _parse_numbers(cleaned):
+        return with_house_numbers("", cleaned)
+    found = _NUMBERS_AT_END.match(cleaned) or _NUMBER_FIRST.match(cleaned)
+    if found is None:
+        return [AddressParts(cleaned, normalise_street(cleaned), None)] if cleaned else []
+    street = found["street"].strip(" ,;")
+    return with_house_numbers(street, found["numbers"])
+
+
+def with_house_numbers(street: str, numbers: str | None) -> list[AddressParts]:
+    """All addresses of a street and a text of house numbers that stand in columns of their own (`95-99`, `5, 7`)."""
+    norm = normalise_street(street)
+    parsed = _parse_numbers(numbers or "")
+    if not parsed:
+        single = split_house_number(numbers)
+        return [AddressParts(street, norm, single.number, single.suffix)]
+    named = {number for number, is_between in parsed if not is_between}
+    unique = dict.fromkeys((number, is_between and number not in named) for number, is_between in parsed)
+    return [AddressParts(street, norm, n.number, n.suffix, is_between) for n, is_between in unique]
+
+
+def _parse_numbers(text: str) -> list[tuple[HouseNumber, bool]]:
+    """(house number, lies between); nothing at all where a part is not understood, so that nothing is half read."""
+    result: list[tuple[HouseNumber, bool]] = []
+    last: HouseNumber | None = None
+    for part in _LIST.split(text.strip()):
+        ends = _RANGE.split(part)
+        expanded = _expand([_complete(end, last) for end in ends])
+        if not expanded:
+            return []
+        result.extend(expanded)
+        last = expanded[-1][0]
+    return result
+
+
+def _complete(text: str, last: HouseNumber | None) -> HouseNumber | str | None:
+    if _NUMBER.match(text):
+        number = split_house_number(text)
+        return number if number.number else None
+    # `12a, b` and `12a-c`: a letter alone belongs to the number before it.
+    if re.fullmatch(r"\s*[a-zA-Z]\s*", text):
+        return HouseNumber(last.number, text.strip().casefold()) if last else text.strip().casefold()
+    return None
+
+
+def _expand(ends: Sequence[HouseNumber | str | None]) -> list[tuple[HouseNumber, bool]]:
+    first = ends[0]
+    if not isinstance(first, HouseNumber) or len(ends) > 2:
+        return []
+    if len(ends) == 1:
+        return [(first, False)]
+    last = ends[1]
+    if isinstance(last, str):
+        last = HouseNumber(first.number, last)
+    if last is None or first.number is None or last.number is None:
+        return []
+    return _between(first, last, first.number, last.number)
+
+
+def _between(first: HouseNumber, last: HouseNumber, low: int, high: int) -> list[tuple[HouseNumber, bool]]:
+    if low == high:
+        return [(first, False), *((HouseNumber(low, letter), False) for letter in _letters(first.suffix, last.suffix))]
+    step = 2 if (high - low) % 2 == 0 else 1
+    middle = range(low + step, high, step)
+    if high < low or len(middle) > _RANGE_MAX_NUMBERS:
+        middle = range(0)
+    return [(first, False), *((HouseNumber(number, None), True) for number in middle), (last, False)]
+
+
+def _letters(first: str | None, last: str | None) -> list[str]:
+    """Letters after `first` up to `last`: of `a` and `c` these are `b` and `c`; of no suffix and `c` only `c`."""
+    if first is None or last is None or len(first) != 1 or len(last) != 1:
+        return [last] if last is not None and last != first else []
+    return [chr(code) for code in range(ord(first) + 1, ord(last) + 1)]
+
+
+@dataclass
+class AddressIndex:
+    """Official addresses of one municipality, ready for matching.
+
+    Built from rows (id, normalised street, number, suffix, x, y) or, with postal codes, (..., x, y, postal_code). Fuzzy
+    results are kept per street, so a street costs its comparison once, however many rows name it.
+    """
+
+    rows: Iterable[Sequence[object]]
+    threshold: float = DEFAULT_THRESHOLD
+    _ids: dict[tuple[str, int | None, str | None], list[int]] = field(default_factory=dict, init=False, repr=False)
+    _numbers: dict[str, list[tuple[int | None, str | None]]] = field(default_factory=dict, init=False, repr=False)
+    _places: dict[int, tuple[float, float]] = field(default_factory=dict, init=False, repr=False)
+    _postal_codes: dict[int, str] = field(default_factory=dict, init=False, repr=False)
+    _streets: list[str] = field(default_factory=list, init=False, repr=False)
+    _nearest: dict[str, list[tuple[str, float]]] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            self._add(*row)
+        self.rows = ()
+        self._streets = list(self._numbers)
+
+    def _add(self, address_id: object, street: object, number: object, suffix: object, *rest: object) -> None:
+        key = (str(street), None if number is None else int(str(number)), None if suffix is None else str(suffix))
+        identity = int(str(address_id))
+        self._ids.setdefault(key, []).append(identity)
+        self._numbers.setdefault(key[0], []).append(key[1:])
+        if len(rest) >= 2 and rest[0] is not None and rest[1] is not None:
+            self._places[identity] = (float(str(rest[0])), float(str(rest[1])))
+        if len(rest) > 2 and rest[2] is not None:
+            self._postal_codes[identity] = str(rest[2])
+
+    def place(self, address_id: int) -> tuple[float, float] | None:
+        """Easting and northing (EPSG:25832) of an address, None where the official list has no coordinate."""
+        return self._places.get(address_id)
+
+    def match(self, parts: AddressParts, *, postal_code: str | None = None) -> Match | NoMatch:
+        """The official address of `parts`, or why there is none with the best candidates.
+
+        A street that is known exactly is never exchanged for a similar one, even where the house number is missing
+        there.
+        """
+        if not parts.street_norm:
+            return NoMatch("expected a street, but there is none")
+        if parts.street_norm in self._numbers:
+            return self._in_street(parts, parts.street_norm, 100.0, postal_code)
+        nearest = self._nearest_streets(parts.street_norm)
+        best = [street for street, score in nearest if score == nearest[0][1] and score >= self.threshold]
+        if len(best) == 1:
+            return self._in_street(parts, best[0], nearest[0][1], postal_code)
+        reason = f"expected a known street, but {parts.street!r} is none"
+        if len(best) > 1:
+            reason = f"expected one street, but {parts.street!r} is as near to several"
+        return NoMatch(reason, tuple(Candidate(street, score) for street, score in nearest))
+
+    def _in_street(self, parts: AddressParts, street: str, score: float, postal_code: str | None) -> Match | NoMatch:
+        how = "exact" if street == parts.street_norm else "fuzzy"
+        found = self._ids.get((street, parts.house_number, parts.house_number_suffix), [])
+        if postal_code is not None and len(found) > 1:
+            found = [one for one in found if self._postal_codes.get(one) == postal_code] or found
+        if len(found) == 1:
+            return Match(found[0], score, how)
+        wanted = join_house_number(parts.house_number, parts.house_number_suffix)
+        if found:
+            return NoMatch(f"expected one address, but {parts.street} {wanted} exists {len(found)} times")
+        what = f"the house number {wanted}" if wanted else "a house number"
+        known = self._near_numbers(street, parts.house_number)
+        candidates = tuple(Candidate(f"{street} {join_house_number(*number)}".strip(), score) for number in known)
+        return NoMatch(f"expected {what} in {parts.street}, but it is not known there", candidates)
+
+    def _near_numbers(self, street: str, number: int | None) -> list[tuple[int | None, str | None]]:
+        """The numbers of a street nearest to the one asked for: the same with another suffix first."""
+        if number is None:
+            return []
+        known = [one for one in self._numbers[street] if one[0] is not None]
+        return sorted(known, key=lambda one: (abs((one[0] or 0) - number), one[1] or ""))[:_CANDIDATES]
+
+    def _nearest_streets(self, street: str) -> list[tuple[str, float]]:
+        if street not in self._nearest:
+            found = process.extract(
+                street, self._streets, scorer=fuzz.ratio, limit=_CANDIDATES, score_cutoff=_CANDIDATE_MIN_SCORE
+            )
+            self._nearest[street] = [(name, round(score, 1)) for name, score, _ in found]
+        return self._nearest[street]
