@@ -174,7 +174,10 @@ def _make_private(folder: Path) -> None:
     try:
         _make_parents(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
-        give_to_service(folder)
+        # A folder with something in it may be anything, /root for example, and is not ours to give away.
+        if not any(folder.iterdir()):
+            folder.chmod(0o700)
+            give_to_service(folder)
     except OSError as error:
         raise ClusterError(
             f"The data folder {folder} cannot be made ({error.strerror}).", "Choose another one with QM_DATA_DIR."

@@ -156,7 +156,8 @@ def with_driver(url: str) -> str:
     """The URL with the driver psycopg 3 named: operators write postgres:// or postgresql://."""
     scheme, _, rest = url.partition("://")
     if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
-        raise SettingsError(f"A database URL starts with postgresql://, but here stands {scheme}://.")
+        # What stands there instead is not repeated: it may be a password in the wrong place.
+        raise SettingsError("A database URL should look like postgresql://user:password@host/name.")
     return f"postgresql+psycopg://{rest}"
 
 

@@ -40,6 +40,14 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
     "$python" -m venv .venv
 fi
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore UV_LINK_MODE=copy
+
+# uv does not read pip's configuration, and a machine without the open internet has its package index only there.
+pip_setting() { .venv/bin/python -m pip config list 2>/dev/null | sed -nE "s/^[a-z:]+\\.$1='(.*)'$/\\1/p" | head -1; }
+index=${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-$(pip_setting index-url)}}
+[ -z "$index" ] || export UV_DEFAULT_INDEX=$index
+certificates=${SSL_CERT_FILE:-$(pip_setting cert)}
+[ -z "$certificates" ] || export SSL_CERT_FILE=$certificates
+
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet uv
 printf 'Installing the packages of %s ...\n' "$lock" >&2
 rm -f "$stamp"
