@@ -66,17 +66,18 @@ def cluster(settings: Settings) -> Iterator[embedded.Cluster]:
 
 
 @pytest.fixture(scope="session")
-def make_database(cluster: embedded.Cluster) -> Iterator[Callable[[str], DatabaseUrls]]:
-    """Make a database of one's own, bootstrapped and migrated, dropped with its roles at the end of the session."""
+def make_database(cluster: embedded.Cluster) -> Iterator[Callable[..., DatabaseUrls]]:
+    """`make_database("name")`: one's own, bootstrapped and migrated, dropped with its roles when the session ends."""
     made: list[str] = []
 
-    def make(suffix: str) -> DatabaseUrls:
+    def make(suffix: str, *, migrated: bool = True) -> DatabaseUrls:
         name = f"qm_test_{os.getpid()}_{suffix}"
         made.append(name)
         bootstrap.apply(cluster, name)
         urls = bootstrap.urls(cluster, name)
         _add_test_login(cluster, name)
-        migrate.upgrade(str(urls.owner))
+        if migrated:
+            migrate.upgrade(str(urls.owner))
         return urls
 
     yield make
@@ -85,8 +86,8 @@ def make_database(cluster: embedded.Cluster) -> Iterator[Callable[[str], Databas
 
 
 @pytest.fixture(scope="session")
-def urls(make_database: Callable[[str], DatabaseUrls]) -> DatabaseUrls:
-    """The session's database, migrated and empty; tests leave it as they find it (see `clean_urls` for those who commit)."""
+def urls(make_database: Callable[..., DatabaseUrls]) -> DatabaseUrls:
+    """The session's database, migrated and empty; a test leaves it as it found it (who commits: `clean_urls`)."""
     return make_database("main")
 
 
@@ -187,7 +188,7 @@ def clean_urls(urls: DatabaseUrls, tables_of_facts: list[str]) -> Iterator[Datab
 
 
 def _add_test_login(running: embedded.Cluster, name: str) -> None:
-    """A login that may become the roles of the application, for `stage` only; its password is that of the staff login."""
+    """A login that may become the roles of the application, for `stage`; its password is that of the staff login."""
     roles, password = bootstrap.role_names(name), read(running.folder).login_staff
     with embedded.connect(running, name) as superuser:
         superuser.execute(
