@@ -1,10 +1,32 @@
-"""Composition root: settings -> database -> layers -> dashboard, and the console script `qm`."""
+"""Composition root: `server` for gunicorn (app:server) and `cli` for the console script qm.
 
-import os
+Settings, database, layers and the ETL's functions meet here and nowhere else; nothing imports this module.
+"""
+
 import sys
+from typing import TYPE_CHECKING
 
 import geodata.gdal_env  # noqa: F401 - before everything else: GDAL reads its environment when it loads
-from geodata.errors import QmError
+from geodata.errors import ExitCode, QmError
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from typer import Typer
+
+
+def create_server() -> "Flask":
+    """The web application of one worker, made after the fork, on a database that the parent has opened."""
+    from dashboard.create_app import create_app
+    from dashboard.deps import Deps
+    from geodata.access import Access
+    from geodata.credentials import session_key
+    from geodata.settings import load_settings
+    from geodata.startup import database_urls
+    from layers.base import discover
+
+    settings = load_settings()
+    access = Access(database_urls(settings))
+    return create_app(Deps(settings=settings, access=access, session_key=session_key(settings), layers=discover()))
 
 
 def cli() -> None:
@@ -12,17 +34,25 @@ def cli() -> None:
     try:
         _commands()()
     except QmError as error:
-        if os.environ.get("QM_DEBUG"):
-            raise
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
 
 
-def _commands():
+def _commands() -> "Typer":
     import typer
 
     from geodata import commands as floor
 
     qm = typer.Typer(name="qm", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
     qm.add_typer(floor.db, name="db")
+    qm.command()(floor.refresh)
     return qm
+
+
+def __getattr__(name: str) -> "Flask":
+    """Make `server` when gunicorn asks for it; `qm load` must not wait for a dashboard."""
+    if name == "server":
+        return create_server()
+    raise AttributeError(name)

@@ -1,4 +1,4 @@
-"""`qm db ...`: the commands of the floor."""
+"""`qm db ...` and `qm refresh`: the commands of the floor."""
 
 from __future__ import annotations
 
@@ -84,6 +84,23 @@ def status() -> None:
         typer.echo(line)
     if not is_fine:
         raise typer.Exit(1)
+
+
+def refresh() -> None:
+    """Derive current state and due dates anew, once a day: due dates pass without a load."""
+    from sqlalchemy import NullPool, create_engine
+
+    from geodata import records, startup
+    from geodata.calendar import today
+
+    with startup.open_database(load_settings()) as urls:
+        engine = create_engine(urls.load, poolclass=NullPool)
+        with engine.begin() as connection:
+            dates = records.refresh_all(connection, today())
+    for municipality, as_of in dates.items():
+        typer.echo(f"{municipality}: state of {as_of.isoformat()}.")
+    if not dates:
+        typer.echo("There is no municipality yet; load a delivery first.")
 
 
 def _embedded_settings() -> Settings:

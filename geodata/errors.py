@@ -4,11 +4,12 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Exit codes of `qm`: 0 = done (also with rejected rows), 1 = refused or failed, 2 = wrong usage."""
+    """Exit codes of `qm`: 0 = done (also with rejected rows), 1 = refused or failed, 2 = wrong usage, 130 = Ctrl-C."""
 
     DONE = 0
     REFUSED = 1
     USAGE = 2
+    INTERRUPTED = 130
 
 
 class QmError(Exception):
