@@ -27,8 +27,12 @@ class Origin:
 
 @dataclass(frozen=True)
 class History:
-    """Origin of a fact and, for a superseded one, when and by what it was replaced (None: withdrawn, not replaced)."""
+    """Origin of a fact and, for a superseded one, when and by what it was replaced (None: withdrawn, not replaced).
 
+    `key` is the business key: what was replaced and what replaced it have it in common.
+    """
+
+    key: str
     origin: Origin
     superseded_at: datetime | None = None
     replaced_by: Origin | None = None
@@ -74,7 +78,7 @@ def successors(rows: Sequence[RowMapping]) -> Mapping[int, Origin]:
 
 def history_of(row: RowMapping, replaced_by: Mapping[int, Origin]) -> History:
     """History of a row that was read with `origin_columns`."""
-    return History(origin_of(row), row["superseded_at"], replaced_by.get(row["fact_id"]))
+    return History(row["fact_key"], origin_of(row), row["superseded_at"], replaced_by.get(row["fact_id"]))
 
 
 def _successors_of_one_key(versions: Sequence[RowMapping]) -> dict[int, Origin]:

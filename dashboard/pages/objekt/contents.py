@@ -1,0 +1,49 @@
+"""Everything that the page of one property shows, read in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.pages.objekt.figures import visits_of
+from geodata.access import Asker
+from geodata.inspections import DueDate, InspectionOfProperty, read_due_dates, read_inspections
+from geodata.property_detail import (
+    AssessmentEvent,
+    Neighbour,
+    PropertyDetail,
+    StatusEvent,
+    find_property,
+    read_assessments,
+    read_neighbours,
+    read_property,
+    read_status_events,
+)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One property on an as-of date."""
+
+    detail: PropertyDetail
+    events: tuple[StatusEvent, ...]
+    assessments: tuple[AssessmentEvent, ...]
+    inspections: tuple[InspectionOfProperty, ...]
+    due_dates: tuple[DueDate, ...]
+    neighbours: tuple[Neighbour, ...]
+
+
+def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
+    """Contents for a reference as in the address; None when there is no such property in scope on that date."""
+    property_id = find_property(asker, reference)
+    detail = read_property(asker, property_id, as_of) if property_id is not None else None
+    if detail is None:
+        return None
+    inspections = read_inspections(asker, detail.id, as_of)
+    visits = visits_of(inspections)
+    return Contents(
+        detail=detail,
+        events=read_status_events(asker, detail.id, as_of),
+        assessments=read_assessments(asker, detail.id, as_of),
+        inspections=inspections,
+        due_dates=read_due_dates(asker, detail.id, as_of, visits=visits, is_inhabited=detail.is_inhabited),
+        neighbours=read_neighbours(asker, detail.id, as_of),
+    )

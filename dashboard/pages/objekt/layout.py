@@ -1,0 +1,262 @@
+"""The page of one property. It is built on the server as a whole: everything that folds is the browser's own."""
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import unquote
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components import badge, empty_state, facts, icon, link_button, notice, panel
+from dashboard.formatting import MISSING, format_date, format_distance, format_number
+from dashboard.i18n import code_label
+from dashboard.i18n import gettext as _
+from dashboard.page import PageContext
+from dashboard.pages.objekt import figures, small_map
+from dashboard.pages.objekt.contents import Contents, read_contents
+from dashboard.pages.objekt.timeline import timeline_view
+from dashboard.routes import href
+from geodata.access import Scope
+from geodata.property_detail import NEIGHBOUR_RADIUS_M, Neighbour, PropertyDetail
+
+DUE_SHAPES: Mapping[figures.DueLevel, str] = {"overdue": "diamond", "soon": "triangle", "on_time": "circle"}
+DUE_KINDS: Mapping[figures.DueLevel, str] = {"overdue": "bad", "soon": "warn", "on_time": "good"}
+
+
+def layout(context: PageContext) -> Component:
+    """The page for the reference in the address, or words that there is no such property."""
+    with context.deps.asker() as asker:
+        contents = read_contents(asker, unquote(context.path), context.as_of)
+    if contents is None:
+        return not_found(context.query, context.as_of)
+    return property_page(contents, context.scope, context.query, context.as_of)
+
+
+def not_found(query: Mapping[str, str], as_of: date) -> Component:
+    """What somebody reads who asked for a property that does not exist, lies out of scope or was recorded later."""
+    text = _(
+        "There is no property with this number on %(date)s that your account may see. The number may be mistyped, the "
+        "property may lie in an area that is not assigned to you, or it was recorded later.",
+        date=format_date(as_of),
+    )
+    back = link_button(_("Back to the map"), href("/karte", figures.map_query(query)), symbol="map")
+    return html.Div(empty_state(_("Property not found"), text, back, level=1), className="page objekt")
+
+
+def property_page(contents: Contents, scope: Scope, query: Mapping[str, str], as_of: date) -> Component:
+    """Heading, due dates, facts, map, neighbours and the timeline."""
+    detail = contents.detail
+    return html.Article(
+        [
+            _head(detail, query, as_of),
+            html.Div(
+                [
+                    html.Div(_due_panel(contents, as_of), className="objekt-due"),
+                    html.Aside(
+                        [
+                            _facts_panel(detail, scope, as_of),
+                            panel(_("Where it lies"), small_map.map_view(detail, contents.neighbours, query)),
+                            _neighbours_panel(contents.neighbours, scope, query, is_placed=detail.position is not None),
+                        ],
+                        className="objekt-aside",
+                        **{"aria-label": _("Facts and surroundings")},
+                    ),
+                    html.Div(_timeline_panel(contents, scope, as_of), className="objekt-timeline"),
+                ],
+                className="objekt-grid",
+            ),
+        ],
+        className="page objekt",
+    )
+
+
+def state_badge(state: str | None) -> Component:
+    """The state with the shape and colour that it has on the map."""
+    if state is None:
+        return badge(_("no state yet"))
+    return html.Span([small_map.symbol(small_map.state_symbol(state)), code_label("state", state)], className="badge")
+
+
+# --- heading ----------------------------------------------------------------------------------------------------------
+
+
+def _head(detail: PropertyDetail, query: Mapping[str, str], as_of: date) -> Component:
+    back = html.A(
+        [icon("back"), _("Back to the map")],
+        href=href("/karte", figures.map_query(query)),
+        className="objekt-back qm-link",
+    )
+    since = f"{_('since')} {format_date(detail.state_since_on)}" if detail.state_since_on else ""
+    lines = [
+        html.Span([state_badge(detail.state), html.Span(since, className="quiet")], className="objekt-mark"),
+        _assessment_mark(detail, as_of),
+        html.Span([html.Span(_("Key"), className="quiet"), html.Code(f"{detail.register}/{detail.key}")]),
+    ]
+    if detail.file_reference:
+        lines.append(html.Span([html.Span(_("File reference"), className="quiet"), html.Code(detail.file_reference)]))
+    return html.Header(
+        [back, html.H1(figures.title_of(detail), className="page-title"), html.Div(lines, className="objekt-marks")],
+        className="objekt-head",
+    )
+
+
+def _assessment_mark(detail: PropertyDetail, as_of: date) -> Component:
+    if detail.assessed_on is None:
+        return html.Span([badge(_("not assessed yet"))], className="objekt-mark")
+    label = _("Assessment: %(colour)s", colour=code_label("colour", detail.assessment_colour))
+    mark = html.Span(
+        [small_map.symbol(f"assessment_{detail.assessment_colour or 'none'}"), label], className="badge"
+    )
+    age = figures.age_text(detail.assessed_on, as_of)
+    words = f"{format_date(detail.assessed_on)}, {age}"
+    return html.Span([mark, html.Span(words, className="quiet")], className="objekt-mark")
+
+
+# --- due dates --------------------------------------------------------------------------------------------------------
+
+
+def _due_panel(contents: Contents, as_of: date) -> Component:
+    lines = [figures.due_line(due, as_of) for due in contents.due_dates]
+    if not lines:
+        return panel(_("Next controls"), html.P(_nothing_due(contents.detail), className="quiet"))
+    cards = [html.Li(_due_card(line, contents.detail, as_of), className="objekt-due-card") for line in lines]
+    return panel(_("Next controls"), html.Ul(cards, className="objekt-due-list"))
+
+
+def _nothing_due(detail: PropertyDetail) -> str:
+    if detail.closed_on is not None:
+        return _("Closed on %(date)s, so no control is due any more.", date=format_date(detail.closed_on))
+    return _("No rule asks for a control of this property. Rules come as a delivery of interval rules.")
+
+
+def _due_card(line: figures.DueLine, detail: PropertyDetail, as_of: date) -> list[Component]:
+    head = html.Div(
+        [
+            html.H3(code_label("control_type", line.control_type)),
+            badge(line.status, kind=DUE_KINDS[line.level], shape=DUE_SHAPES[line.level]),
+        ],
+        className="objekt-due-head",
+    )
+    if line.last_effective_on is None:
+        last = _("none yet; counted from the recording on %(date)s", date=format_date(detail.registered_on))
+    else:
+        last = f"{format_date(line.last_effective_on)} ({figures.age_text(line.last_effective_on, as_of)})"
+    words = facts([(_("Due on"), format_date(line.due_on)), (_("Last control with sufficient access"), last)])
+    flag = [notice(line.clarify_access, kind="bad")] if line.clarify_access else []
+    return [head, words, *flag, _rule_details(line)]
+
+
+def _rule_details(line: figures.DueLine) -> Component:
+    rule = line.rule
+    pairs = [
+        (_("Reason"), rule.reason),
+        (_("Legal basis"), rule.legal_basis or _("none named")),
+        (_("Duty by law"), _("yes, cannot be lengthened") if rule.is_statutory else _("no")),
+        (_("Resolution"), rule.resolution),
+        (_("Decided by"), rule.decided_by),
+        (_("In force since"), format_date(rule.valid_from)),
+    ]
+    return html.Details(
+        [
+            html.Summary([html.Span(figures.rule_sentence(rule)), icon("chevron")]),
+            html.P(_("The shortest interval that applies wins."), className="quiet"),
+            facts([(name, value) for name, value in pairs if value]),
+        ],
+        className="objekt-rule",
+    )
+
+
+# --- facts ------------------------------------------------------------------------------------------------------------
+
+
+def _facts_panel(detail: PropertyDetail, scope: Scope, as_of: date) -> Component:
+    return panel(_("Facts"), [facts(_fact_pairs(detail, scope, as_of)), _origin(detail, scope)])
+
+
+def _fact_pairs(detail: PropertyDetail, scope: Scope, as_of: date) -> list[tuple[str, object]]:
+    addresses = [html.Li(line) for line in figures.address_lines(detail.addresses)]
+    pairs: list[tuple[str, object]] = [
+        (_("Addresses"), html.Ul(addresses, className="plain-list") if addresses else MISSING),
+        (_("Recorded on"), format_date(detail.registered_on)),
+        (_("Use"), code_label("use_type", detail.use_type)),
+        (_("Building class"), MISSING if detail.building_class is None else str(detail.building_class)),
+        (_("Dwellings"), format_number(detail.dwellings)),
+        (_("Inhabited"), figures.yes_no(detail.is_inhabited)),
+        (_("Listed building"), figures.yes_no(detail.is_heritage)),
+        (_("Ownership"), code_label("ownership_form", detail.ownership_form)),
+        (_("Lead office"), code_label("office", detail.lead_office)),
+        (_("Parcels"), ", ".join(detail.parcels) or MISSING),
+        (_("Assessment"), _assessment_words(detail, as_of)),
+    ]
+    if scope.allows("property:read_text"):
+        pairs.append((_("Next step"), detail.next_step or MISSING))
+    if detail.reminder_on is not None:
+        pairs.append((_("Reminder"), figures.reminder_text(detail.reminder_on, as_of)))
+    return pairs
+
+
+def _assessment_words(detail: PropertyDetail, as_of: date) -> str | list[object]:
+    if detail.assessed_on is None:
+        return _("not assessed yet")
+    inputs = figures.assessment_inputs(detail.pressure, detail.room_to_act)
+    if not figures.is_assessment_old(detail.assessed_on, as_of):
+        return inputs
+    return [inputs, html.Br(), html.Span(_("Older than a year: check whether it still holds."), className="quiet")]
+
+
+def _origin(detail: PropertyDetail, scope: Scope) -> Component:
+    return html.P([_("Source"), ": ", origin_link(detail, scope)], className="objekt-origin quiet")
+
+
+def origin_link(detail: PropertyDetail, scope: Scope) -> Component | str:
+    """Where the facts come from; staff can follow it to the delivery."""
+    text = figures.origin_text(detail.origin)
+    if detail.origin.delivery_id is None or not scope.allows("delivery:read"):
+        return text
+    return html.A(text, href=href("/lieferungen", {"delivery": detail.origin.delivery_id}), className="qm-link")
+
+
+# --- neighbours and timeline ------------------------------------------------------------------------------------------
+
+
+def _neighbours_panel(
+    neighbours: tuple[Neighbour, ...], scope: Scope, query: Mapping[str, str], *, is_placed: bool
+) -> Component:
+    title = _("Within %(distance)s", distance=format_distance(NEIGHBOUR_RADIUS_M))
+    if not is_placed:
+        text = _("Without a point on the map nothing can be said about what lies near.")
+    elif not neighbours:
+        text = _("No other recorded property lies this near.")
+    else:
+        text = ""
+    own_area = [html.P(_("Only properties in the areas assigned to you."), className="quiet")]
+    note = own_area if scope.role == "manager" and is_placed else []
+    content = html.P(text, className="quiet") if text else _neighbour_table(neighbours, query)
+    return panel(title, [content, *note])
+
+
+def _neighbour_table(neighbours: tuple[Neighbour, ...], query: Mapping[str, str]) -> Component:
+    names = (_("Property"), _("State"), _("Distance"))
+    head = html.Thead(html.Tr([html.Th(name, scope="col") for name in names]))
+    rows = [
+        html.Tr(
+            [
+                html.Td(
+                    html.A(
+                        other.address_text or other.key,
+                        href=href(f"/objekt/{other.id}", figures.map_query(query)),
+                        className="qm-link",
+                    )
+                ),
+                html.Td(state_badge(other.state)),
+                html.Td(format_distance(other.distance_m), className="number"),
+            ]
+        )
+        for other in neighbours
+    ]
+    return html.Table([head, html.Tbody(rows)], className="table objekt-neighbours")
+
+
+def _timeline_panel(contents: Contents, scope: Scope, as_of: date) -> Component:
+    view = figures.timeline(contents.events, contents.assessments, contents.inspections)
+    return panel(_("What happened up to %(date)s", date=format_date(as_of)), timeline_view(view, scope))
