@@ -1,0 +1,247 @@
+/* The frame: addresses, notices, theme, menus, dialogs. No inline script exists anywhere, so everything starts here. */
+(function () {
+  "use strict";
+
+  const byId = (id) => document.getElementById(id);
+  let words = null;
+  const texts = () => {
+    const holder = byId("shell-texts");
+    if (!words && holder) words = JSON.parse(holder.dataset.texts);
+    return words || { prefix: "/", close: "Schließen", number: "Nr." };
+  };
+
+  /* --- addresses ------------------------------------------------------------------------------------------------ */
+
+  const announce = () => window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+
+  /** Go to an address of the application without loading it anew. */
+  function navigate(url) {
+    window.history.pushState({}, "", url);
+    announce();
+  }
+
+  /** Change values of the query; null removes one. `replace` leaves no step for the back button. */
+  function setQuery(changes, { replace = false } = {}) {
+    const query = new URLSearchParams(window.location.search);
+    for (const [key, value] of Object.entries(changes)) {
+      if (value === null || value === undefined || value === "") query.delete(key);
+      else query.set(key, value);
+    }
+    // Commas stay readable: they separate the values of a list, and a link is also read by people.
+    const text = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+    const search = text ? "?" + text : "";
+    if (search === window.location.search) return;
+    const url = window.location.pathname + search;
+    if (replace) window.history.replaceState({}, "", url);
+    else window.history.pushState({}, "", url);
+    announce();
+  }
+
+  function keepAsOf(href) {
+    const asOf = new URLSearchParams(window.location.search).get("as_of");
+    if (!asOf) return href;
+    const url = new URL(href, window.location.href);
+    url.searchParams.set("as_of", asOf);
+    return url.pathname + url.search;
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest("a[href]");
+    if (!link || link.target === "_blank" || link.hasAttribute("download")) return;
+    if (link.dataset.lang) {
+      const url = new URL(window.location.href);
+      url.searchParams.set("lang", link.dataset.lang);
+      link.href = url.pathname + url.search;
+      return;
+    }
+    if (link.matches(".skip-link")) {
+      event.preventDefault();
+      byId("content").focus();
+      return;
+    }
+    const isOurs = link.origin === window.location.origin && link.pathname.startsWith(texts().prefix);
+    if (!isOurs || !link.matches(".qm-link, .ag-cell a")) return;
+    event.preventDefault();
+    closeMenus();
+    navigate(link.matches(".qm-keep") ? keepAsOf(link.href) : link.href);
+  });
+
+  /* --- notices ------------------------------------------------------------------------------------------------- */
+
+  /** Show a notice: kind is good, bad or info; bad ones stay until somebody closes them. */
+  function toast(message, kind = "info") {
+    const holder = byId("shell-toasts");
+    if (!holder || !message) return;
+    if ([...holder.querySelectorAll(".toast-text")].some((shown) => shown.textContent === message)) return;
+    const box = document.createElement("div");
+    box.className = "toast toast-" + kind;
+    box.setAttribute("role", kind === "bad" ? "alert" : "status");
+    const text = document.createElement("span");
+    text.className = "toast-text";
+    text.textContent = message;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "button button-quiet button-icon";
+    close.setAttribute("aria-label", texts().close);
+    close.innerHTML = '<span class="icon icon-close" aria-hidden="true"></span>';
+    close.addEventListener("click", () => box.remove());
+    box.append(text, close);
+    holder.append(box);
+    if (kind !== "bad") window.setTimeout(() => box.remove(), 6000);
+  }
+
+  async function explain(response) {
+    let error = {};
+    try {
+      error = (await response.clone().json()).error || {};
+    } catch (unreadable) {
+      error = { message: texts().failed };
+    }
+    toast(error.id ? `${error.message} (${texts().number}: ${error.id})` : error.message, "bad");
+  }
+
+  function signInAgain() {
+    const here = window.location.pathname + window.location.search;
+    window.location.assign(texts().prefix + "anmelden?next=" + encodeURIComponent(here));
+  }
+
+  /* Callbacks and data go through fetch: one place shows that something is under way, and what went wrong. */
+  const plainFetch = window.fetch.bind(window);
+  let underWay = 0;
+  let progressTimer = null;
+  const progress = (change) => {
+    underWay += change;
+    const bar = byId("shell-progress");
+    if (!bar) return;
+    window.clearTimeout(progressTimer);
+    if (underWay > 0) progressTimer = window.setTimeout(() => (bar.hidden = false), 400);
+    else bar.hidden = true;
+  };
+
+  window.fetch = async function (resource, options) {
+    const url = typeof resource === "string" ? resource : resource.url;
+    const isCallback = url.includes("_dash-update-component");
+    if (isCallback) progress(1);
+    try {
+      const response = await plainFetch(resource, options);
+      if (response.status === 401) signInAgain();
+      else if (isCallback && response.status >= 400) await explain(response);
+      return response;
+    } catch (error) {
+      if (isCallback && error.name !== "AbortError") toast(texts().failed, "bad");
+      throw error;
+    } finally {
+      if (isCallback) progress(-1);
+    }
+  };
+
+  /* --- theme --------------------------------------------------------------------------------------------------- */
+
+  const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
+  const theme = () => document.documentElement.dataset.theme || (prefersDark.matches ? "dark" : "light");
+
+  function showTheme() {
+    const button = byId("shell-theme-switch");
+    if (button) button.setAttribute("aria-pressed", String(theme() === "dark"));
+    if (window.dash_clientside && window.dash_clientside.set_props && byId("shell")) {
+      window.dash_clientside.set_props("shell-theme", { data: theme() });
+    }
+    window.dispatchEvent(new CustomEvent("qm-theme", { detail: theme() }));
+  }
+  prefersDark.addEventListener("change", showTheme);
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#shell-theme-switch")) return;
+    const chosen = theme() === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = chosen;
+    document.cookie = `qm_theme=${chosen}; path=${texts().prefix}; max-age=31536000; samesite=lax`;
+    showTheme();
+  });
+
+  /* --- menus and dialogs --------------------------------------------------------------------------------------- */
+
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (menu !== except) menu.open = false;
+    });
+  }
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.menu[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
+  /* A button with data-opens shows the dialog of that id; one with data-closes, or Escape, closes it. */
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener && byId(opener.dataset.opens)) byId(opener.dataset.opens).showModal();
+    const closer = event.target.closest("[data-closes]");
+    if (closer) closer.closest("dialog").close();
+  });
+
+  /* --- callbacks of the frame ---------------------------------------------------------------------------------- */
+
+  const skip = () => window.dash_clientside.no_update;
+  let visits = 0;
+
+  function rebuiltOn(pages, path) {
+    const clean = "/" + path.slice(texts().prefix.length).replace(/^\/+|\/+$/g, "");
+    const page = pages.find((one) => (one.segment ? clean.startsWith(one.base + "/") : clean === one.base));
+    return page ? page.on : [];
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.shell = {
+    route(pathname, search, known, pages) {
+      const query = new URLSearchParams(search || "");
+      const values = {};
+      for (const key of rebuiltOn(pages, pathname)) if (query.has(key)) values[key] = query.get(key);
+      const next = { path: pathname, query: values };
+      return JSON.stringify(next) === JSON.stringify(known) ? skip() : next;
+    },
+
+    arrive(page) {
+      if (!page) return skip();
+      document.title = `${page.title} – quartiermonitor`;
+      byId("shell").classList.toggle("shell-filled", page.fills_screen);
+      document.querySelectorAll(".nav-link").forEach((link) => {
+        if (link.dataset.page === page.key) link.setAttribute("aria-current", "page");
+        else link.removeAttribute("aria-current");
+      });
+      // After the first page the focus goes to the content, as it does when a browser loads a page.
+      visits += 1;
+      if (visits > 1) byId("content").focus({ preventScroll: true });
+      byId("content").scrollTop = 0;
+      showTheme();
+      return page.title;
+    },
+
+    show_as_of(search, fallback) {
+      return new URLSearchParams(search || "").get("as_of") || fallback;
+    },
+
+    choose_as_of(value, clicks, fallback) {
+      const trigger = window.dash_clientside.callback_context.triggered_id;
+      if (trigger === "shell-as-of-reset") {
+        setQuery({ as_of: null });
+        return true;
+      }
+      if (trigger === "shell-as-of" && value) {
+        const current = new URLSearchParams(window.location.search).get("as_of") || fallback;
+        if (value !== current) setQuery({ as_of: value === fallback ? null : value });
+      }
+      return !value || value === fallback;
+    },
+
+    notify(notice) {
+      if (notice) toast(notice.message, notice.kind);
+      return skip();
+    },
+  };
+
+  window.qm = { navigate, setQuery, toast, theme, texts };
+})();

@@ -1,0 +1,49 @@
+"""Answers travel compressed: gzip for text, kept in memory for the files of libraries, which are large and never change."""
+
+import gzip
+from functools import lru_cache
+
+from flask import Flask, Response, request
+
+MINIMUM_BYTES = 1_000
+_TYPES = ("text/", "application/javascript", "application/json", "application/geo+json", "image/svg+xml")
+_LIBRARY_ROUTE = "/_dash-component-suites/"
+
+
+def install(server: Flask) -> None:
+    """Compress what the browser accepts compressed; already encoded and streamed answers stay as they are."""
+
+    def compress(response: Response) -> Response:
+        if not _is_worth_it(response):
+            return response
+        # Files arrive as pass-through streams; reading them is what compressing needs.
+        response.direct_passthrough = False
+        body = response.get_data()
+        if len(body) < MINIMUM_BYTES:
+            return response
+        is_library = _LIBRARY_ROUTE in request.path
+        response.set_data(_compressed_library(body) if is_library else gzip.compress(body, 5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        etag, _ = response.get_etag()
+        if etag:
+            response.set_etag(etag, weak=True)
+        return response
+
+    server.after_request(compress)
+
+
+def _is_worth_it(response: Response) -> bool:
+    response.vary.add("Accept-Encoding")
+    return (
+        response.status_code == 200
+        and "gzip" in request.headers.get("Accept-Encoding", "")
+        and "Content-Encoding" not in response.headers
+        and (response.mimetype or "").startswith(_TYPES)
+        # A download of unknown length is streamed on purpose.
+        and (response.is_sequence or response.direct_passthrough)
+    )
+
+
+@lru_cache(maxsize=64)
+def _compressed_library(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)

@@ -1,0 +1,154 @@
+"""Putting the web application together. Reads from top to bottom as the start-up order.
+
+The lock comes before Dash on purpose: Flask runs `before_request` functions in the order of their registration.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import flask
+from dash import Dash
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
+
+from dashboard import auth, compress, failures, headers, i18n, router, shell, signin
+from dashboard.deps import Deps
+from dashboard.page import Page, discover, resolve
+from dashboard.routes import asset, href, without_prefix
+from dashboard.wiring import SESSION, Locks, Wiring, require_complete
+
+# A callback carries ids and values; only the upload of a delivery is larger.
+MAX_CONTENT_BYTES = 64_000_000
+# What the sign-in page shows before anybody has a session.
+PUBLIC_ASSETS = frozenset({"theme.css", "plain.css", "mark.svg"})
+
+
+def create_app(deps: Deps) -> Flask:
+    """The application as a WSGI server. Create it after a fork: `deps.access` holds connections."""
+    pages = discover()
+    server = _server(deps)
+    locks = Locks()
+    app = _dash_before_routes(server, deps)
+    auth.install(server, app, deps.access, locks)
+    app.init_app(server)
+    wiring = Wiring(app, server, deps, locks)
+    signin.register(server, wiring)
+    app.layout = shell.layout_function(deps, pages)
+    shell.register(wiring)
+    router.register(wiring, pages)
+    for page in pages:
+        page.register(wiring)
+    _lock_dash_routes(server, app, locks)
+    _answer_unknown_paths(server, app, pages)
+    failures.install(server)
+    compress.install(server)
+    headers.install(server, deps.settings, app.csp_hashes())
+    require_complete(app, server, locks)
+    _refuse_open_doors(app)
+    server.extensions["quartiermonitor"] = {"app": app, "locks": locks, "pages": pages}
+    return server
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, marked Secure where the request came over https (as a proxy in front says)."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure or request.headers.get("X-Forwarded-Proto") == "https"
+
+
+def _server(deps: Deps) -> Flask:
+    server = Flask("dashboard", static_folder=None)
+    server.session_interface = _Sessions()
+    prefix = "/" + deps.settings.url_prefix.strip("/")
+    server.config.update(
+        SECRET_KEY=deps.session_key,
+        SESSION_COOKIE_NAME="qm_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH=prefix,
+        PERMANENT_SESSION_LIFETIME=timedelta(seconds=auth.SESSION_SECONDS),
+        MAX_CONTENT_LENGTH=MAX_CONTENT_BYTES,
+        QM_PREFIX=prefix.rstrip("/") + "/",
+    )
+    server.before_request(i18n.settle_language)
+    server.context_processor(
+        lambda: {
+            "_": i18n.gettext,
+            "code_label": i18n.code_label,
+            "asset": asset,
+            "href": href,
+            "theme": shell.chosen_theme(),
+        }
+    )
+    return server
+
+
+def _dash_before_routes(server: Flask, deps: Deps) -> Dash:
+    """Dash without its routes yet: they are added by `init_app`, after the lock."""
+    prefix = str(server.config["QM_PREFIX"])
+    return _ShellDash(
+        "dashboard",
+        server=False,
+        assets_folder="assets",
+        url_base_pathname=prefix,
+        serve_locally=True,
+        # Pages come one at a time, so ids of the others are missing on purpose; a test walks all pages instead.
+        suppress_callback_exceptions=True,
+        update_title="",
+        title="quartiermonitor",
+        use_pages=False,
+        enable_mcp=False,
+        add_log_handler=False,
+        compress=False,
+    )
+
+
+class _ShellDash(Dash):
+    """Dash whose page carries the language of the request and the chosen theme from its first byte."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        return flask.render_template("index.html", language=i18n.language(), **parts)
+
+
+def _lock_dash_routes(server: Flask, app: Dash, locks: Locks) -> None:
+    """Permissions of the routes that Dash itself adds."""
+    prefix = app.config.routes_pathname_prefix
+    for rule in server.url_map.iter_rules():
+        endpoint = rule.endpoint
+        if endpoint in locks.endpoints:
+            continue
+        if endpoint.startswith(f"{prefix}_dash-component-suites/"):
+            locks.endpoints[endpoint] = SESSION
+        elif endpoint in {prefix + name for name in ("_dash-layout", "_dash-dependencies", auth.CALLBACK_ROUTE)}:
+            locks.endpoints[endpoint] = "account:self"
+        elif endpoint in {prefix, f"{prefix}<path:path>"}:
+            locks.endpoints[endpoint] = "account:self"
+        elif endpoint.endswith(auth.ASSETS_ENDPOINT) or endpoint in {f"{prefix}_favicon.ico", f"{prefix}_reload-hash"}:
+            locks.endpoints[endpoint] = SESSION
+    locks.public_assets = PUBLIC_ASSETS
+
+
+def _answer_unknown_paths(server: Flask, app: Dash, pages: Sequence[Page]) -> None:
+    """404 for a path that no page has, and 403 for a page that the role may not open: Dash itself answers 200 to all."""
+    catch_all = f"{app.config.routes_pathname_prefix}<path:path>"
+
+    def check() -> None:
+        if request.endpoint != catch_all:
+            return
+        found = resolve(pages, without_prefix(request.path))
+        if found is None:
+            flask.abort(404)
+        auth.signed_in().scope.require(found[0].permission)
+
+    server.before_request(check)
+
+
+def _refuse_open_doors(app: Dash) -> None:
+    """Stop the start when the environment or an installed package has opened routes that nobody here looked at."""
+    hooks = {name: app._hooks.get_hooks(name) for name in ("routes", "callback", "layout", "index", "setup")}
+    opened = sorted(name for name, found in hooks.items() if found)
+    if opened:
+        raise RuntimeError(f"An installed package adds {', '.join(opened)} to Dash by its entry point dash_hooks.")
+    if app._enable_mcp:
+        raise RuntimeError("Dash's MCP server is switched on (DASH_MCP_ENABLED); it would answer without our locks.")

@@ -1,0 +1,1 @@
+"""The pages, one package each with `PAGE = Page(...)`; found by `dashboard.page.discover`."""

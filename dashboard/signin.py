@@ -1,0 +1,132 @@
+"""Signing in and out: plain pages that need no script, so that they work before anything else does."""
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+from flask import Flask, Response, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from dashboard.auth import begin_session, end_session, local_path
+from dashboard.i18n import N_, gettext, language
+from dashboard.routes import href, prefix
+from dashboard.wiring import PUBLIC, Wiring
+from geodata import accounts
+from geodata.accounts import Account
+
+ATTEMPTS = 5
+WINDOW_SECONDS = 60
+# Each check of a password takes about 0.1 s and 64 MB; more than two at once would starve everybody else.
+PARALLEL_CHECKS = 2
+NAME_LIMIT, PASSWORD_LIMIT = 200, 1_000
+
+# What each demonstration account is for, in words that the sign-in page shows under its name.
+_DEMONSTRATIONS = {
+    "staff": N_("Sees and edits the whole city: properties, inspections, deliveries."),
+    "manager": N_("Sees and follows the properties of the areas assigned."),
+    "politics": N_("Sees what an office has released, and nothing else."),
+}
+
+
+@dataclass
+class Throttle:
+    """Failed attempts by account and by address in this process; the moments lie at most WINDOW_SECONDS back."""
+
+    _failed: dict[str, deque[float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def is_closed(self, *keys: str) -> bool:
+        """Whether one of the keys has failed too often just now."""
+        with self._lock:
+            return any(len(self._recent(key)) >= ATTEMPTS for key in keys)
+
+    def record(self, *keys: str) -> None:
+        """Note a failed attempt."""
+        with self._lock:
+            for key in keys:
+                self._recent(key).append(time.monotonic())
+
+    def clear(self, *keys: str) -> None:
+        """Forget the failures of a key after a success."""
+        with self._lock:
+            for key in keys:
+                self._failed.pop(key, None)
+
+    def _recent(self, key: str) -> deque[float]:
+        moments = self._failed.setdefault(key, deque())
+        while moments and time.monotonic() - moments[0] > WINDOW_SECONDS:
+            moments.popleft()
+        return moments
+
+
+def register(server: Flask, wiring: Wiring) -> None:
+    """Register the pages `/anmelden` and `/abmelden`."""
+    throttle, checks = Throttle(), threading.BoundedSemaphore(PARALLEL_CHECKS)
+
+    @wiring.route("/anmelden", permission=PUBLIC)
+    def show() -> str:
+        return _page(wiring)
+
+    @wiring.route("/anmelden", permission=PUBLIC, methods=["POST"])
+    def sign_in() -> AnyResponse:
+        name = request.form.get("name", "").strip()[:NAME_LIMIT]
+        password = request.form.get("password", "")[:PASSWORD_LIMIT]
+        keys = (f"account:{name}", f"address:{request.remote_addr}")
+        if throttle.is_closed(*keys):
+            return _answer(wiring, _TOO_MANY, status=429, name=name)
+        with wiring.deps.access.accounts() as connection:
+            account = accounts.find(connection, name)
+        with checks:
+            fits = accounts.password_fits(account, password)
+        if account is None or not fits:
+            throttle.record(*keys)
+            return _answer(wiring, _WRONG, status=401, name=name)
+        throttle.clear(keys[0])
+        return _enter(account)
+
+    @wiring.route("/anmelden/beispiel", permission=PUBLIC, methods=["POST"])
+    def sign_in_as_example() -> AnyResponse:
+        chosen = [item for item in _examples(wiring) if item.name == request.form.get("account")]
+        return _enter(chosen[0]) if chosen else _answer(wiring, _WRONG, status=401)
+
+    @wiring.route("/abmelden", permission=PUBLIC, methods=["POST"])
+    def sign_out() -> AnyResponse:
+        end_session()
+        return redirect(href("/anmelden"), code=303)
+
+
+_WRONG = N_("Name and password do not fit together. Check both and try again.")
+_TOO_MANY = N_("Too many failed attempts. Wait a minute, then try again.")
+
+
+def _enter(account: Account) -> AnyResponse:
+    begin_session(account)
+    return redirect(local_path(request.form.get("next"), prefix=prefix()), code=303)
+
+
+def _answer(wiring: Wiring, problem: str, *, status: int, name: str = "") -> Response:
+    answer = current_app.make_response(_page(wiring, problem=gettext(problem), name=name))
+    answer.status_code = status
+    if status == 429:
+        answer.headers["Retry-After"] = str(WINDOW_SECONDS)
+    return answer
+
+
+def _examples(wiring: Wiring) -> list[Account]:
+    if not wiring.deps.settings.is_demo:
+        return []
+    with wiring.deps.access.accounts() as connection:
+        return accounts.demonstration_accounts(connection)
+
+
+def _page(wiring: Wiring, *, problem: str | None = None, name: str = "") -> str:
+    target = local_path(request.values.get("next"), prefix=prefix())
+    return render_template(
+        "signin.html",
+        problem=problem,
+        name=name,
+        next=target,
+        examples=[(item, gettext(_DEMONSTRATIONS[item.role])) for item in _examples(wiring)],
+        language=language(),
+    )
