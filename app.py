@@ -34,6 +34,8 @@ def cli() -> None:
     try:
         _commands()()
     except QmError as error:
+        if _shows_tracebacks():
+            raise
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
@@ -49,6 +51,15 @@ def _commands() -> "Typer":
     qm.add_typer(floor.db, name="db")
     qm.command()(floor.refresh)
     return qm
+
+
+def _shows_tracebacks() -> bool:
+    from geodata.settings import load_settings
+
+    try:
+        return load_settings().debug
+    except QmError:
+        return False
 
 
 def __getattr__(name: str) -> "Flask":

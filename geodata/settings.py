@@ -44,27 +44,40 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True)
 
-    database_url: SecretStr | None = Field(None, description="Database of the web server, login of building control.")
-    database_url_manager: SecretStr | None = Field(None, description="The same database, login of managers.")
-    database_url_politics: SecretStr | None = Field(None, description="The same database, login of politics.")
-    database_url_load: SecretStr | None = Field(None, description="The same database, login that loads deliveries.")
-    database_url_owner: SecretStr | None = Field(
-        None, description="The same database, login that owns the tables and migrates; only `qm db migrate` needs it."
+    database_url: SecretStr | None = Field(
+        default=None, description="Database of the web server, login of building control."
     )
-    host: str = Field("127.0.0.1", description="Address on which the server listens.")
-    port: int = Field(8050, ge=1, le=65535, description="Port; if it is taken, the next free one is used and said.")
-    url_prefix: str = Field("/", description="Path under which a proxy offers the application, as /monitor/.")
+    database_url_manager: SecretStr | None = Field(default=None, description="The same database, login of managers.")
+    database_url_politics: SecretStr | None = Field(default=None, description="The same database, login of politics.")
+    database_url_load: SecretStr | None = Field(
+        default=None, description="The same database, login that loads deliveries."
+    )
+    database_url_owner: SecretStr | None = Field(
+        default=None,
+        description="The same database, login that owns the tables and migrates; only `qm db migrate` needs it.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address on which the server listens.")
+    port: int = Field(
+        default=8050, ge=1, le=65535, description="Port; if it is taken, the next free one is used and said."
+    )
+    url_prefix: str = Field(default="/", description="Path under which a proxy offers the application, as /monitor/.")
     data_dir: Path | None = Field(
-        None, validation_alias="QM_DATA_DIR", description="Folder of the embedded database, its passwords and uploads."
+        default=None,
+        validation_alias="QM_DATA_DIR",
+        description="Folder of the embedded database, its passwords and uploads.",
     )
     mappings_dir: Path | None = Field(
-        None, validation_alias="QM_MAPPINGS_DIR", description="Folder of own mappings, searched before the built-in."
+        default=None,
+        validation_alias="QM_MAPPINGS_DIR",
+        description="Folder of own mappings, searched before the built-in.",
     )
     basemap: str | None = Field(
-        None, validation_alias="QM_BASEMAP", description="Raster base map: URL with {z}/{x}/{y}; none by default."
+        default=None,
+        validation_alias="QM_BASEMAP",
+        description="Raster base map: URL with {z}/{x}/{y}; none by default.",
     )
     basemap_attribution: str | None = Field(
-        None, validation_alias="QM_BASEMAP_ATTRIBUTION", description="Whom the base map names as its source."
+        default=None, validation_alias="QM_BASEMAP_ATTRIBUTION", description="Whom the base map names as its source."
     )
     real_data: Path | None = Field(
         None,
@@ -72,16 +85,22 @@ class Settings(BaseSettings):
         description="Folder of real deliveries; tests over them run only with it.",
     )
     demo: bool | None = Field(
-        None, validation_alias="QM_DEMO", description="Demonstration city and accounts; by default only when embedded."
+        default=None,
+        validation_alias="QM_DEMO",
+        description="Demonstration city and accounts; by default only when embedded.",
     )
     database_name: DatabaseName | None = Field(
-        None, validation_alias="QM_DATABASE_NAME", description="Name of the embedded database [quartiermonitor]."
+        default=None,
+        validation_alias="QM_DATABASE_NAME",
+        description="Name of the embedded database [quartiermonitor].",
     )
     secret_key: SecretStr | None = Field(
-        None, validation_alias="QM_SECRET_KEY", description="Key that signs sessions; generated when embedded."
+        default=None, validation_alias="QM_SECRET_KEY", description="Key that signs sessions; generated when embedded."
     )
     log_format: Literal["text", "json"] = Field(
-        "text", validation_alias="QM_LOG_FORMAT", description="text for people, json (one object a line) for machines."
+        default="text",
+        validation_alias="QM_LOG_FORMAT",
+        description="text for people, json (one object a line) for machines.",
     )
     debug: bool = Field(
         default=False, validation_alias="QM_DEBUG", description="Show tracebacks instead of one sentence."
@@ -133,7 +152,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the environment; every problem ends in one SettingsError that names the variables and never a password."""
     try:
-        return Settings()  # type: ignore[call-arg]  # all values come from the environment
+        return Settings()
     except ValidationError as error:
         raise SettingsError(" ".join(_sentence(problem) for problem in error.errors())) from None
 

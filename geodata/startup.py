@@ -3,7 +3,10 @@
 import contextlib
 from collections.abc import Iterator
 
+from sqlalchemy.exc import OperationalError
+
 from geodata import bootstrap, cluster, migrate
+from geodata.errors import DatabaseAway
 from geodata.settings import DatabaseUrls, Settings
 
 
@@ -24,11 +27,19 @@ def ensure_database(settings: Settings) -> DatabaseUrls:
 @contextlib.contextmanager
 def open_database(settings: Settings) -> Iterator[DatabaseUrls]:
     """The database for as long as the block lasts; the last user stops an embedded cluster (see `cluster.lease`)."""
-    if not settings.is_embedded:
-        yield _external(settings)
-        return
-    with cluster.lease(settings):
-        yield ensure_database(settings)
+    with contextlib.ExitStack() as stack:
+        if settings.is_embedded:
+            stack.enter_context(cluster.lease(settings))
+        urls = ensure_database(settings)
+        try:
+            yield urls
+        except OperationalError as error:
+            if not _is_away(error):
+                raise
+            raise DatabaseAway(
+                f"The database {urls.database} went away in the middle of the work; what was not finished is undone.",
+                "Start it and try again.",
+            ) from error
 
 
 def database_urls(settings: Settings) -> DatabaseUrls:
@@ -36,6 +47,12 @@ def database_urls(settings: Settings) -> DatabaseUrls:
     if not settings.is_embedded:
         return settings.external_urls()
     return bootstrap.urls(cluster.of(settings), settings.embedded_database)
+
+
+def _is_away(error: OperationalError) -> bool:
+    """Whether the server itself is gone or going (classes 08 and 57P); a timeout or a full disk are other news."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
 
 
 def _external(settings: Settings) -> DatabaseUrls:
