@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         default=None, validation_alias="QM_BASEMAP_ATTRIBUTION", description="Whom the base map names as its source."
     )
     real_data: Path | None = Field(
-        None,
+        default=None,
         validation_alias="QM_REAL_DATA",
         description="Folder of real deliveries; tests over them run only with it.",
     )

@@ -128,7 +128,7 @@ def test_every_setting_explains_itself() -> None:
 
 
 def test_root_keeps_its_data_outside_of_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.os, "geteuid", lambda: 0)
+    monkeypatch.setattr("geodata.settings.os.geteuid", lambda: 0)
     folder = default_data_folder()
     assert folder.parent == Path("/var/lib/quartiermonitor")
     assert len(folder.name) == 16
@@ -137,6 +137,6 @@ def test_root_keeps_its_data_outside_of_the_checkout(monkeypatch: pytest.MonkeyP
 
 
 def test_a_normal_user_keeps_data_in_the_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module.os, "geteuid", lambda: 12345)
+    monkeypatch.setattr("geodata.settings.os.geteuid", lambda: 12345)
     monkeypatch.setattr(module, "SYSTEM_DATA_ROOT", tmp_path)
     assert default_data_folder() == module.PROJECT_ROOT / ".data"
