@@ -14,7 +14,12 @@ from geodata.settings import Settings
 class Deps:
     """Everything outside that pages, routes and callbacks use.
 
-    `check_delivery` and `load_delivery` come from the ETL; None where an installation does not take files by upload.
+    The functions about deliveries come from the ETL; None where an installation does not take files by upload:
+
+    - `list_mappings(municipality)` gives (source, name of the mapping) for what that city can deliver.
+    - `check_delivery(source, mapping, path, as_of, by=account)` and `load_delivery(...)` give the report as a mapping with
+      the fields of `qm load --json`; `as_of` None = as the mapping says. A QmError says in words what went wrong.
+    - `withdraw_delivery(municipality, delivery_id)` supersedes what a delivery brought.
     """
 
     settings: Settings
@@ -23,6 +28,8 @@ class Deps:
     layers: Sequence[Any] = ()
     check_delivery: Callable[..., Any] | None = None
     load_delivery: Callable[..., Any] | None = None
+    withdraw_delivery: Callable[[str, int], Any] | None = None
+    list_mappings: Callable[[str], Sequence[tuple[str, str]]] | None = None
 
     def asker(self) -> AbstractContextManager[Asker]:
         """A transaction on behalf of whoever signed in; outside of a signed-in request it fails."""
