@@ -7,16 +7,22 @@ Migrations grant rights on tables to these roles and never make or drop one.
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.engine import make_url
 
 from geodata.cluster import PORT, Cluster, connect
-from geodata.credentials import Credentials, read
-from geodata.errors import BootstrapError
-from geodata.settings import DatabaseUrls
+from geodata.credentials import read
+from geodata.errors import BootstrapError, UsageError
+from geodata.settings import DatabaseUrls, Settings, with_driver
+
+Superuser: TypeAlias = psycopg.Connection[tuple[object, ...]]
+ConnectTo: TypeAlias = Callable[[str], Superuser]
 
 DATABASE_NAME = re.compile(r"[a-z][a-z0-9_]{0,46}")
 # Two bootstraps at once would fail with "tuple concurrently updated"; this number means nothing else.
@@ -103,7 +109,7 @@ def role_names(database: str) -> RoleNames:
 def urls(cluster: Cluster, database: str) -> DatabaseUrls:
     """SQLAlchemy URLs of an embedded database."""
     credentials, roles = read(cluster.folder), role_names(database)
-    query = f"host={cluster.socket_folder}&port={PORT}&connect_timeout=3"
+    query = f"host={quote(str(cluster.socket_folder))}&port={PORT}&connect_timeout=3"
     by_kind = {
         kind: f"postgresql+psycopg://{role}:{getattr(credentials, kind)}@/{database}?{query}"
         for kind, role in roles.logins.items()
@@ -121,21 +127,36 @@ def urls(cluster: Cluster, database: str) -> DatabaseUrls:
 def apply(cluster: Cluster, database: str) -> None:
     """Run the whole bootstrap on the embedded cluster."""
     roles, credentials = role_names(database), read(cluster.folder)
-    with _alone(cluster) as connection:
-        for statement in server_statements(roles):
-            connection.execute(_with_passwords(statement, credentials, roles))
-        found = connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone()
-        if found is None:
-            connection.execute(sql.SQL(create_database(roles)))
-        with connect(cluster, database) as inside:
-            for statement in database_statements(roles):
-                inside.execute(sql.SQL(statement))
+    passwords = {kind: str(getattr(credentials, kind)) for kind in roles.logins}
+    _run(lambda name: connect(cluster, name), "postgres", roles, passwords)
+
+
+def apply_external(settings: Settings) -> str:
+    """Run it on a server that is there already, by DATABASE_URL_ADMIN; returns the name of the database.
+
+    Logins get the passwords that the other URLs carry, and those must name the roles as we do.
+    """
+    if settings.database_url_admin is None:
+        raise UsageError(
+            "Only a superuser can prepare the database of another server.",
+            "Set DATABASE_URL_ADMIN, or give its administrator the output of qm db bootstrap --print-sql.",
+        )
+    urls = settings.external_urls()
+    roles, admin = role_names(urls.database), make_url(with_driver(settings.database_url_admin.get_secret_value()))
+    passwords = _passwords(urls, roles)
+
+    def connect_to(name: str) -> Superuser:
+        url = admin.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        return psycopg.connect(url, autocommit=True, connect_timeout=3)
+
+    _run(connect_to, admin.database or "postgres", roles, passwords)
+    return roles.database
 
 
 def drop(cluster: Cluster, database: str) -> None:
     """Drop a database of the embedded cluster with its roles, connections included; for tests and trials."""
     roles = role_names(database)
-    with _alone(cluster) as connection:
+    with _alone(lambda name: connect(cluster, name), "postgres") as connection:
         connection.execute(sql.SQL(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)"))
         for role in roles.all:
             connection.execute(sql.SQL(f"DROP ROLE IF EXISTS {role}"))
@@ -192,13 +213,15 @@ def database_statements(roles: RoleNames) -> list[str]:
 
 
 def script(roles: RoleNames) -> str:
-    """The bootstrap as a psql script for a database administrator, with psql variables for the passwords."""
-    variables = " ".join(f"-v {kind}_password=..." for kind in roles.logins)
+    """The bootstrap as a psql script for a database administrator; passwords come from the environment."""
+    variables = {kind: f"QM_{kind.upper()}_PASSWORD" for kind in roles.logins}
     lines = [
-        f"-- Bootstrap of the database {roles.database} for quartiermonitor. Run it as superuser, any number of times:",
-        f"--   psql -d postgres {variables} -f bootstrap.sql",
+        f"-- Bootstrap of the database {roles.database} for quartiermonitor: psql -d postgres -f bootstrap.sql",
+        "-- Run it as superuser, any number of times, with these variables in the environment:",
+        *[f"--   {name}: password of {roles.logins[kind]}" for kind, name in variables.items()],
         "-- The logins go into DATABASE_URL (login_staff), _MANAGER, _POLITICS, _LOAD (loader) and _OWNER (owner).",
         "\\set ON_ERROR_STOP on",
+        *[f"\\getenv {kind}_password {name}" for kind, name in variables.items()],
         *[f"{statement};" for statement in server_statements(roles)],
         f"SELECT '{create_database(roles).replace(chr(39), chr(39) * 2)}'",
         f"  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{roles.database}') \\gexec",
@@ -208,7 +231,7 @@ def script(roles: RoleNames) -> str:
     return "\n".join(lines) + "\n"
 
 
-def missing_leakproof(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+def missing_leakproof(connection: Superuser) -> list[str]:
     """Functions that are not marked LEAKPROOF here: everything works without the mark, only the map is slower."""
     missing = []
     for function in LEAKPROOF_FUNCTIONS:
@@ -224,21 +247,48 @@ def _create_role(role: str) -> str:
     return f"DO $$ BEGIN IF NOT EXISTS ({exists}) THEN CREATE ROLE {role}; END IF; END $$"
 
 
-def _with_passwords(statement: str, credentials: Credentials, roles: RoleNames) -> sql.Composed | sql.SQL:
-    for kind in roles.logins:
+def _run(connect_to: ConnectTo, maintenance: str, roles: RoleNames, passwords: Mapping[str, str]) -> None:
+    with _alone(connect_to, maintenance) as connection:
+        for statement in server_statements(roles):
+            connection.execute(_with_passwords(statement, passwords))
+        found = connection.execute("select 1 from pg_database where datname = %s", [roles.database]).fetchone()
+        if found is None:
+            connection.execute(sql.SQL(create_database(roles)))
+        with connect_to(roles.database) as inside:
+            for statement in database_statements(roles):
+                inside.execute(sql.SQL(statement))
+
+
+def _passwords(urls: DatabaseUrls, roles: RoleNames) -> dict[str, str]:
+    """Kind of login -> password, for the URLs that are there; each must sign in as the role of its kind."""
+    by_kind = {"owner": urls.owner, "loader": urls.load, "login_staff": urls.staff, "login_manager": urls.manager}
+    passwords: dict[str, str] = {}
+    for kind, given in {**by_kind, "login_politics": urls.politics}.items():
+        if given is None:
+            raise BootstrapError("DATABASE_URL_OWNER is missing, so the owner's password is not known.")
+        url = make_url(given)
+        if url.username != roles.logins[kind]:
+            raise BootstrapError(f"The login {url.username} has to be named {roles.logins[kind]}, as all roles here.")
+        if not url.password:
+            raise BootstrapError(f"The URL of {url.username} has no password, so none can be set.")
+        passwords[kind] = str(url.password)
+    return passwords
+
+
+def _with_passwords(statement: str, passwords: Mapping[str, str]) -> sql.Composed | sql.SQL:
+    for kind, password in passwords.items():
         before, found, after = statement.partition(f":'{kind}_password'")
         if found:
-            return sql.SQL(before) + sql.Literal(getattr(credentials, kind)) + sql.SQL(after)
+            return sql.SQL(before) + sql.Literal(password) + sql.SQL(after)
     return sql.SQL(statement)
 
 
 @contextlib.contextmanager
-def _alone(cluster: Cluster) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    with connect(cluster, "postgres") as connection:
-        connection.execute("select pg_advisory_lock(%s)", [ADVISORY_LOCK])
-        try:
+def _alone(connect_to: ConnectTo, maintenance: str) -> Iterator[Superuser]:
+    try:
+        with connect_to(maintenance) as connection:
+            connection.execute("select pg_advisory_lock(%s)", [ADVISORY_LOCK])
             yield connection
-        except psycopg.Error as error:
-            raise BootstrapError(
-                f"The database could not be prepared: {error.diag.message_primary or error}."
-            ) from error
+    except psycopg.Error as error:
+        said = error.diag.message_primary or str(error).strip().splitlines()[-1]
+        raise BootstrapError(f"The database could not be prepared: {said}.") from error

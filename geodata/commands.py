@@ -49,13 +49,11 @@ def bootstrap(
     if print_sql:
         typer.echo(steps.script(steps.role_names(name)), nl=False)
         return
-    if not settings.is_embedded:
-        raise UsageError(
-            "DATABASE_URL is set, and only a superuser of that server can do this.",
-            "Give its administrator the output of qm db bootstrap --print-sql.",
-        )
-    with cluster.lease(settings) as running:
-        steps.apply(running, name)
+    if settings.is_embedded:
+        with cluster.lease(settings) as running:
+            steps.apply(running, name)
+    else:
+        steps.apply_external(settings)
     typer.echo(f"Database {name} is prepared.")
 
 

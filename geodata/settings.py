@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         default=None,
         description="The same database, login that owns the tables and migrates; only `qm db migrate` needs it.",
     )
+    database_url_admin: SecretStr | None = Field(
+        default=None, description="A superuser's database on the same server; only `qm db bootstrap` needs it."
+    )
     host: str = Field(default="127.0.0.1", description="Address on which the server listens.")
     port: int = Field(
         default=8050, ge=1, le=65535, description="Port; if it is taken, the next free one is used and said."
@@ -243,6 +246,8 @@ def _other_problems(settings: Settings) -> list[str]:
             f"QM_BASEMAP={settings.basemap} cannot be shown with the demonstration city (QM_DEMO=1 or embedded): "
             "invented objects must not lie on real houses."
         )
+    if settings.database_url_admin and settings.is_embedded:
+        problems.append("DATABASE_URL_ADMIN is set, but DATABASE_URL is missing: the embedded database needs neither.")
     key = settings.secret_key.get_secret_value() if settings.secret_key else None
     if key is None and not settings.is_embedded:
         problems.append("DATABASE_URL is set, but QM_SECRET_KEY is missing: a server that others reach needs its own.")

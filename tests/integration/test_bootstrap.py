@@ -139,14 +139,15 @@ def _named(cluster: embedded.Cluster, database: str) -> list[tuple[object, ...]]
 
 
 def _run_script(cluster: embedded.Cluster, script: str) -> None:
-    passwords = [f"--set={kind}_password=secret" for kind in bootstrap.role_names("x").logins]
+    passwords = {f"QM_{kind.upper()}_PASSWORD": "secret" for kind in bootstrap.role_names("x").logins}
     done = subprocess.run(
-        [find_programs(cluster.major).path("psql"), "--no-psqlrc", "--quiet", "--dbname=postgres", *passwords],
+        [find_programs(cluster.major).path("psql"), "--no-psqlrc", "--quiet", "--dbname=postgres"],
         input=script,
         capture_output=True,
         text=True,
         check=False,
         env={
+            **passwords,
             "PGHOST": str(cluster.socket_folder),
             "PGUSER": embedded.SUPERUSER,
             "PGPASSWORD": read(cluster.folder).superuser,

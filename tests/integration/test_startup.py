@@ -12,6 +12,7 @@ from sqlalchemy import NullPool, create_engine, text
 
 from geodata import bootstrap, migrate, startup, status
 from geodata import cluster as embedded
+from geodata.credentials import read
 from geodata.errors import DatabaseAway, MigrationError
 from geodata.settings import PROJECT_ROOT, DatabaseUrls, Settings
 
@@ -111,16 +112,47 @@ def test_the_script_for_an_administrator_names_the_database() -> None:
     assert ":'owner_password'" in done.stdout
 
 
-def test_an_external_database_is_not_bootstrapped_by_us(urls: DatabaseUrls) -> None:
-    given = {f"DATABASE_URL{suffix}": url for suffix, url in _by_suffix(urls).items()}
-    done = _qm("db", "bootstrap", QM_SECRET_KEY="k" * 32, **given)
+def test_an_external_database_is_not_prepared_without_a_superuser(urls: DatabaseUrls) -> None:
+    done = _qm("db", "bootstrap", **_environment(urls))
     assert done.returncode == 2
-    assert "--print-sql" in done.stderr
+    assert "DATABASE_URL_ADMIN" in done.stderr
+
+
+def test_an_external_database_is_prepared_and_migrated_by_two_commands(
+    cluster: embedded.Cluster, urls: DatabaseUrls
+) -> None:
+    name = f"qm_test_{os.getpid()}_own"
+    own = {key: str(url).replace(urls.database, name) for key, url in vars(urls).items() if key != "database"}
+    given = _environment(DatabaseUrls(**own, database=name))
+    admin = f"postgresql://{embedded.SUPERUSER}:{read(cluster.folder).superuser}@/postgres?host={cluster.socket_folder}"
+    try:
+        prepared = _qm("db", "bootstrap", DATABASE_URL_ADMIN=admin, **given)
+        assert (prepared.returncode, prepared.stderr) == (0, "")
+        assert _qm("db", "status", **given).returncode == 1
+        assert _qm("db", "migrate", **given).returncode == 0
+        assert "qm db migrate" not in _qm("db", "status", **given).stdout
+    finally:
+        bootstrap.drop(cluster, name)
+
+
+def test_logins_of_other_names_are_refused(urls: DatabaseUrls) -> None:
+    given = _environment(urls) | {"DATABASE_URL_MANAGER": urls.manager.replace("_login_manager", "_boss")}
+    done = _qm("db", "bootstrap", DATABASE_URL_ADMIN="postgresql://x:y@/postgres", **given)
+    assert done.returncode == 1
+    assert f"{urls.database}_boss has to be named {urls.database}_login_manager" in done.stderr
 
 
 def test_an_unknown_command_is_wrong_usage() -> None:
     assert _qm("db", "nothing").returncode == 2
 
 
-def _by_suffix(urls: DatabaseUrls) -> dict[str, str]:
-    return {"": urls.staff, "_MANAGER": urls.manager, "_POLITICS": urls.politics, "_LOAD": urls.load}
+def _environment(urls: DatabaseUrls) -> dict[str, str]:
+    """What an operator of this external database sets."""
+    return {
+        "DATABASE_URL": urls.staff,
+        "DATABASE_URL_MANAGER": urls.manager,
+        "DATABASE_URL_POLITICS": urls.politics,
+        "DATABASE_URL_LOAD": urls.load,
+        "DATABASE_URL_OWNER": str(urls.owner),
+        "QM_SECRET_KEY": "k" * 32,
+    }
