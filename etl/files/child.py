@@ -31,6 +31,10 @@ _ENVIRONMENT = {
 }
 
 
+# How Python, C++ and the loader of libraries say that there is no more memory.
+_SIGNS_OF_NO_MEMORY = ("MemoryError", "alloc", "Cannot allocate", "failed to map")
+
+
 @dataclass(frozen=True)
 class ChildRecords:
     """What the child read: all column names, the CRS as text, sentences, and the records themselves."""
@@ -111,7 +115,7 @@ def _crash_sentence(
 ) -> str:
     if -result.returncode in (9, 24):  # SIGKILL and SIGXCPU: the limit of processor time
         return too_long
-    if "out_of_memory" in answer or any(word in result.stderr for word in ("MemoryError", "alloc", "Cannot allocate")):
+    if "out_of_memory" in answer or any(word in result.stderr for word in _SIGNS_OF_NO_MEMORY):
         allowed = limits.megabytes(worker_limits.memory_bytes)
         return f"Expected to read {name} with at most {allowed} of memory, but it needs more."
     last = result.stderr.strip().rpartition("\n")[2][:200] or f"signal {-result.returncode}"

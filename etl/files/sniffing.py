@@ -14,7 +14,8 @@ from geodata.errors import DeliveryRefused
 
 _HEAD_BYTES = 64 * 1024
 _ROOT_ELEMENT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s>/]")
-_XML_PROLOGUE = re.compile(r"<\?.*?\?>|<!--.*?-->|<!\w.*?>", re.DOTALL)
+_XML_PROLOGUE = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_DOCUMENT_TYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 class Format(StrEnum):
@@ -117,6 +118,8 @@ def _format_of_text(head: bytes) -> Format | str:
 
 
 def _format_of_xml(text: str) -> Format | str:
+    if document_type := _DOCUMENT_TYPE.search(text):
+        return f"XML with {document_type[0]}, which could make a reader open or expand other things"
     root = _ROOT_ELEMENT.match(_XML_PROLOGUE.sub("", text).lstrip())
     if root is None:
         return "XML without a root element at its start"
