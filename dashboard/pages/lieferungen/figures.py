@@ -226,9 +226,7 @@ def _freshness(source: str, latest: LatestDelivery | None, as_of: date) -> Fresh
     if latest is None:
         return Freshness(source, "never", None, None, rhythm, None, 0)
     age = (as_of - latest.as_of).days
-    return Freshness(
-        source, level_of(age, rhythm), latest.as_of, age, rhythm, latest.delivery_id, latest.deliveries
-    )
+    return Freshness(source, level_of(age, rhythm), latest.as_of, age, rhythm, latest.delivery_id, latest.deliveries)
 
 
 def _refusal(refused: Any) -> str | None:

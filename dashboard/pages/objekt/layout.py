@@ -104,9 +104,7 @@ def _assessment_mark(detail: PropertyDetail, as_of: date) -> Component:
     if detail.assessed_on is None:
         return html.Span([badge(_("not assessed yet"))], className="objekt-mark")
     label = _("Assessment: %(colour)s", colour=code_label("colour", detail.assessment_colour))
-    mark = html.Span(
-        [small_map.symbol(f"assessment_{detail.assessment_colour or 'none'}"), label], className="badge"
-    )
+    mark = html.Span([small_map.symbol(f"assessment_{detail.assessment_colour or 'none'}"), label], className="badge")
     age = figures.age_text(detail.assessed_on, as_of)
     words = f"{format_date(detail.assessed_on)}, {age}"
     return html.Span([mark, html.Span(words, className="quiet")], className="objekt-mark")
@@ -254,7 +252,7 @@ def _neighbour_table(neighbours: tuple[Neighbour, ...], query: Mapping[str, str]
         )
         for other in neighbours
     ]
-    return html.Table([head, html.Tbody(rows)], className="table objekt-neighbours")
+    return html.Table([head, html.Tbody(rows)], className="plain-table objekt-neighbours")
 
 
 def _timeline_panel(contents: Contents, scope: Scope, as_of: date) -> Component:

@@ -52,7 +52,7 @@ def map_view(detail: PropertyDetail, neighbours: Sequence[Neighbour], query: Map
     view = f"{place.longitude:.5f},{place.latitude:.5f},17"
     large = href("/karte", {**figures.map_query(query), "view": view})
     return [
-        dcc.Store(id=ids.MAP_PARTS, data=map_parts(detail, neighbours)),
+        dcc.Store(id=ids.MAP_PARTS, data=map_parts(detail, place, neighbours)),
         graph(ids.MAP, label=_map_label(detail, neighbours), className="objekt-map", config={"scrollZoom": False}),
         html.P(
             [
@@ -64,10 +64,8 @@ def map_view(detail: PropertyDetail, neighbours: Sequence[Neighbour], query: Map
     ]
 
 
-def map_parts(detail: PropertyDetail, neighbours: Sequence[Neighbour]) -> dict[str, Any]:
+def map_parts(detail: PropertyDetail, place: Position, neighbours: Sequence[Neighbour]) -> dict[str, Any]:
     """What the browser puts together: traces, centre, zoom, and a style for each theme."""
-    place = detail.position
-    assert place is not None
     return {
         "traces": [
             _circle(place),

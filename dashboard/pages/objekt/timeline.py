@@ -17,7 +17,9 @@ from geodata.facts import Origin
 def timeline_view(timeline: Timeline, scope: Scope) -> list[Component]:
     """The stream, the latest first; an empty one says what would stand there."""
     if not timeline.entries and not timeline.withdrawn:
-        text = _("Nothing is recorded yet. States, assessments and controls appear here as soon as a delivery has them.")
+        text = _(
+            "Nothing is recorded yet. States, assessments and controls appear here as soon as a delivery has them."
+        )
         return [html.P(text, className="quiet")]
     years = [
         html.Section(
@@ -68,7 +70,9 @@ def _replaced(entry: Entry, scope: Scope) -> list[Component]:
     if not entry.replaced:
         return []
     count = len(entry.replaced)
-    title = ngettext("Corrected: show the earlier version", "Corrected: show %(count)s earlier versions", count, count=count)
+    title = ngettext(
+        "Corrected: show the earlier version", "Corrected: show %(count)s earlier versions", count, count=count
+    )
     return [_versions(title, entry.replaced, scope)]
 
 
