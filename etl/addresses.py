@@ -120,12 +120,14 @@ def _normalise_word(word: str) -> str:
 
 
 def split_house_number(text: str | None) -> HouseNumber:
-    """`12`, `3a`, `3 A`, `12 1/2`, `007` in parts; text without a leading number is all suffix, nothing is lost."""
+    """`12`, `3a`, `3 A`, `12 1/2`, `007` in parts; text without a leading number is all suffix, nothing is lost.
+
+    A 0 stays a 0: some registers write it for "none yet", and only the caller knows.
+    """
     found = _LEADING_NUMBER.match(text or "")
     if found is None:
         return HouseNumber(None, _suffix(text))
-    number = int(found[1])
-    return HouseNumber(number, _suffix(found[2])) if number > 0 else HouseNumber(None, _suffix(text))
+    return HouseNumber(int(found[1]), _suffix(found[2]))
 
 
 def _suffix(text: str | None) -> str | None:
@@ -164,7 +166,7 @@ def with_house_numbers(street: str, numbers: str | None) -> list[AddressParts]:
     parsed = _parse_numbers(numbers or "")
     if not parsed:
         single = split_house_number(numbers)
-        return [AddressParts(street, norm, single.number, single.suffix)]
+        return [AddressParts(street, norm, single.number or None, single.suffix)]
     named = {number for number, is_between in parsed if not is_between}
     unique = dict.fromkeys((number, is_between and number not in named) for number, is_between in parsed)
     return [AddressParts(street, norm, n.number, n.suffix, is_between) for n, is_between in unique]

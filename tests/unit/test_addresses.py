@@ -98,7 +98,7 @@ def test_normalising_does_not_see_upper_and_lower_case(text: str) -> None:
         ("", None, None),
         (None, None, None),
         ("ohne", None, "ohne"),
-        ("0", None, "0"),
+        ("0", 0, None),
     ],
 )
 def test_a_house_number_in_parts(text: str | None, number: int | None, suffix: str | None) -> None:
