@@ -42,7 +42,9 @@ def _blocks(streets: list[Street], land: Land) -> list[Any]:
     lines = [_longer(street.line, 0.5) for street in streets]
     faces = np.asarray(drawing.faces_of(lines), dtype=object)
     faces = faces[shapely.area(faces) < _LARGEST_BLOCK_M2]
-    roads = shapely.union_all([shapely.buffer(street.line, half_width_m(street), cap_style="flat") for street in streets])
+    roads = shapely.union_all(
+        [shapely.buffer(street.line, half_width_m(street), cap_style="flat") for street in streets]
+    )
     land_only = shapely.difference(faces, shapely.union(roads, land.barriers))
     parts = shapely.get_parts(shapely.buffer(shapely.buffer(land_only, -2.0), 2.0, quad_segs=2))
     return list(shapely.simplify(parts[shapely.area(parts) > _SMALLEST_BLOCK_M2], 0.5))
@@ -59,7 +61,9 @@ def _longer(line: Any, by_m: float) -> Any:
 def _woods(streets: list[Street], land: Land, city: Any, rng: np.random.Generator) -> list[Any]:
     """The city without what is settled and without clearings; edges are bent like all borders."""
     small = shapely.simplify([street.line for street in streets if not street.is_main], 20.0)
-    settled = shapely.simplify(shapely.buffer(shapely.union_all(shapely.buffer(small, 300.0, quad_segs=3)), -130.0), 8.0)
+    settled = shapely.simplify(
+        shapely.buffer(shapely.union_all(shapely.buffer(small, 300.0, quad_segs=3)), -130.0), 8.0
+    )
     valleys = shapely.buffer(shapely.union_all(list(land.rivers.values())), 210.0, quad_segs=3)
     clearings = shapely.union_all([_clearing(city, rng) for _ in range(_CLEARING_COUNT)])
     roads = shapely.buffer(shapely.union_all([street.line for street in streets if street.is_main]), 16.0)

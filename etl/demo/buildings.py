@@ -112,11 +112,16 @@ def _lots(streets: list[Street], land: Land, rng: np.random.Generator) -> _Lots:
     nth = np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count)
     share = (nth + 0.5) / count[piece]
     unit = (end - start) / length[:, None]
-    lots = [_on_side(side, piece, share, (start, unit, length, street, offset, style), streets, rng, count) for side in (1, -1)]
+    lots = [
+        _on_side(side, piece, share, (start, unit, length, street, offset, style), streets, rng, count)
+        for side in (1, -1)
+    ]
     return _Lots(*(np.concatenate(parts) for parts in zip(*(one.__dict__.values() for one in lots), strict=True)))
 
 
-def _on_side(side: int, piece: Ints, share: Floats, pieces: Any, streets: list[Street], rng: np.random.Generator, count: Ints) -> _Lots:
+def _on_side(
+    side: int, piece: Ints, share: Floats, pieces: Any, streets: list[Street], rng: np.random.Generator, count: Ints
+) -> _Lots:
     start, unit, length, street, offset, style = pieces
     along = unit[piece]
     away = side * np.stack([-along[:, 1], along[:, 0]], axis=1)
@@ -136,7 +141,7 @@ def _on_side(side: int, piece: Ints, share: Floats, pieces: Any, streets: list[S
 
 
 def _straight_pieces(streets: list[Street]) -> tuple[Floats, Floats, Ints, Floats]:
-    """Straight pieces of all streets: start, end, index of the street, distance of the start from the street's start."""
+    """Straight pieces of all streets: start, end, index of the street, how far along it the piece starts."""
     lines = shapely.simplify([_inner(street.line) for street in streets], _STRAIGHT_M)
     points, owner = shapely.get_coordinates(lines, return_index=True)
     inner = owner[1:] == owner[:-1]
@@ -183,9 +188,13 @@ def _footprints(lots: _Lots, rng: np.random.Generator) -> tuple[Any, Any]:
     reach = depth + rng.uniform(0.5, 1.1, count) * depth
     mirror = np.where(rng.random(count) < 0.5, 1.0, -1.0)
     plain = shapely.polygons(_placed(lots, _rectangle(half, depth), mirror))
-    shapes = np.where(form < wings * 0.72, shapely.polygons(_placed(lots, _ell(half, depth, wing, reach), mirror)), plain)
+    shapes = np.where(
+        form < wings * 0.72, shapely.polygons(_placed(lots, _ell(half, depth, wing, reach), mirror)), plain
+    )
     has_yard = (form >= wings * 0.72) & (form < wings) & (half > 7.5)
-    shapes = np.where(has_yard, shapely.polygons(_placed(lots, _horseshoe(half, depth, wing * 0.8, reach), mirror)), shapes)
+    shapes = np.where(
+        has_yard, shapely.polygons(_placed(lots, _horseshoe(half, depth, wing * 0.8, reach), mirror)), shapes
+    )
     behind = shapely.polygons(_placed(lots, _behind(half, depth, rng), mirror))
     has_back = (form >= wings) & (form < wings + back)
     shapes = np.where(has_back, shapely.union(shapes, behind), shapes)
@@ -209,7 +218,9 @@ def _rectangle(half: Floats, depth: Floats) -> Floats:
 
 def _ell(half: Floats, depth: Floats, wing: Floats, reach: Floats) -> Floats:
     zero = np.zeros_like(half)
-    return _corners((-half, zero), (half, zero), (half, reach), (half - wing, reach), (half - wing, depth), (-half, depth))
+    return _corners(
+        (-half, zero), (half, zero), (half, reach), (half - wing, reach), (half - wing, depth), (-half, depth)
+    )
 
 
 def _horseshoe(half: Floats, depth: Floats, wing: Floats, reach: Floats) -> Floats:

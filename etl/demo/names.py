@@ -9,11 +9,14 @@ import numpy as np
 
 _FIRST: Final = (
     "Ammer", "Binsen", "Birkhahn", "Bachstelzen", "Brombeer", "Dachs", "Dinkel", "Distel", "Dohlen", "Eberesch", "Efeu",
-    "Eisvogel", "Elstern", "Enzian", "Farn", "Feldlerchen", "Fichten", "Flachs", "Forellen", "Gersten", "Ginster", "Grau",
-    "Habichts", "Hafer", "Hagebutten", "Haselmaus", "Hermelin", "Holunder", "Hopfen", "Hummel", "Igel", "Iltis", "Kiebitz",
+    "Eisvogel", "Elstern", "Enzian", "Farn", "Feldlerchen", "Fichten", "Flachs", "Forellen", "Gersten", "Ginster",
+    "Grau",
+    "Habichts", "Hafer", "Hagebutten", "Haselmaus", "Hermelin", "Holunder", "Hopfen", "Hummel", "Igel", "Iltis",
+    "Kiebitz",
     "Klatschmohn", "Kornblumen", "Kranich", "Kresse", "Libellen", "Luchs", "Marder", "Milan", "Mispel", "Moos", "Otter",
     "Pirol", "Quell", "Quitten", "Rainfarn", "Reiher", "Rotkehlchen", "Sanddorn", "Sauerklee", "Schilf", "Schlehdorn",
-    "Sperber", "Stieglitz", "Storchen", "Thymian", "Wacholder", "Wachtel", "Waldmeister", "Weißdorn", "Wiesel", "Zaunkönig",
+    "Sperber", "Stieglitz", "Storchen", "Thymian", "Wacholder", "Wachtel", "Waldmeister", "Weißdorn", "Wiesel",
+    "Zaunkönig",
     "Zeisig", "Zittergras",
 )  # fmt: skip
 _MASCULINE: Final = (

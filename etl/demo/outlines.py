@@ -1,6 +1,7 @@
 """Areas of the demonstration city: districts, wards, quarters and focus areas, all of them schematic.
 
-Five Stadtbezirke carry the names that Hagen uses, their outlines are drawn by hand. Wohnbezirke are drawn round hand-set
+Five Stadtbezirke carry the names that Hagen uses,
+their outlines are drawn by hand. Wohnbezirke are drawn round hand-set
 centres; one of them lies in two Stadtbezirke, because areas of real cities do not nest either. Quarters and focus areas
 are outlines of their own that follow nothing else.
 """
@@ -118,14 +119,22 @@ class Outlines:
 
 def draw_outlines() -> Outlines:
     """Draw all areas; wards and districts are built of the same faces, so both tile the city exactly."""
-    straight = {key: shapely.polygons(drawing.to_metres([_CORNERS[c] for c in ring])) for key, ring in _DISTRICTS.items()}
+    straight = {
+        key: shapely.polygons(drawing.to_metres([_CORNERS[c] for c in ring])) for key, ring in _DISTRICTS.items()
+    }
     cells = _ward_cells({key[0]: polygon for key, polygon in straight.items()})
     borders = shapely.boundary([*straight.values(), *(cell for _, _, cell in cells)])
-    faces = [drawing.bend(face) for face in drawing.faces_of(shapely.segmentize(shapely.union_all(borders), _BORDER_STEP_M))]
+    faces = [
+        drawing.bend(face) for face in drawing.faces_of(shapely.segmentize(shapely.union_all(borders), _BORDER_STEP_M))
+    ]
     inner = shapely.point_on_surface(faces)
-    bent_cells = [(ward, district, drawing.bend(shapely.segmentize(cell, _BORDER_STEP_M))) for ward, district, cell in cells]
+    bent_cells = [
+        (ward, district, drawing.bend(shapely.segmentize(cell, _BORDER_STEP_M))) for ward, district, cell in cells
+    ]
     owner = [next((w, d) for w, d, cell in bent_cells if shapely.covers(cell, point)) for point in inner]
-    districts = [Outline("stadtbezirk", key, name, _joined(faces, [d == key for _, d in owner])) for key, name in _DISTRICTS]
+    districts = [
+        Outline("stadtbezirk", key, name, _joined(faces, [d == key for _, d in owner])) for key, name in _DISTRICTS
+    ]
     wards = [Outline("wohnbezirk", key, _WARDS[key][0], _joined(faces, [w == key for w, _ in owner])) for key in _WARDS]
     return Outlines(
         districts=districts,
@@ -141,14 +150,20 @@ def _ward_cells(districts: dict[str, Any]) -> list[tuple[str, str, Any]]:
     """Cells round the wards' centres, cut by district: (ward, district, polygon)."""
     cells = []
     for district, polygon in districts.items():
-        centres = [(ward, point) for ward, (_, homes, points) in _WARDS.items() if district in homes for point in points]
-        inside = [(ward, xy) for ward, xy in centres if shapely.covers(polygon, shapely.points(drawing.to_metres([xy])[0]))]
+        centres = [
+            (ward, point) for ward, (_, homes, points) in _WARDS.items() if district in homes for point in points
+        ]
+        inside = [
+            (ward, xy) for ward, xy in centres if shapely.covers(polygon, shapely.points(drawing.to_metres([xy])[0]))
+        ]
         parts = shapely.get_parts(
             shapely.voronoi_polygons(
                 shapely.multipoints(drawing.to_metres([xy for _, xy in inside])), extend_to=polygon, ordered=True
             )
         )
-        cells += [(ward, district, shapely.intersection(part, polygon)) for (ward, _), part in zip(inside, parts, strict=True)]
+        cells += [
+            (ward, district, shapely.intersection(part, polygon)) for (ward, _), part in zip(inside, parts, strict=True)
+        ]
     return cells
 
 

@@ -87,7 +87,9 @@ def _along(land: Land, rng: np.random.Generator) -> list[Any]:
 
 
 def _both_ways(field: Field, placed: Placed, start: Point) -> list[Point]:
-    ahead, behind = (trace(field, placed, start, way=way, longest_m=_LONGEST_TRACE_M, apart=0.62) for way in (1.0, -1.0))
+    ahead, behind = (
+        trace(field, placed, start, way=way, longest_m=_LONGEST_TRACE_M, apart=0.62) for way in (1.0, -1.0)
+    )
     return [*reversed(behind), start, *ahead]
 
 
@@ -114,7 +116,9 @@ def _led_on(line: Any, tree: shapely.STRtree, network: list[Any], land: Land) ->
     near = [network[index] for index in tree.query(ahead, predicate="intersects")]
     if not near:
         return line
-    met = shapely.get_coordinates(shapely.shortest_line(shapely.points(tip), shapely.intersection(ahead, shapely.union_all(near))))[1]
+    met = shapely.get_coordinates(
+        shapely.shortest_line(shapely.points(tip), shapely.intersection(ahead, shapely.union_all(near)))
+    )[1]
     if shapely.intersects(land.barriers, shapely.linestrings([tip, met])):
         return line
     return shapely.linestrings([*shapely.get_coordinates(line), met])
@@ -126,7 +130,9 @@ def _without_tails(lines: list[Any], network: list[Any]) -> list[Any]:
     trimmed = []
     for line in lines:
         others = [network[index] for index in tree.query(line, predicate="intersects") if network[index] is not line]
-        at = shapely.line_locate_point(line, shapely.points(shapely.get_coordinates(shapely.intersection(line, others))))
+        at = shapely.line_locate_point(
+            line, shapely.points(shapely.get_coordinates(shapely.intersection(line, others)))
+        )
         if at.size:
             first = 0.0 if at.min() > _LONGEST_STUB_M else at.min()
             last = line.length if line.length - at.max() > _LONGEST_STUB_M else at.max()
@@ -161,7 +167,10 @@ def _bridges(land: Land, network: list[Any], rng: np.random.Generator) -> list[A
 
 
 def _crossings(road: Any, barriers: list[Any]) -> list[Point]:
-    return [(float(x), float(y)) for x, y in shapely.get_coordinates(shapely.intersection(road, shapely.union_all(barriers)))]
+    return [
+        (float(x), float(y))
+        for x, y in shapely.get_coordinates(shapely.intersection(road, shapely.union_all(barriers)))
+    ]
 
 
 def _square_to(line: Any, position: float) -> Any:
@@ -174,7 +183,11 @@ def _square_to(line: Any, position: float) -> Any:
 def _between_streets(line: Any, tree: shapely.STRtree, network: list[Any]) -> Any:
     """The middle part of the line between the nearest street on each side; None where one side has none."""
     near = [network[index] for index in tree.query(line, predicate="intersects")]
-    at = shapely.line_locate_point(line, shapely.points(shapely.get_coordinates(shapely.intersection(line, near)))) if near else np.empty(0)
+    at = (
+        shapely.line_locate_point(line, shapely.points(shapely.get_coordinates(shapely.intersection(line, near))))
+        if near
+        else np.empty(0)
+    )
     left, right = at[at < _BRIDGE_REACH_M - 5], at[at > _BRIDGE_REACH_M + 5]
     return substring(line, left.max(), right.min()) if left.size and right.size else None
 
@@ -203,7 +216,9 @@ def _lane_starts(field: Field, line: Any, rng: np.random.Generator) -> Iterator[
         position += 1.0 * spacing_m(field.density(point.x, point.y)) * rng.uniform(0.7, 1.6)
 
 
-def _lane(field: Field, placed: Placed, start: Point, tree: shapely.STRtree, network: list[Any], rng: np.random.Generator) -> Any:
+def _lane(
+    field: Field, placed: Placed, start: Point, tree: shapely.STRtree, network: list[Any], rng: np.random.Generator
+) -> Any:
     """A lane to one side or the other, whichever succeeds first; None where other lanes are too near."""
     for way in rng.permutation((1.0, -1.0)).tolist():
         points = trace(field, placed, start, way=way, longest_m=450.0, apart=0.9)

@@ -1,0 +1,89 @@
+"""What the invented offices delivered, in the order in which it came."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from etl.demo import moving, standing
+from etl.demo.bulk import write_bulk_inspections, write_bulk_properties
+from etl.demo.casebook import Casebook, open_casebook
+from etl.demo.city import City, found_city
+from etl.demo.dates import AS_OF, FIRST_DELIVERY
+
+MUNICIPALITY: Final = "de-demo01"
+DEFAULT_SEED: Final = 2026
+DEFAULT_SIZE: Final = 350
+# From this size on the city is a load for benchmarks, not something to look at.
+BULK_FROM: Final = 5_000
+
+
+@dataclass(frozen=True)
+class DemoFile:
+    """One delivery: kind of source, name of its mapping, file, and the date for which it speaks."""
+
+    source: str
+    mapping: str
+    path: Path
+    as_of: date
+
+
+def generate(folder: Path, *, seed: int = DEFAULT_SEED, size: int = DEFAULT_SIZE) -> list[DemoFile]:
+    """Write all files into the folder and list them in the order in which they have to be loaded.
+
+    `size` is the number of properties, at least 50. The same seed and size give the same content.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    city = found_city(seed)
+    if size >= BULK_FROM:
+        return [*_areas(folder, city), *_bulk(folder, city, seed, size)]
+    book = open_casebook(city, seed, size)
+    return [
+        *_areas(folder, city),
+        *_surroundings(folder, city),
+        *_records(folder, book, FIRST_DELIVERY),
+        _file("areas", "areas", standing.write_wards(folder, city, AS_OF, is_renamed=True), AS_OF),
+        *_records(folder, book, AS_OF),
+    ]
+
+
+def _areas(folder: Path, city: City) -> list[DemoFile]:
+    on = FIRST_DELIVERY
+    return [
+        _file("areas", "areas", standing.write_districts(folder, city, on), on),
+        _file("areas", "areas", standing.write_wards(folder, city, on), on),
+        _file("areas", "areas", standing.write_quarters(folder, city, on), on),
+        _file("area_links", "area_links", standing.write_area_links(folder, city, on), on),
+    ]
+
+
+def _surroundings(folder: Path, city: City) -> list[DemoFile]:
+    on = FIRST_DELIVERY
+    return [
+        _file("context", "context", standing.write_background(folder, city, on), on),
+        _file("context", "context", standing.write_streets(folder, city, on), on),
+        _file("context", "context", standing.write_buildings(folder, city, on), on),
+        _file("addresses", "addresses", standing.write_addresses(folder, city, on), on),
+        _file("rules", "rules", standing.write_rules(folder, on), on),
+    ]
+
+
+def _records(folder: Path, book: Casebook, on: date) -> list[DemoFile]:
+    return [
+        _file("properties", "properties", moving.write_register(folder, book, on), on),
+        _file("status", "status", moving.write_status(folder, book, on), on),
+        _file("assessments", "assessments", moving.write_assessments(folder, book, on), on),
+        _file("rounds", "rounds", moving.write_rounds(folder, book, on), on),
+        _file("inspections", "inspections", moving.write_inspections(folder, book, on), on),
+    ]
+
+
+def _bulk(folder: Path, city: City, seed: int, size: int) -> list[DemoFile]:
+    return [
+        _file("properties", "bulk_properties", write_bulk_properties(folder, city, seed, size, AS_OF), AS_OF),
+        _file("inspections", "inspections", write_bulk_inspections(folder, seed, size, AS_OF), AS_OF),
+    ]
+
+
+def _file(source: str, mapping: str, path: Path, as_of: date) -> DemoFile:
+    return DemoFile(source, f"demo/{mapping}", path, as_of)

@@ -1,0 +1,29 @@
+"""Column names of the invented offices' files, in their order; the mappings in `etl/mappings/demo` name the same."""
+
+from typing import Final
+
+AREAS: Final = ("Art", "Schluessel", "Name", "Quelle")
+AREA_LINKS: Final = ("Art klein", "Schlüssel klein", "Art groß", "Schlüssel groß", "Anteil")
+CONTEXT: Final = ("Art", "Schluessel", "Name")
+ADDRESSES: Final = (
+    "nba", "oid", "qua", "landschl", "land", "regbezschl", "regbez", "kreisschl", "kreis", "gmdschl", "gmd", "ottschl",
+    "ott", "strschl", "str", "hnr", "adz", "zone", "ostwert", "nordwert", "datum",
+)  # fmt: skip
+PROPERTIES: Final = (
+    "Objekt-Nr.", "Aufnahme", "Aktenzeichen", "Straße", "Hausnummer", "PLZ", "Flurstücke", "Nutzung", "Gebäudeklasse",
+    "Wohnungen", "bewohnt", "Denkmal", "Eigentumsform", "Federführung", "Nächster Schritt", "Wiedervorlage",
+)  # fmt: skip
+STATUS: Final = ("Objekt-Nr.", "Status", "gültig ab", "lfd. Nr.", "Grund")
+ASSESSMENTS: Final = ("Objekt-Nr.", "Bewertet am", "Problemdruck", "Handlungsspielraum", "Grundlage")
+RULES: Final = (
+    "Regel", "Kontrollart", "Gebietsart", "Gebiet", "Nutzung", "Abstand in Tagen", "Zutritt", "Zutritt wenn leer",
+    "gesetzlich", "Grundlage", "Grund", "Beschluss", "beschlossen von", "gilt ab", "gilt bis",
+)  # fmt: skip
+ROUNDS: Final = (
+    "Aktion", "Datum", "Art", "Dienststellen", "Dolmetschen", "Sozialarbeit", "Ort", "Quelle", "Objekte",
+    "Objekte Müll",
+    "Objekte Schädlinge", "Objekte Wohnungsmängel", "Objekte Bau und Brandschutz", "Personen gemeldet",
+    "Personen angetroffen", "Personen angetroffen ungemeldet", "Personen zur Anmeldung", "Personen abgemeldet",
+)  # fmt: skip
+# The last column stands for what offices write beside a row; no mapping names it, so it never leaves the file.
+INSPECTIONS: Final = ("Objekt-Nr.", "Kontrolle am", "Art", "Aktion", "Zutritt", "Ergebnis", "Mängel", "interne Notiz")
