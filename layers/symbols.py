@@ -38,17 +38,18 @@ class Symbol:
 
 SYMBOLS: Final[dict[str, Symbol]] = {
     "state_hint": Symbol("circle", PAPER),
-    "state_clarified": Symbol("circle", "#1d5fa8"),
-    "state_procedure": Symbol("triangle", "#e8890c"),
-    "state_works": Symbol("square", "#6d2c78"),
-    "state_aftercare": Symbol("diamond", "#5fc8a5"),
-    "state_closed": Symbol("cross", "#7b8490"),
+    "state_clarified": Symbol("circle", "#2f6db3"),
+    "state_procedure": Symbol("triangle", "#8d4a8f"),
+    "state_works": Symbol("square", "#f0902f"),
+    "state_aftercare": Symbol("diamond", "#4fc9a8"),
+    "state_closed": Symbol("cross", "#87919c"),
     "assessment_red": Symbol("diamond", "#b4202d"),
     "assessment_yellow": Symbol("triangle", "#f5bd1f"),
     "assessment_green": Symbol("circle", "#3f9d63"),
     "assessment_none": Symbol("bar", "#c3c8cf"),
     "due_overdue": Symbol("ring", "#b4202d", is_ring=True),
-    "due_soon": Symbol("dashes", "#1d5fa8", is_ring=True),
+    "due_soon": Symbol("dashes", "#1f5f8b", is_ring=True),
+    "picked_ring": Symbol("halo", "#0b0f14", is_ring=True),
 }
 
 
@@ -100,6 +101,8 @@ def _shape(name: str) -> shapely.Geometry:
             return shapely.box(-0.6, -0.22, 0.6, 0.22)
         case "ring":
             return _disc(0.98).difference(_disc(0.8))
+        case "halo":
+            return _disc(1).difference(_disc(0.76))
         case "dashes":
             gaps = shapely.union_all([shapely.box(-1, -0.16, 1, 0.16), shapely.box(-0.16, -1, 0.16, 1)])
             return _shape("ring").difference(gaps)

@@ -1,0 +1,101 @@
+/* From columns to traces: the one function that all layers of the map share, and how they are fetched. */
+(function () {
+  "use strict";
+  const TILE = 512;
+  const KEPT_MS = 60000;
+  const KEPT_MOST = 60;
+  const kept = new Map();
+
+  /* --- the camera: longitude, latitude, zoom of a window of so many pixels --- */
+
+  const mercator = (lat) => 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI);
+  const latitude = (y) => (Math.atan(Math.exp((0.5 - y) * 2 * Math.PI)) * 360) / Math.PI - 90;
+
+  /** West, south, east, north of what a window shows. */
+  function boxOf(camera, size) {
+    const world = TILE * 2 ** camera.zoom;
+    const x = (camera.lon + 180) / 360;
+    const y = mercator(camera.lat);
+    const [dx, dy] = [size.width / 2 / world, size.height / 2 / world];
+    return [(x - dx) * 360 - 180, latitude(y + dy), (x + dx) * 360 - 180, latitude(y - dy)];
+  }
+
+  /** The camera that shows a box in the part of the window that no panel covers. */
+  function fit(box, size, covered) {
+    const [west, south, east, north] = box;
+    const [left, right] = [(west + 180) / 360, (east + 180) / 360];
+    const [top, bottom] = [mercator(north), mercator(south)];
+    const width = Math.max(size.width - covered.left - covered.right, 80);
+    const height = Math.max(size.height - covered.top - covered.bottom, 80);
+    const zoom = Math.min(Math.log2(width / TILE / (right - left)), Math.log2(height / TILE / (bottom - top)), 17);
+    const world = TILE * 2 ** zoom;
+    const x = (left + right) / 2 - (covered.left - covered.right) / 2 / world;
+    const y = (top + bottom) / 2 - (covered.top - covered.bottom) / 2 / world;
+    return { lon: x * 360 - 180, lat: latitude(y), zoom };
+  }
+
+  /** A box rounded outwards to a grid, so that moving the map a little asks for nothing new. */
+  function framed(box, zoom) {
+    const step = 360 / 2 ** (Math.floor(zoom) + 1);
+    const [west, south, east, north] = box;
+    const low = (value, least) => Math.max(Math.floor(value / step) * step, least);
+    const high = (value, most) => Math.min(Math.ceil(value / step) * step, most);
+    return [low(west, -180), low(south, -85), high(east, 180), high(north, 85)].map((value) => Number(value.toFixed(5)));
+  }
+
+  /* --- fetching --- */
+
+  /** JSON of an address; the same address within a minute is not asked again. */
+  function load(url) {
+    const now = Date.now();
+    const found = kept.get(url);
+    if (found && now - found.at < KEPT_MS) return found.answer;
+    const answer = fetch(url, { headers: { Accept: "application/json" } }).then((response) => {
+      if (!response.ok) throw new Error(`${response.status} ${url}`);
+      return response.json();
+    });
+    answer.catch(() => kept.delete(url));
+    kept.set(url, { at: now, answer });
+    if (kept.size > KEPT_MOST) kept.delete(kept.keys().next().value);
+    return answer;
+  }
+
+  /** What a layer draws: its columns, and its outlines where a column asks for them. */
+  async function loadLayer(layer, query) {
+    const root = `${window.qm.texts().prefix}layers/${layer.key}/`;
+    const outlines = layer.geometry ? load(`${root}geometry?${query.geometry}`) : null;
+    const [loaded, geometry] = await Promise.all([load(`${root}columns?${query.columns}`), outlines]);
+    return { ...loaded, geometry };
+  }
+
+  /* --- traces --- */
+
+  function put(target, path, value) {
+    const names = path.split(".");
+    const last = names.pop();
+    let place = target;
+    for (const name of names) place = place[name] = place[name] || {};
+    place[last] = value;
+  }
+
+  /** A template with its columns filled in; without columns it keeps its place and draws nothing. */
+  function filled(name, template, columns, geometry) {
+    const trace = structuredClone(template);
+    trace.uid = name;
+    trace.name = name;
+    trace.showlegend = false;
+    trace.visible = Boolean(columns);
+    for (const [path, value] of Object.entries(columns || {})) put(trace, path, value === "geometry" ? geometry : value);
+    return trace;
+  }
+
+  /** All traces of the page in their fixed order; `loaded` = answers of the layers that are on. */
+  function traces(templates, loaded) {
+    const columns = Object.assign({}, ...loaded.map((one) => one.columns));
+    const geometry = {};
+    for (const one of loaded) for (const name of Object.keys(one.columns)) geometry[name] = one.geometry;
+    return templates.map(([name, template]) => filled(name, template, columns[name], geometry[name]));
+  }
+
+  window.qm_map = { boxOf, fit, framed, load, loadLayer, traces };
+})();
