@@ -1,1 +1,1 @@
-"""The web application: the only package that imports Dash. It shows what `layers` and `geodata` answer, and never imports the ETL."""
+"""The web application, and the only package that imports Dash: it shows what `layers` and `geodata` answer."""

@@ -18,7 +18,7 @@ from dashboard.envelope import envelope_problem
 from geodata import accounts
 from geodata.access import Access, Scope
 from geodata.accounts import Account
-from geodata.municipalities import today
+from geodata.calendar import today
 from geodata.records import default_as_of
 
 if TYPE_CHECKING:
@@ -71,10 +71,9 @@ class AccountCache:
 
 def signed_in() -> SignedIn:
     """Who is asking; 401 when the request was let through without an account (a public route)."""
-    found = g.get("signed_in")
+    found: SignedIn | None = g.get("signed_in")
     if found is None:
         abort(401)
-    assert isinstance(found, SignedIn)
     return found
 
 

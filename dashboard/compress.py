@@ -1,4 +1,4 @@
-"""Answers travel compressed: gzip for text, kept in memory for the files of libraries, which are large and never change."""
+"""Answers travel compressed: text as gzip, kept in memory for the files of libraries, which are large and fixed."""
 
 import gzip
 from functools import lru_cache

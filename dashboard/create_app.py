@@ -12,9 +12,10 @@ from dash import Dash
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 
-from dashboard import auth, compress, failures, headers, i18n, router, shell, signin
+from dashboard import auth, compress, failures, headers, i18n, logs, router, shell, signin
 from dashboard.deps import Deps
 from dashboard.page import Page, discover, resolve
+from dashboard.router import start_path
 from dashboard.routes import asset, href, without_prefix
 from dashboard.wiring import SESSION, Locks, Wiring, require_complete
 
@@ -26,6 +27,7 @@ PUBLIC_ASSETS = frozenset({"theme.css", "plain.css", "mark.svg"})
 
 def create_app(deps: Deps) -> Flask:
     """The application as a WSGI server. Create it after a fork: `deps.access` holds connections."""
+    logs.configure(deps.settings)
     pages = discover()
     server = _server(deps)
     locks = Locks()
@@ -40,7 +42,7 @@ def create_app(deps: Deps) -> Flask:
     for page in pages:
         page.register(wiring)
     _lock_dash_routes(server, app, locks)
-    _answer_unknown_paths(server, app, pages)
+    _settle_paths(server, app, pages)
     failures.install(server)
     compress.install(server)
     headers.install(server, deps.settings, app.csp_hashes())
@@ -114,32 +116,37 @@ class _ShellDash(Dash):
 def _lock_dash_routes(server: Flask, app: Dash, locks: Locks) -> None:
     """Permissions of the routes that Dash itself adds."""
     prefix = app.config.routes_pathname_prefix
+    library = f"{prefix}_dash-component-suites/"
+    names = ("", "<path:path>", "_dash-layout", "_dash-dependencies", "_favicon.ico", "_reload-hash")
+    accounts_only = {prefix + name for name in (*names, auth.CALLBACK_ROUTE)}
     for rule in server.url_map.iter_rules():
         endpoint = rule.endpoint
         if endpoint in locks.endpoints:
             continue
-        if endpoint.startswith(f"{prefix}_dash-component-suites/"):
+        if endpoint.endswith(auth.ASSETS_ENDPOINT) or endpoint.startswith(library):
             locks.endpoints[endpoint] = SESSION
-        elif endpoint in {prefix + name for name in ("_dash-layout", "_dash-dependencies", auth.CALLBACK_ROUTE)}:
+        elif endpoint in accounts_only:
             locks.endpoints[endpoint] = "account:self"
-        elif endpoint in {prefix, f"{prefix}<path:path>"}:
-            locks.endpoints[endpoint] = "account:self"
-        elif endpoint.endswith(auth.ASSETS_ENDPOINT) or endpoint in {f"{prefix}_favicon.ico", f"{prefix}_reload-hash"}:
-            locks.endpoints[endpoint] = SESSION
     locks.public_assets = PUBLIC_ASSETS
 
 
-def _answer_unknown_paths(server: Flask, app: Dash, pages: Sequence[Page]) -> None:
-    """404 for a path that no page has, and 403 for a page that the role may not open: Dash itself answers 200 to all."""
-    catch_all = f"{app.config.routes_pathname_prefix}<path:path>"
+def _settle_paths(server: Flask, app: Dash, pages: Sequence[Page]) -> None:
+    """404 for a path that no page has, 403 for a page that the role may not open, and the start page of each role.
 
-    def check() -> None:
-        if request.endpoint != catch_all:
-            return
+    Dash itself answers 200 to all of them.
+    """
+    index = app.config.routes_pathname_prefix
+
+    def check() -> Any:
+        if request.endpoint == index:
+            return flask.redirect(href(start_path(auth.signed_in().scope), request.args))
+        if request.endpoint != f"{index}<path:path>":
+            return None
         found = resolve(pages, without_prefix(request.path))
         if found is None:
             flask.abort(404)
         auth.signed_in().scope.require(found[0].permission)
+        return None
 
     server.before_request(check)
 

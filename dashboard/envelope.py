@@ -1,4 +1,4 @@
-"""Is the body of a callback request one that our own front end could have sent? Dash itself answers 500 to most others."""
+"""Is the body of a callback request one that our own front end could have sent? Dash answers 500 to most others."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,8 @@ from typing import Any
 def envelope_problem(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> str | None:
     """What is wrong with the body of a callback request, in words; None = it has the shape of a registered callback.
 
-    `callbacks` is Dash's own table: output id -> {"inputs": [{"id", "property"}], "state": [...]}. Values are not judged
-    here, only that they come under the names that the callback was registered with.
+    `callbacks` is Dash's own table: output id -> {"inputs": [{"id", "property"}], "state": [...]}. Values are not
+    judged here, only that they come under the names that the callback was registered with.
     """
     if not isinstance(body, dict):
         return "The body is not an object."

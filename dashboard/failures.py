@@ -1,6 +1,6 @@
 """What a user sees when something fails: words and, for what nobody foresaw, a number that stands in the log too.
 
-A page gets a page, a callback gets JSON `{"error": {"status", "message", "id"}}` that `assets/shell.js` shows as a notice.
+A page gets a page; a callback gets JSON `{"error": {"status", "message", "id"}}`, which `assets/shell.js` shows.
 """
 
 import secrets
@@ -57,7 +57,7 @@ def failure(status: int, *, error_id: str | None = None, text: str | None = None
     title, words = gettext(_TITLES.get(status, _TITLES[500])), text or gettext(_TEXTS.get(status, _TEXTS[500]))
     if _wants_page():
         body = render_template(
-            "failure.html", title=title, text=words, status=status, error_id=error_id, home=prefix(), language=language()
+            "failure.html", title=title, text=words, error_id=error_id, home=prefix(), language=language()
         )
         answer = Response(body, status=status, mimetype="text/html")
     else:
@@ -98,8 +98,10 @@ def is_database_away(error: BaseException) -> bool:
         return True
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None)
-        return error.connection_invalidated or bool(state and state.startswith(_AWAY_STATES)) or (
-            isinstance(error, OperationalError) and state is None
+        return (
+            error.connection_invalidated
+            or bool(state and state.startswith(_AWAY_STATES))
+            or (isinstance(error, OperationalError) and state is None)
         )
     return False
 

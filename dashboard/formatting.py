@@ -5,7 +5,7 @@ from datetime import date, datetime
 from babel import dates, numbers
 
 from dashboard.i18n import language, ngettext
-from geodata.municipalities import LOCAL_TIME
+from geodata.calendar import BERLIN
 
 MISSING = "–"
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
@@ -27,7 +27,7 @@ def format_moment(moment: datetime | None) -> str:
     """A moment with hours and minutes in the city's time."""
     if moment is None:
         return MISSING
-    local = moment.astimezone(LOCAL_TIME)
+    local = moment.astimezone(BERLIN)
     return f"{format_date(local.date())}, {dates.format_time(local, 'HH:mm', locale=locale())}"
 
 

@@ -1,7 +1,7 @@
 """German and English: catalogues of all domains merged at start, and the language of the request.
 
 Msgids are English. `dashboard/locale/<language>/LC_MESSAGES/<domain>.po` are read as they are; nothing compiled is
-stored. The domain `codes` holds the labels of the closed code lists under msgids like `state:recorded`, in both languages.
+stored. The domain `codes` labels the closed code lists in both languages, under msgids like `state:recorded`.
 """
 
 import gettext as standard_gettext
@@ -48,7 +48,7 @@ def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
     return text % {"number": number, **values}
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
     """Mark a message for the catalogue where it is declared, not shown."""
     return message
 

@@ -11,7 +11,8 @@ from dash.development.base_component import Component
 import dashboard.pages
 from dashboard.deps import Deps
 from dashboard.wiring import Wiring
-from geodata.access import Scope
+from geodata import codes
+from geodata.access import Role, Scope
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Page:
 
     `title` is an English msgid (marked with N_). `layout` is called on each visit, and again while the page is shown
     when one of the query values in `rerender_on` changes; a page that follows the as-of date by itself sets it to ().
-    `fills_screen` takes away margins and scrolling, for a map that reaches the edges.
+    `navigation_roles` are those that find it in the navigation. `fills_screen` takes away margins and scrolling, for
+    a map that reaches the edges.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Page:
     rerender_on: tuple[str, ...] = ("as_of",)
     fills_screen: bool = False
     navigation_order: int = 50
+    navigation_roles: tuple[Role, ...] = codes.ROLES
 
     @property
     def base_path(self) -> str:

@@ -17,6 +17,7 @@ from dashboard.i18n import language
 from dashboard.page import Page, PageContext, resolve
 from dashboard.routes import href, without_prefix
 from dashboard.wiring import Wiring
+from geodata.access import Scope
 from geodata.errors import NotAllowed
 
 
@@ -56,6 +57,11 @@ def page_content(deps: Deps, pages: Sequence[Page], route: Any, search: Any) -> 
     return _described(layout, page.key, _(page.title), fills_screen=page.fills_screen)
 
 
+def start_path(scope: Scope) -> str:
+    """Where a role starts: the map for those who work with properties, the released state for politics."""
+    return "/karte" if scope.allows("property:read") else "/freigaben"
+
+
 def as_of(query: Mapping[str, str], default: date) -> date:
     """The as-of date of an address; one that is missing or cannot be read gives the default."""
     try:
@@ -90,7 +96,9 @@ def _no_such_page() -> Component:
 
 
 def _not_open() -> Component:
-    words = _("Your account may not see this. If you need it for your work, ask the administration of this application.")
+    words = _(
+        "Your account may not see this. If you need it for your work, ask the administration of this application."
+    )
     return empty_state(_("This is not open to your role"), words, _home(), level=1)
 
 

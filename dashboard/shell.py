@@ -9,13 +9,15 @@ from dash.development.base_component import Component
 from flask import g, request
 
 from dashboard.auth import SignedIn, signed_in
-from dashboard.components import badge, date_input, icon
+from dashboard.components import badge, button, date_input, icon
 from dashboard.deps import Deps
+from dashboard.formatting import format_date
 from dashboard.i18n import code_label, language
 from dashboard.i18n import gettext as _
 from dashboard.page import Page
 from dashboard.routes import asset, href, prefix
 from dashboard.wiring import Wiring
+from geodata.access import Scope
 
 THEME_COOKIE = "qm_theme"
 THEMES = ("light", "dark")
@@ -42,7 +44,11 @@ def register(wiring: Wiring) -> None:
     wiring.clientside(
         "shell",
         "show_as_of",
-        Output("shell-as-of", "value"),
+        [
+            Output("shell-as-of", "value"),
+            Output("shell-as-of-text", "children"),
+            Output("shell-as-of-menu", "data-chosen"),
+        ],
         [Input("shell-location", "search")],
         [State("shell-as-of-default", "data")],
     )
@@ -58,7 +64,7 @@ def register(wiring: Wiring) -> None:
 
 def shell_layout(who: SignedIn, pages: Sequence[Page]) -> Component:
     """The whole frame for one account."""
-    reachable = [page for page in pages if page.in_navigation and who.scope.allows(page.permission)]
+    reachable = [page for page in pages if is_in_navigation(page, who.scope)]
     table = [{"base": page.base_path, "segment": page.takes_segment, "on": list(page.rerender_on)} for page in pages]
     return html.Div(
         [
@@ -86,6 +92,11 @@ def shell_layout(who: SignedIn, pages: Sequence[Page]) -> Component:
         className="shell",
         id="shell",
     )
+
+
+def is_in_navigation(page: Page, scope: Scope) -> bool:
+    """Whether the navigation of this account leads to the page."""
+    return page.in_navigation and scope.role in page.navigation_roles and scope.allows(page.permission)
 
 
 def _waiting() -> Component:
@@ -131,15 +142,30 @@ def _demonstration_badge(who: SignedIn) -> list[Component]:
 
 def _as_of(who: SignedIn) -> Component:
     """The as-of date; politics sees released states, each with a date of its own, so it has nothing to choose."""
-    note = _("date of the latest delivery") if who.account.is_demonstration_city else _("today")
-    hidden = not who.scope.allows("property:read")
-    return html.Div(
+    day = format_date(who.default_as_of)
+    if who.account.is_demonstration_city:
+        note = _("Unless you choose another date, pages show the date of the latest delivery: %(day)s.", day=day)
+    else:
+        note = _("Unless you choose another date, pages show today: %(day)s.", day=day)
+    summary = html.Summary(
         [
-            date_input("shell-as-of", _("As of"), value=who.default_as_of, title=_("Default: %(note)s", note=note)),
-            html.Button(_("Reset"), id="shell-as-of-reset", className="button button-quiet button-small", hidden=True),
+            icon("calendar"),
+            html.Span(_("As of"), className="as-of-label"),
+            html.Span(day, id="shell-as-of-text", className="as-of-day"),
+            icon("chevron"),
         ],
-        className="as-of",
-        hidden=hidden,
+        className="menu-summary",
+    )
+    body = html.Div(
+        [
+            date_input("shell-as-of", _("Show the state of another date"), value=who.default_as_of),
+            html.P(note, className="quiet"),
+            button(_("Back to this date"), id="shell-as-of-reset", hidden=True),
+        ],
+        className="menu-body as-of-body",
+    )
+    return html.Details(
+        [summary, body], className="menu as-of", id="shell-as-of-menu", hidden=not who.scope.allows("property:read")
     )
 
 
@@ -157,18 +183,17 @@ def _menu(who: SignedIn) -> Component:
         className="menu-summary",
         **{"aria-label": _("Account and settings: %(name)s, %(role)s", name=who.account.display_name, role=role)},
     )
-    return html.Div([_theme_button(), _language_links(), html.Details([summary, _menu_body(role)], className="menu")],
-                    className="head-tools")
+    menu = html.Details([summary, _menu_body(role)], className="menu")
+    return html.Div([_language_links(), menu], className="head-tools")
 
 
 def _theme_button() -> Component:
-    label = _("Dark display")
     return html.Button(
-        icon("contrast"),
+        [icon("contrast"), html.Span(_("Dark display")), html.Span(icon("check"), className="menu-mark")],
         id="shell-theme-switch",
-        className="button button-quiet button-icon",
-        title=label,
-        **{"aria-label": label, "aria-pressed": "true" if chosen_theme() == "dark" else "false"},
+        type="button",
+        className="menu-item",
+        **{"aria-pressed": "true" if chosen_theme() == "dark" else "false"},
     )
 
 
@@ -192,9 +217,8 @@ def _menu_body(role: str) -> Component:
     return html.Div(
         [
             html.P(role, className="quiet menu-body-role"),
-            html.A(
-                [icon("access"), _("Accessibility")], href=href("/barrierefreiheit"), className="menu-item qm-link"
-            ),
+            _theme_button(),
+            html.A([icon("access"), _("Accessibility")], href=href("/barrierefreiheit"), className="menu-item qm-link"),
             html.Form(
                 html.Button([icon("leave"), _("Sign out")], type="submit", className="menu-item"),
                 action=href("/abmelden"),

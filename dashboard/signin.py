@@ -127,6 +127,7 @@ def _page(wiring: Wiring, *, problem: str | None = None, name: str = "") -> str:
         problem=problem,
         name=name,
         next=target,
+        chosen=request.args.get("beispiel"),
         examples=[(item, gettext(_DEMONSTRATIONS[item.role])) for item in _examples(wiring)],
         language=language(),
     )

@@ -1,7 +1,7 @@
 """The look of charts: the same colours as `assets/theme.css`, as a Plotly template for light and dark.
 
-Plotly writes colours into SVG and cannot read custom properties, so the values stand here a second time; a test compares
-them with the style sheet.
+Plotly writes colours into SVG and cannot read custom properties, so the values stand here a second time; a test
+compares them with the style sheet.
 """
 
 from dataclasses import dataclass

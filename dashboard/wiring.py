@@ -90,9 +90,7 @@ class Wiring:
             prevent_initial_call=prevent_initial_call,
         )
 
-    def route(
-        self, rule: str, *, permission: str, methods: Sequence[str] = ("GET",)
-    ) -> Callable[[View], View]:
+    def route(self, rule: str, *, permission: str, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
         """Decorator for a Flask view under the installation's prefix; `rule` starts with a slash."""
         _require_known(permission)
 

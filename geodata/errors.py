@@ -54,6 +54,10 @@ class DatabaseAway(QmError):
     """The database does not answer at the moment; trying again later can help."""
 
 
+class ServerError(QmError):
+    """The web server cannot be started, or it ended by itself."""
+
+
 class DeliveryRefused(QmError):
     """A delivery was refused whole, and nothing of it is stored."""
 

@@ -1,15 +1,12 @@
 """What the application says about a city as a whole: for which date its data speak, and in which version."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import select
 
 from geodata.access import Asker
 from geodata.tables import refresh
-
-LOCAL_TIME = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True)
@@ -21,11 +18,6 @@ class DataState:
 
     refreshed_as_of: date | None
     data_version: int
-
-
-def today() -> date:
-    """The calendar date in the city."""
-    return datetime.now(tz=LOCAL_TIME).date()
 
 
 def data_state(asker: Asker) -> DataState:

@@ -185,6 +185,15 @@
 
   /* --- callbacks of the frame ---------------------------------------------------------------------------------- */
 
+  function readableDate(iso) {
+    const [year, month, day] = iso.split("-").map(Number);
+    const style = texts().language === "de"
+      ? { day: "2-digit", month: "2-digit", year: "numeric" }
+      : { day: "numeric", month: "short", year: "numeric" };
+    const locale = texts().language === "de" ? "de-DE" : "en-GB";
+    return new Intl.DateTimeFormat(locale, { ...style, timeZone: "UTC" }).format(Date.UTC(year, month - 1, day));
+  }
+
   const skip = () => window.dash_clientside.no_update;
   let visits = 0;
 
@@ -221,7 +230,10 @@
     },
 
     show_as_of(search, fallback) {
-      return new URLSearchParams(search || "").get("as_of") || fallback;
+      const wanted = new URLSearchParams(search || "").get("as_of") || "";
+      const isDate = /^\d{4}-\d\d-\d\d$/.test(wanted) && !Number.isNaN(Date.parse(wanted));
+      const day = isDate ? wanted : fallback;
+      return [day, readableDate(day), day === fallback ? "no" : "yes"];
     },
 
     choose_as_of(value, clicks, fallback) {

@@ -1,5 +1,7 @@
 """Small parts that every page is put together from. Words arrive translated."""
 
+# ruff: noqa: A002 - `id` and `className` are the words of Dash
+
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -33,7 +35,9 @@ def page_header(title: str, *, lead: str | None = None, actions: Children = None
     return html.Div([html.Div(words), html.Div(actions, className="page-actions")], className="page-head")
 
 
-def panel(title: str, children: Children, *, actions: Children = None, id: str | None = None, level: int = 2) -> Component:
+def panel(
+    title: str, children: Children, *, actions: Children = None, id: str | None = None, level: int = 2
+) -> Component:
     """A titled section; `level` is that of its heading (1 to 4)."""
     heading = getattr(html, f"H{level}")(title, className="panel-title")
     head = html.Div([heading, html.Div(actions, className="panel-actions")], className="panel-head")
@@ -66,10 +70,10 @@ def facts(pairs: Sequence[tuple[str, Children]]) -> Component:
     return html.Dl(rows, className="facts")
 
 
-def empty_state(title: str, text: str, action: Children = None, *, level: int = 2) -> Component:
+def empty_state(title: str, text: str, action: Children = None, *, level: int = 2, symbol: str = "empty") -> Component:
     """An empty place that says what would stand there and how to get it."""
     heading = getattr(html, f"H{level}")(title, className="empty-title")
-    parts = [icon("empty"), heading, html.P(text, className="quiet")]
+    parts = [icon(symbol), heading, html.P(text, className="quiet")]
     if action is not None:
         parts.append(html.Div(action, className="empty-action"))
     return html.Div(parts, className="empty")
@@ -92,7 +96,9 @@ def notice(text: Children, *, kind: NoticeKind = "info") -> Component:
 def loading(text: str | None = None) -> Component:
     """A place that is being filled."""
     words = text or _("Loading …")
-    return html.Div([html.Span(className="spinner", **{"aria-hidden": "true"}), words], className="loading", role="status")
+    return html.Div(
+        [html.Span(className="spinner", **{"aria-hidden": "true"}), words], className="loading", role="status"
+    )
 
 
 def progress(done: int, total: int, *, label: str) -> Component:
@@ -122,7 +128,11 @@ def confirm_dialog(id: str, title: str, text: Children, *, confirm_label: str, i
     answers = [
         html.Button(_("Cancel"), type="button", className="button", **{"data-closes": "true"}),
         html.Button(
-            confirm_label, id=f"{id}-confirm", type="button", className=f"button button-{kind}", **{"data-closes": "true"}
+            confirm_label,
+            id=f"{id}-confirm",
+            type="button",
+            className=f"button button-{kind}",
+            **{"data-closes": "true"},
         ),
     ]
     body = [html.H2(title, id=f"{id}-title"), html.Div(text), html.Div(answers, className="dialog-answers")]

@@ -1,5 +1,7 @@
 """The one wrapper for Plotly: no cloud, no logo, the language of the request, the theme of the application."""
 
+# ruff: noqa: A002, N803 - `id` and `className` are the words of Dash
+
 from typing import Any
 
 from babel import dates

@@ -4,9 +4,11 @@ The browser side is `assets/controls.js`; each part carries its label, so that n
 reads is the property `value`: text (also of a date, ISO 8601), one code, or a list of codes.
 """
 
+# ruff: noqa: A002 - `id` and `className` are the words of Dash
+
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from dash.development.base_component import Component
 
@@ -17,8 +19,8 @@ TextKind = Literal["text", "search", "number", "date", "password", "range"]
 class _Native(Component):
     """What both parts share: properties are passed to React as they are; None is left out."""
 
-    _children_props: list[str] = []
-    _base_nodes: list[str] = []
+    _children_props: ClassVar[list[str]] = []
+    _base_nodes: ClassVar[list[str]] = []
     _namespace = "qm_controls"
     _names: tuple[str, ...] = ()
 
@@ -96,9 +98,7 @@ def radio_group(id: str, label: str, options: Sequence[Option], *, value: str | 
     return Choice(id=id, label=label, options=_plain(options), value=value or "", kind="radio", **more)
 
 
-def check_group(
-    id: str, label: str, options: Sequence[Option], *, value: Sequence[str] = (), **more: Any
-) -> Component:
+def check_group(id: str, label: str, options: Sequence[Option], *, value: Sequence[str] = (), **more: Any) -> Component:
     """Check boxes under a legend; `value` is the list of checked codes in the order of the options."""
     return Choice(id=id, label=label, options=_plain(options), value=list(value), kind="checkbox", **more)
 

@@ -1,5 +1,7 @@
 """The one wrapper for AG Grid (community): the application's look, its language, and use without a mouse."""
 
+# ruff: noqa: A002 - `id` and `className` are the words of Dash
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,10 +45,10 @@ def data_table(
     grid_options: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> Component:
-    """A table with one row for each of `rows`, or fed page by page (`is_infinite`: answer `getRowsRequest` of `id`).
+    """A table of `rows`, or fed block by block (`is_infinite`: answer `getRowsRequest` of `id` by `getRowsResponse`).
 
-    `columns` are AG Grid column definitions. `selection` is None, "single" or "multiple". Filters belong to the page and
-    not to the grid, so that map, table and export count the same.
+    `columns` are AG Grid column definitions. `selection` is None, "single" or "multiple". Filters belong to the page
+    and not to the grid, so that map, table and export count the same.
     """
     options: dict[str, Any] = {
         "rowHeight": ROW_PIXELS,
@@ -62,7 +64,12 @@ def data_table(
     }
     if selection:
         mode = {"single": "singleRow", "multiple": "multiRow"}[selection]
-        options["rowSelection"] = {"mode": mode, "checkboxes": False, "headerCheckbox": False, "enableClickSelection": True}
+        options["rowSelection"] = {
+            "mode": mode,
+            "checkboxes": False,
+            "headerCheckbox": False,
+            "enableClickSelection": True,
+        }
     if is_infinite:
         options |= {"cacheBlockSize": 100, "maxBlocksInCache": 20, "infiniteInitialRowCount": 1}
     feed = {"rowModelType": "infinite"} if is_infinite else {"rowData": list(rows or ())}

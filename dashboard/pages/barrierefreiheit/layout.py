@@ -19,7 +19,7 @@ def build(context: PageContext) -> Component:
         [
             page_header(
                 _("Accessibility"),
-                lead=_("This application is meant to be usable by everybody, also without a mouse or without seeing it."),
+                lead=_("This application is meant for everybody, also without a mouse and without seeing it."),
             ),
             panel(_("How it is meant to work"), html.Ul([html.Li(text) for text in _promises()])),
             panel(_("Known limits"), html.Ul([html.Li(text) for text in _limits()])),

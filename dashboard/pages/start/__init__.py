@@ -7,11 +7,12 @@ from dashboard.pages.start import layout
 PAGE = Page(
     key="start",
     path="/",
-    title=N_("Released state"),
+    title=N_("Start page"),
     permission="account:self",
-    icon="release",
+    icon="house",
     in_navigation=False,
     layout=layout.build,
     register=layout.register,
-    navigation_order=10,
+    rerender_on=(),
+    navigation_order=0,
 )

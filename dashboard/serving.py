@@ -1,0 +1,222 @@
+"""`qm serve`: database, demonstration, accounts, web server; one process that owns them all and takes them down again.
+
+Gunicorn runs as a child with two workers of its own; each creates the application, and so its database connections,
+after the fork. When this process dies, even by kill -9, the kernel ends the child.
+"""
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import typer
+from sqlalchemy import NullPool, create_engine
+
+from dashboard.demonstration import ensure_accounts
+from dashboard.i18n import code_label
+from geodata import records
+from geodata.access import Access
+from geodata.calendar import today
+from geodata.credentials import give_to_service
+from geodata.errors import ServerError
+from geodata.settings import PROJECT_ROOT, DatabaseUrls, Settings, service_account
+from geodata.startup import open_database
+
+PORTS_TRIED = 50
+WORKERS, THREADS = 2, 4
+START_SECONDS = 60
+STOP_SECONDS = 10
+PR_SET_PDEATHSIG = 1
+
+
+def run(settings: Settings, load_demonstration: Callable[[DatabaseUrls], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    with contextlib.suppress(KeyboardInterrupt), only_one(settings) as note, open_database(settings) as urls:
+        if settings.is_demo:
+            load_demonstration(urls)
+        refresh(urls)
+        roles = _example_accounts(urls) if settings.is_demo else []
+        port = free_port(settings.host, settings.port)
+        address = f"http://{settings.host}:{port}/{settings.url_prefix.strip('/')}".rstrip("/") + "/"
+        note(address)
+        with web_server(settings, port) as server:
+            _wait_until_it_answers(server, settings, port)
+            _say(settings, port, address, roles)
+            _stay(server, urls)
+    typer.echo("\nStopped.")
+
+
+@contextlib.contextmanager
+def only_one(settings: Settings) -> Iterator[Callable[[str], None]]:
+    """Refuse a second server on the same embedded database in words; gives a function that notes our address."""
+    if not settings.is_embedded:
+        yield lambda address: None
+        return
+    path = settings.data_folder / f"serve-{settings.embedded_database}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServerError(*_already_running(path)) from None
+        give_to_service(path)
+
+        def note(address: str) -> None:
+            stream.truncate(0)
+            stream.write(f"{os.getpid()} {address}\n")
+            stream.flush()
+
+        note("")
+        yield note
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted port, or the next free one."""
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except PermissionError:
+                raise ServerError(f"Port {port} may only be used by root.", "Set PORT to 1024 or more.") from None
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    continue
+                reason = f"Cannot listen on {host}: {error.strerror}."
+                raise ServerError(reason, "Set HOST to an address of this machine.") from None
+            return port
+    raise ServerError(f"The ports {wanted} to {wanted + PORTS_TRIED - 1} are taken.", "Set PORT to a free one.")
+
+
+def refresh(urls: DatabaseUrls) -> date:
+    """Derive current state and due dates for today; due dates pass without a load."""
+    day = today()
+    engine = create_engine(urls.load, poolclass=NullPool)
+    with engine.begin() as connection:
+        records.refresh_all(connection, day)
+    engine.dispose()
+    return day
+
+
+@contextlib.contextmanager
+def web_server(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Gunicorn as a child, without root's rights where that is possible."""
+    command = [
+        *(sys.executable, "-m", "gunicorn", "app:server"),
+        *(f"--bind={settings.host}:{port}", "--worker-class=gthread"),
+        *(f"--workers={WORKERS}", f"--threads={THREADS}", "--timeout=120", f"--graceful-timeout={STOP_SECONDS // 2}"),
+        # A socket in the home folder through which the server could be steered: nobody needs it.
+        *("--no-control-socket", "--log-level=warning"),
+    ]
+    child = subprocess.Popen(
+        command,
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.DEVNULL,
+        # Ctrl-C reaches this process alone; it stops the child when it has taken everything else into account.
+        start_new_session=True,
+        preexec_fn=_die_with_parent,  # there are no threads yet
+        **_identity(),
+    )
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _identity() -> dict[str, object]:
+    """As root, the account `postgres` for the child, where it can read the program; else a word of warning."""
+    account = service_account()
+    if account is None:
+        return {}
+    identity: dict[str, object] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    needed = [Path(sys.executable).resolve(), Path(os.__file__), Path(typer.__file__), PROJECT_ROOT / "app.py"]
+    tests = " && ".join(f'test -r "${number}"' for number in range(1, len(needed) + 1))
+    can_read = subprocess.run(["/bin/sh", "-c", tests, "sh", *map(str, needed)], cwd="/", check=False, **identity)  # type: ignore[call-overload]
+    if can_read.returncode == 0:
+        return identity
+    typer.echo(
+        f"The web server keeps the rights of root: {account.pw_name} cannot read {PROJECT_ROOT} or its Python.",
+        err=True,
+    )
+    return {}
+
+
+def _example_accounts(urls: DatabaseUrls) -> list[str]:
+    access = Access(urls)
+    try:
+        return ensure_accounts(access)
+    finally:
+        access.close()
+
+
+def _wait_until_it_answers(server: subprocess.Popen[bytes], settings: Settings, port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    path = f"/{settings.url_prefix.strip('/')}/anmelden".replace("//", "/")
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise ServerError("The web server ended while it was starting.", "The lines above say why.")
+        connection = http.client.HTTPConnection(settings.host, port, timeout=10)
+        try:
+            connection.request("GET", path)
+            if connection.getresponse().status < 500:
+                return
+        except OSError:
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.2)
+    raise ServerError(f"The web server did not answer within {START_SECONDS} seconds.")
+
+
+def _say(settings: Settings, port: int, address: str, roles: list[str]) -> None:
+    if port != settings.port:
+        typer.echo(f"Port {settings.port} is taken, so this is port {port}.")
+    typer.echo(f"\n  quartiermonitor: {address}\n")
+    if roles:
+        names = ", ".join(code_label("role", role) for role in roles)
+        typer.echo(f"  Sign in there with one click, no password: {names}.")
+    typer.echo("  Ctrl-C stops everything and loses nothing.\n")
+
+
+def _stay(server: subprocess.Popen[bytes], urls: DatabaseUrls) -> None:
+    """Wait for the end, and derive the state anew when a day has begun."""
+    derived_on = today()
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(30)
+            raise ServerError(f"The web server ended by itself (code {server.returncode}).", "The lines above say why.")
+        if today() != derived_on:
+            derived_on = refresh(urls)
+
+
+def _already_running(path: Path) -> tuple[str, str]:
+    pid, _, address = path.read_text(encoding="utf-8").strip().partition(" ")
+    where = f" at {address}" if address else ", and is still starting"
+    return (
+        f"It is running already (process {pid}){where}.",
+        "Use that one, or stop it there with Ctrl-C; QM_DATABASE_NAME gives a second one a database of its own.",
+    )
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
