@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final, Literal
 
-from dashboard.formatting import format_date, format_days, format_number, format_percent
+from dashboard.formatting import MISSING, format_date, format_days, format_number, format_percent
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
 from geodata.deliveries import DELIVERY_SORTS, REJECTION_SORTS, Counts, Delivery, LatestDelivery, RejectedRow
@@ -43,13 +43,13 @@ COUNT_LABELS: Final[Mapping[str, str]] = {
     "read": N_("rows read"),
     "loaded": N_("loaded"),
     "unchanged": N_("unchanged"),
-    "outdated": N_("older than stored"),
+    "outdated": N_("outdated"),
     "rejected": N_("not taken over"),
-    "skipped": N_("left out by filter"),
-    "superseded": N_("earlier rows replaced"),
-    "repaired": N_("geometry repaired"),
+    "skipped": N_("left out"),
+    "superseded": N_("replaced"),
+    "repaired": N_("repaired"),
     "ended": N_("ended"),
-    "implied": N_("properties implied"),
+    "implied": N_("implied"),
 }
 COUNT_HINTS: Final[Mapping[str, str]] = {
     "read": N_("Rows in the file."),
@@ -170,15 +170,11 @@ def placed_text(placed: int, total: int, *, what: str) -> str:
     )  # fmt: skip
 
 
-def age_sentence(fresh: Freshness) -> str:
-    """Age of a source beside its usual rhythm."""
+def age_text(fresh: Freshness) -> str:
+    """Age of the data of a source on the as-of date."""
     if fresh.age_days is None:
-        return _("expected about every %(days)s", days=format_days(fresh.rhythm_days))
-    return _(
-        "%(age)s old; expected about every %(days)s",
-        age=format_days(fresh.age_days),
-        days=format_days(fresh.rhythm_days),
-    )
+        return MISSING
+    return _("today") if fresh.age_days == 0 else format_days(fresh.age_days)
 
 
 def report_of(report: Mapping[str, Any]) -> Report:

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import badge
-from dashboard.formatting import format_area, format_date, format_moment, format_number
+from dashboard.formatting import format_area, format_date, format_days, format_moment, format_number
 from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.pages.lieferungen import figures
@@ -31,8 +31,8 @@ def delivery_table(
     """The list of deliveries with its way to other pages."""
     heads = [
         _sort_head(_("No."), "id", query, view),
-        _sort_head(_("Received"), "recorded_at", query, view),
         _sort_head(_("Source and file"), "source", query, view),
+        _sort_head(_("Received"), "recorded_at", query, view),
         _sort_head(_("As of"), "as_of", query, view),
         _plain_head(_("Result")),
         *(_sort_head(_(figures.COUNT_LABELS[name]), name, query, view, is_number=True) for name in COUNT_NAMES),
@@ -86,7 +86,9 @@ def repair_table(repairs: Sequence[Repair]) -> Component:
 
 def freshness_table(sources: Sequence[figures.Freshness]) -> Component:
     """How old each source is, in colour, shape and word."""
-    heads = [_plain_head(name) for name in (_("Source"), _("State"), _("As of"), _("Age"), _("Deliveries"))]
+    names = (_("Source"), _("Freshness"), _("As of"))
+    numbers = (_("Age"), _("Usual every"), _("Deliveries"))
+    heads = [*(_plain_head(name) for name in names), *(_plain_head(name, is_number=True) for name in numbers)]
     return _table(heads, [_freshness_row(fresh) for fresh in sources], "lieferungen-fresh")
 
 
@@ -117,8 +119,8 @@ def _delivery_row(delivery: Delivery) -> Component:
     return _row(
         [
             _cell(_("No."), link),
-            _cell(_("Received"), format_moment(delivery.recorded_at)),
             _cell(_("Source and file"), source, is_title=True),
+            _cell(_("Received"), format_moment(delivery.recorded_at)),
             _cell(_("As of"), format_date(delivery.as_of)),
             _cell(_("Result"), result),
             *(_count_cell(name, getattr(delivery.counts, name)) for name in COUNT_NAMES),
@@ -155,9 +157,10 @@ def _freshness_row(fresh: figures.Freshness) -> Component:
     return _row(
         [
             _cell(_("Source"), html.Strong(code_label("delivery_source", fresh.source)), is_title=True),
-            _cell(_("State"), badge(_(figures.LEVEL_LABELS[fresh.level]), kind=kind, shape=shape)),
+            _cell(_("Freshness"), badge(_(figures.LEVEL_LABELS[fresh.level]), kind=kind, shape=shape)),
             _cell(_("As of"), as_of),
-            _cell(_("Age"), html.Span(figures.age_sentence(fresh), className="quiet")),
+            _cell(_("Age"), figures.age_text(fresh), is_number=True),
+            _cell(_("Usual every"), html.Span(format_days(fresh.rhythm_days), className="quiet"), is_number=True),
             _cell(_("Deliveries"), format_number(fresh.deliveries), is_number=True),
         ]
     )
@@ -191,7 +194,7 @@ def _cell(
 ) -> Component:
     names = {"number": is_number, "title-cell": is_title, "zero": is_zero}
     return html.Td(
-        content, className=" ".join(name for name, holds in names.items() if holds), role="cell",
+        html.Div(content), className=" ".join(name for name, holds in names.items() if holds), role="cell",
         **{"data-label": label},
     )  # fmt: skip
 

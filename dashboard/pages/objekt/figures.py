@@ -211,7 +211,7 @@ def _status_entry(event: StatusEvent) -> Entry:
 
 
 def _assessment_entry(event: AssessmentEvent) -> Entry:
-    title = _("Assessment: %(colour)s", colour=code_label("colour", event.colour))
+    title = code_label("colour", event.colour)
     inputs = assessment_inputs(event.pressure, event.room_to_act)
     source = (_("Rests on: %(source)s", source=event.source),) if event.source else ()
     return Entry(
@@ -233,7 +233,7 @@ def _inspection_entry(visit: InspectionOfProperty) -> Entry:
         _(
             "Access: %(access)s. Result: %(result)s",
             access=code_label("access", visit.access_reached),
-            result=code_label("inspection_result", visit.result),
+            result=code_label("result", visit.result),
         )
     ]
     if visit.round is not None:

@@ -23,7 +23,7 @@ from layers.properties_by_state import PHASES
 from layers.style import base_style, context_style
 from layers.symbols import SYMBOLS, svg
 
-ZOOM: Final = 16.2
+ZOOM: Final = 16.0
 METRES_PER_DEGREE: Final = 111_320
 CIRCLE_CORNERS: Final = 72
 OWN_SIZE: Final = 15  # 10 is the natural size of a symbol

@@ -55,7 +55,7 @@ def _content(entry: Entry) -> list[Component]:
 
 
 def _kind_name(kind: figures.Kind) -> str:
-    return {"status": _("State"), "assessment": _("Rating"), "inspection": _("Control")}[kind]
+    return {"status": _("State"), "assessment": _("Assessment"), "inspection": _("Control")}[kind]
 
 
 def _source(origin: Origin, scope: Scope) -> Component:
