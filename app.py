@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from typer import Typer
 
+    from geodata.settings import DatabaseUrls
+
 
 def create_server() -> "Flask":
     """The web application of one worker, made after the fork, on a database that the parent has opened."""
@@ -45,12 +47,21 @@ def cli() -> None:
 def _commands() -> "Typer":
     import typer
 
+    from dashboard import commands as web
     from geodata import commands as floor
 
     qm = typer.Typer(name="qm", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
     qm.add_typer(floor.db, name="db")
     qm.command()(floor.refresh)
+    qm.command()(web.serve_command(_load_demonstration))
+    qm.add_typer(web.user, name="user")
     return qm
+
+
+def _load_demonstration(urls: "DatabaseUrls") -> None:
+    from etl.demo.load import load_demonstration
+
+    load_demonstration(urls)
 
 
 def _shows_tracebacks() -> bool:

@@ -29,7 +29,8 @@ from geodata.access import Access
 from geodata.calendar import today
 from geodata.credentials import give_to_service
 from geodata.errors import ServerError
-from geodata.settings import PROJECT_ROOT, DatabaseUrls, Settings, service_account
+from geodata.service import drop_root
+from geodata.settings import PROJECT_ROOT, DatabaseUrls, Settings
 from geodata.startup import open_database
 
 PORTS_TRIED = 50
@@ -43,11 +44,14 @@ def run(settings: Settings, load_demonstration: Callable[[DatabaseUrls], None]) 
     """Serve until Ctrl-C or SIGTERM."""
     signal.signal(signal.SIGTERM, _interrupt)
     with contextlib.suppress(KeyboardInterrupt), only_one(settings) as note, open_database(settings) as urls:
+        port = free_port(settings.host, settings.port)
+        staying_root = drop_root()
+        if staying_root:
+            typer.echo(staying_root, err=True)
         if settings.is_demo:
             load_demonstration(urls)
         refresh(urls)
         roles = _example_accounts(urls) if settings.is_demo else []
-        port = free_port(settings.host, settings.port)
         address = f"http://{settings.host}:{port}/{settings.url_prefix.strip('/')}".rstrip("/") + "/"
         note(address)
         with web_server(settings, port) as server:
@@ -111,7 +115,7 @@ def refresh(urls: DatabaseUrls) -> date:
 
 @contextlib.contextmanager
 def web_server(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Gunicorn as a child, without root's rights where that is possible."""
+    """Gunicorn as a child, with the rights of this process."""
     command = [
         *(sys.executable, "-m", "gunicorn", "app:server"),
         *(f"--bind={settings.host}:{port}", "--worker-class=gthread"),
@@ -126,7 +130,6 @@ def web_server(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes
         # Ctrl-C reaches this process alone; it stops the child when it has taken everything else into account.
         start_new_session=True,
         preexec_fn=_die_with_parent,  # there are no threads yet
-        **_identity(),
     )
     try:
         yield child
@@ -137,24 +140,6 @@ def web_server(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-
-
-def _identity() -> dict[str, object]:
-    """As root, the account `postgres` for the child, where it can read the program; else a word of warning."""
-    account = service_account()
-    if account is None:
-        return {}
-    identity: dict[str, object] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    needed = [Path(sys.executable).resolve(), Path(os.__file__), Path(typer.__file__), PROJECT_ROOT / "app.py"]
-    tests = " && ".join(f'test -r "${number}"' for number in range(1, len(needed) + 1))
-    can_read = subprocess.run(["/bin/sh", "-c", tests, "sh", *map(str, needed)], cwd="/", check=False, **identity)  # type: ignore[call-overload]
-    if can_read.returncode == 0:
-        return identity
-    typer.echo(
-        f"The web server keeps the rights of root: {account.pw_name} cannot read {PROJECT_ROOT} or its Python.",
-        err=True,
-    )
-    return {}
 
 
 def _example_accounts(urls: DatabaseUrls) -> list[str]:
