@@ -1,0 +1,74 @@
+"""The tables of the database, schema `qm`, as SQLAlchemy sees them.
+
+Rules that hold for every table here:
+
+- A table with a city's data starts with `municipality` and is under row policies (`migrations/versions`).
+- A *fact* is a versioned row: `recorded_at` says when the system learnt it, `superseded_at` when a later fact replaced
+  it (the only column that is ever updated, once). A partial unique index keeps one current row for each business key.
+- `delivery_id` names the delivery that brought the row; NULL means that it was entered in the application.
+- Geometry is EPSG:25832, metres; a name that ends in `_4326` is longitude and latitude, simplified for display.
+- Business dates are `date` (Europe/Berlin), moments `timestamptz` (UTC). Codes are text with a CHECK (`codes.py`).
+"""
+
+from geodata.tables.accounts import account
+from geodata.tables.columns import SCHEMA, metadata
+from geodata.tables.controls import control_type, control_type_satisfies, inspection, inspection_round, interval_rule
+from geodata.tables.deliveries import delivery, rejected_row, repair
+from geodata.tables.derived import property_area, property_current, property_due, refresh
+from geodata.tables.places import address, area, area_kind, area_relation, area_version, context_feature, municipality
+from geodata.tables.properties import (
+    assessment_colour,
+    assessment_event,
+    property_,
+    property_address,
+    property_version,
+    status_event,
+)
+
+# Facts about a property: their row policies ask whether the asker may see the property.
+PROPERTY_FACTS = (property_version, status_event, assessment_event, inspection, property_area, property_due)
+VERSIONED = (
+    area_version,
+    area_relation,
+    address,
+    context_feature,
+    property_version,
+    status_event,
+    assessment_event,
+    interval_rule,
+    inspection_round,
+    inspection,
+)
+
+__all__ = [
+    "PROPERTY_FACTS",
+    "SCHEMA",
+    "VERSIONED",
+    "account",
+    "address",
+    "area",
+    "area_kind",
+    "area_relation",
+    "area_version",
+    "assessment_colour",
+    "assessment_event",
+    "context_feature",
+    "control_type",
+    "control_type_satisfies",
+    "delivery",
+    "inspection",
+    "inspection_round",
+    "interval_rule",
+    "metadata",
+    "municipality",
+    "property_",
+    "property_address",
+    "property_area",
+    "property_current",
+    "property_due",
+    "property_version",
+    "refresh",
+    "rejected_row",
+    "repair",
+    "status_event",
+]

@@ -1,0 +1,93 @@
+"""Derived tables: what the pages read; `geodata/records.py` keeps them true."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+)
+
+from geodata.tables.columns import metadata, municipality_key, point
+
+property_area = Table(
+    "property_area",
+    metadata,
+    municipality_key(),
+    Column("property_id", BigInteger, ForeignKey("qm.property.id"), primary_key=True, comment="the property"),
+    Column(
+        "area_version_id",
+        BigInteger,
+        ForeignKey("qm.area_version.id"),
+        primary_key=True,
+        comment="version of an area whose outline covers the point",
+    ),
+    Index("property_area_version_idx", "area_version_id"),
+    comment="Derived: which outlines cover which property, so that areas at a past date cost a join, not geometry",
+)
+
+property_current = Table(
+    "property_current",
+    metadata,
+    Column("property_id", BigInteger, ForeignKey("qm.property.id"), primary_key=True, comment="the property"),
+    municipality_key(),
+    Column("register", Text, nullable=False, comment="register"),
+    Column("key", Text, nullable=False, comment="key in the register"),
+    Column("file_reference", Text, comment="file reference"),
+    Column("address_text", Text, nullable=False, comment="addresses in one line; empty where none is known"),
+    Column("search_text", Text, nullable=False, comment="normalised address, key and file reference for text search"),
+    Column("registered_on", Date, nullable=False, comment="date of recording; else the first dated fact"),
+    Column("use_type", Text, comment="use type"),
+    Column("is_inhabited", Boolean, comment="inhabited, empty, not known"),
+    Column("dwellings", Integer, comment="number of dwellings"),
+    Column("state", Text, comment="state at the as-of date"),
+    Column("state_since_on", Date, comment="since when"),
+    Column("closed_on", Date, comment="closed and not reopened since"),
+    Column("pressure", SmallInteger, comment="last assessment"),
+    Column("room_to_act", SmallInteger, comment="last assessment"),
+    Column("assessment_colour", Text, comment="colour by the table assessment_colour"),
+    Column("assessed_on", Date, comment="how old the assessment is"),
+    Column("inspections", Integer, nullable=False, comment="number of visits up to the as-of date"),
+    Column("last_inspected_on", Date, comment="last visit, effective or not"),
+    Column("area_ids", ARRAY(Integer), nullable=False, comment="areas in whose valid outline the point lies"),
+    Column("cell_500", BigInteger, comment="hexagon of 500 m edge for figures far out"),
+    Column("cell_2000", BigInteger, comment="hexagon of 2,000 m edge"),
+    point(comment="point, EPSG:25832; NULL = not placed"),
+    Index("property_current_geom_idx", "geom", postgresql_using="gist"),
+    Index("property_current_area_ids_idx", "area_ids", postgresql_using="gin"),
+    Index("property_current_address_idx", "municipality", "address_text", "property_id"),
+    Index("property_current_last_inspected_idx", "municipality", "last_inspected_on", "property_id"),
+    comment="Derived: the state of each property at the refreshed as-of date",
+)
+
+property_due = Table(
+    "property_due",
+    metadata,
+    municipality_key(),
+    Column("property_id", BigInteger, ForeignKey("qm.property.id"), primary_key=True, comment="the property"),
+    Column("control_type", Text, ForeignKey("qm.control_type.code"), primary_key=True, comment="type of control"),
+    Column("rule_id", BigInteger, ForeignKey("qm.interval_rule.id"), nullable=False, comment="the rule that wins"),
+    Column("interval_days", Integer, nullable=False, comment="its interval in days"),
+    Column("last_effective_on", Date, comment="last effective visit for that rule; NULL = none yet"),
+    Column("due_on", Date, nullable=False, comment="last effective visit, else recording, plus the interval"),
+    Index("property_due_due_on_idx", "municipality", "due_on"),
+    comment="Derived: when each monitored property is due, per type of control",
+)
+
+refresh = Table(
+    "refresh",
+    metadata,
+    municipality_key(primary_key=True),
+    Column("as_of", Date, nullable=False, comment="date for which the derived tables speak"),
+    Column("data_version", BigInteger, nullable=False, comment="rises with every change; part of every cache key"),
+    Column("refreshed_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="moment"),
+    comment="Derived: for which date and version of the data the derived tables speak",
+)
