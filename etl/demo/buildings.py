@@ -86,7 +86,7 @@ def build_houses(streets: list[Street], land: Land, parks: list[Any], rng: np.ra
     lots = _lots(streets, land, rng)
     lots = lots.only(rng.random(len(lots.street)) > _of_style(lots.style, "missing"))
     footprints, tests = _footprints(lots, rng)
-    free = _is_free(tests, streets, land, parks)
+    free = _is_free(footprints, streets, land, parks)
     lots, footprints, tests = lots.only(free), footprints[free], tests[free]
     alone = _first_of_overlapping(tests)
     lots, footprints = lots.only(alone), footprints[alone]

@@ -122,7 +122,7 @@ def _visit_row(visit: Visit) -> tuple[object, ...]:
 
 
 def _wrong_visits(row: tuple[object, ...]) -> list[tuple[object, ...]]:
-    """A date that is none, an unknown kind, an unknown property, a date in the future, a row that stands there twice."""
+    """A date that is none, an unknown kind, an unknown property, a date to come, and a row that is there twice."""
     return [
         (row[0], "31.02.2026", *row[2:]),
         (*row[:2], "Hausbesuch", *row[3:]),

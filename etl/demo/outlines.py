@@ -75,7 +75,7 @@ _QUARTERS: Final = {
 
 _FOCUS: Final = {
     ("fokusraum", "fr1", "Fokusraum Bahnhofsviertel und Wehringhausen"): (
-        (5.95, 9.25), (6.3, 10.35), (7.2, 10.85), (7.45, 11.2), (8.2, 11.35), (8.65, 10.9), (8.45, 10.3), (7.75, 9.65),
+        (6.1, 9.3), (6.4, 10.3), (7.2, 10.85), (7.45, 11.2), (8.15, 11.2), (8.5, 10.8), (8.4, 10.3), (7.75, 9.65),
         (7.25, 9.05), (6.45, 8.88),
     ),
     ("fokusraum", "fr2", "Fokusraum Haspe"): (
@@ -84,6 +84,8 @@ _FOCUS: Final = {
 }  # fmt: skip
 
 _BORDER_STEP_M: Final = 60.0
+# Borders that mean the same line differ in the last digits; on this grid they are one.
+_GRID_M: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ def draw_outlines() -> Outlines:
     cells = _ward_cells({key[0]: polygon for key, polygon in straight.items()})
     borders = shapely.boundary([*straight.values(), *(cell for _, _, cell in cells)])
     faces = [
-        drawing.bend(face) for face in drawing.faces_of(shapely.segmentize(shapely.union_all(borders), _BORDER_STEP_M))
+        drawing.bend(face)
+        for face in drawing.faces_of(shapely.segmentize(shapely.union_all(borders, grid_size=_GRID_M), _BORDER_STEP_M))
     ]
     inner = shapely.point_on_surface(faces)
     bent_cells = [
