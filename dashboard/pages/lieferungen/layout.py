@@ -39,14 +39,14 @@ def overview(asker: Asker, context: PageContext) -> Component:
             page_header(_("Deliveries"), lead=lead),
             html.Div(
                 [
-                    panel(_("How fresh is each source?"), tables.freshness_table(fresh)),
                     html.Div(
                         [
-                            _upload_panel(context.deps, context.scope),
+                            panel(_("How fresh is each source?"), tables.freshness_table(fresh)),
                             panel(_("Share with a point"), _placed(read_placed_share(asker))),
                         ],
                         className="lieferungen-side",
                     ),
+                    panel(_("Send a file"), _upload_form(context.deps, context.scope)),
                 ],
                 className="lieferungen-top",
             ),
@@ -69,22 +69,19 @@ def list_view(asker: Asker, query: Mapping[str, str]) -> list[Component]:
     return tables.delivery_table(rows, total, query, view)
 
 
-def _placed(share: PlacedShare) -> list[Component]:
+def _placed(share: PlacedShare) -> Component:
     pairs = [
         (_("Properties"), share.properties_placed, share.properties),
         (_("Addresses"), share.addresses_placed, share.addresses),
     ]
-    return [_placed_bar(what, placed, total) for what, placed, total in pairs]
+    bars = [_placed_bar(what, placed, total) for what, placed, total in pairs]
+    return html.Div(bars, className="lieferungen-shares")
 
 
 def _placed_bar(what: str, placed: int, total: int) -> Component:
     words = html.Span(figures.placed_text(placed, total, what=what))
     bar = [html.Progress(value=str(placed), max=str(total))] if total else []
     return html.Label([words, *bar], className="progress lieferungen-placed")
-
-
-def _upload_panel(deps: Deps, scope: Scope) -> Component:
-    return panel(_("Send a file"), _upload_form(deps, scope))
 
 
 def _upload_form(deps: Deps, scope: Scope) -> Component:

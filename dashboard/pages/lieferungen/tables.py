@@ -32,8 +32,7 @@ def delivery_table(
     heads = [
         _sort_head(_("No."), "id", query, view),
         _sort_head(_("Source and file"), "source", query, view),
-        _sort_head(_("Received"), "recorded_at", query, view),
-        _sort_head(_("As of"), "as_of", query, view),
+        _sort_head(_("As of"), "as_of", query, view, also=(_("Received"), "recorded_at")),
         _plain_head(_("Result")),
         *(_sort_head(_(figures.COUNT_LABELS[name]), name, query, view, is_number=True) for name in COUNT_NAMES),
     ]
@@ -113,6 +112,8 @@ def _delivery_row(delivery: Delivery) -> Component:
         html.Br(),
         html.Span(delivery.file_name, className="quiet lieferungen-file"),
     ]
+    received = html.Span(format_moment(delivery.recorded_at), className="quiet", title=_("Received"))
+    dates = [format_date(delivery.as_of), html.Br(), received]
     result: list[object] = [outcome_badge(figures.outcome_of(delivery))]
     if delivery.refused:
         result += [html.Br(), html.Span(delivery.refused, className="quiet lieferungen-reason")]
@@ -120,8 +121,7 @@ def _delivery_row(delivery: Delivery) -> Component:
         [
             _cell(_("No."), link),
             _cell(_("Source and file"), source, is_title=True),
-            _cell(_("Received"), format_moment(delivery.recorded_at)),
-            _cell(_("As of"), format_date(delivery.as_of)),
+            _cell(_("As of"), dates),
             _cell(_("Result"), result),
             *(_count_cell(name, getattr(delivery.counts, name)) for name in COUNT_NAMES),
         ]
@@ -204,22 +204,38 @@ def _plain_head(name: str, *, is_number: bool = False) -> Component:
 
 
 def _sort_head(
-    name: str, column: str, query: Mapping[str, str], view: TableView, *, is_number: bool = False
+    name: str,
+    column: str,
+    query: Mapping[str, str],
+    view: TableView,
+    *,
+    is_number: bool = False,
+    also: tuple[str, str] | None = None,
 ) -> Component:
-    """A heading that sorts; the column by which the table is sorted says so to screen readers too."""
-    is_sorted = view.sort == column
+    """A heading that sorts; `also` is a second value of the same cells."""
+    links = [_sort_link(name, column, query, view)]
+    if also:
+        links.append(_sort_link(*also, query, view))
+    is_sorted = view.sort in (column, *(also or ()))
     direction = "descending" if view.descending else "ascending"
-    arrow = [html.Span("▼" if view.descending else "▲", className="sort-mark", **{"aria-hidden": "true"})]
-    link = html.A(
-        [html.Span(name), *(arrow if is_sorted else [])],
+    return html.Th(
+        links,
+        scope="col",
+        role="columnheader",
+        className="number" if is_number else "",
+        **({"aria-sort": direction} if is_sorted else {}),
+    )
+
+
+def _sort_link(name: str, column: str, query: Mapping[str, str], view: TableView) -> Component:
+    is_sorted = view.sort == column
+    mark = html.Span("▼" if view.descending else "▲", className="sort-mark", **{"aria-hidden": "true"})
+    return html.A(
+        [html.Span(name), *([mark] if is_sorted else [])],
         href=href(PATH, figures.sort_query(query, view, column)),
-        className="qm-link sort-link",
+        className="qm-link sort-link sort-link-on" if is_sorted else "qm-link sort-link",
         title=_("Sort by %(column)s", column=name),
     )
-    return html.Th(
-        link, scope="col", role="columnheader", className="number" if is_number else "",
-        **({"aria-sort": direction} if is_sorted else {}),
-    )  # fmt: skip
 
 
 def _pager(total: int, query: Mapping[str, str], view: TableView) -> list[Component]:

@@ -126,8 +126,17 @@ def rule_sentence(rule: DueRule) -> str:
         access = _("%(access)s, at an empty building %(empty)s", access=access, empty=empty)
     return _(
         "Every %(days)s in %(where)s%(use)s; access needed: %(access)s",
-        days=format_days(rule.interval_days), where=where, use=use, access=access,
+        days=interval_text(rule.interval_days), where=where, use=use, access=access,
     )  # fmt: skip
+
+
+def interval_text(interval_days: int) -> str:
+    """An interval in days, and in years where it is a whole number of them."""
+    years, rest = divmod(interval_days, 365)
+    days = format_days(interval_days)
+    if years == 0 or rest:
+        return days
+    return f"{days} ({ngettext('%(count)s year', '%(count)s years', years, count=years)})"
 
 
 def origin_text(origin: Origin) -> str:

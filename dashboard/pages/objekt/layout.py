@@ -174,7 +174,7 @@ def _facts_panel(detail: PropertyDetail, scope: Scope, as_of: date) -> Component
 def _fact_pairs(detail: PropertyDetail, scope: Scope, as_of: date) -> list[tuple[str, object]]:
     addresses = [html.Li(line) for line in figures.address_lines(detail.addresses)]
     pairs: list[tuple[str, object]] = [
-        (_("Addresses"), html.Ul(addresses, className="plain-list") if addresses else MISSING),
+        (_("Addresses"), html.Ul(addresses, className="objekt-addresses") if addresses else MISSING),
         (_("Recorded on"), format_date(detail.registered_on)),
         (_("Use"), code_label("use_type", detail.use_type)),
         (_("Building class"), MISSING if detail.building_class is None else str(detail.building_class)),
