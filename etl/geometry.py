@@ -35,7 +35,7 @@ _CONVINCING_SHARE: Final = 0.5
 
 @dataclass(frozen=True)
 class Placed:
-    """Geometry in EPSG:25832, 2D, in the order it came.
+    """Geometry in EPSG:25832, 2D, in the order it came; None stays None and is no problem here.
 
     `problems` (index -> reason) are geometries that cannot be placed; they are None in `geometries`. `outside` marks
     placed geometries that do not lie within the expected extent. `hint` names a CRS in which they would, where nearly
@@ -178,7 +178,6 @@ def _flatten(geometries: Geometries) -> tuple[Geometries, list[str], dict[int, s
     flat = np.asarray(shapely.force_2d(geometries), dtype=object)
     xy, owner = shapely.get_coordinates(flat, return_index=True)
     not_finite = np.unique(owner[~np.isfinite(xy).all(axis=1)])
-    problems.update({int(i): "expected a geometry, but there is none" for i in np.flatnonzero(missing)})
     problems.update({int(i): "expected a geometry, but it is empty" for i in np.flatnonzero(empty)})
     problems.update({int(i): "expected coordinates, but one of them is not a number" for i in not_finite})
     flat[list(problems)] = None

@@ -108,19 +108,23 @@ def test_measures_are_dropped_as_well() -> None:
 @pytest.mark.parametrize(
     ("shape", "reason"),
     [
-        (None, "there is none"),
         (shapely.Point(), "it is empty"),
         (shapely.Point(float("nan"), 51.35), "not a number"),
         (shapely.Point(float("inf"), 51.35), "not a number"),
         (shapely.Point(7.5, 95), "has no place there"),
     ],
 )
-def test_what_cannot_be_placed_has_a_reason(shape: shapely.Point | None, reason: str) -> None:
+def test_what_cannot_be_placed_has_a_reason(shape: shapely.Point, reason: str) -> None:
     placed = to_storage(shapes(shapely.Point(LON_LAT), shape), crs("EPSG:4326"), expected_extent=HAGEN)
     assert list(placed.problems) == [1]
     assert reason in placed.problems[1]
     assert placed.geometries[1] is None
     assert not placed.outside[1]
+
+
+def test_a_missing_geometry_is_no_problem_of_the_place() -> None:
+    placed = to_storage(shapes(shapely.Point(UTM), None), crs("EPSG:25832"), expected_extent=HAGEN)
+    assert (placed.geometries[1], dict(placed.problems), placed.outside.tolist()) == (None, {}, [False, False])
 
 
 def test_without_a_crs_nothing_is_placed() -> None:
