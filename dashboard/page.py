@@ -29,7 +29,7 @@ class PageContext:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. A path that ends in `/<name>` takes one more segment, which arrives as `PageContext.path`.
+    """One page. A path that ends in `/<name>` takes what follows, slashes included, as `PageContext.path`.
 
     `title` is an English msgid (marked with N_). `layout` is called on each visit, and again while the page is shown
     when one of the query values in `rerender_on` changes; a page that follows the as-of date by itself sets it to ().
@@ -79,7 +79,7 @@ def resolve(pages: Sequence[Page], path: str) -> tuple[Page, str] | None:
     for page in pages:
         if clean == page.base_path and not page.takes_segment:
             return page, ""
-        head, _, rest = clean.rpartition("/")
-        if page.takes_segment and head == page.base_path and rest:
+        rest = clean.removeprefix(f"{page.base_path}/")
+        if page.takes_segment and rest not in (clean, ""):
             return page, rest
     return None
