@@ -59,7 +59,10 @@ def work_of(deps: Deps, upload: Upload, step: Step) -> Work:
         raise UsageError(_("This installation takes files on the command line only: qm load."))
 
     def work(path: Any) -> Mapping[str, Any]:
-        report: Mapping[str, Any] = function(upload.source, upload.mapping, path, upload.as_of, by=upload.owner.account)
+        owner = upload.owner
+        report: Mapping[str, Any] = function(
+            upload.source, upload.mapping, path, upload.as_of, municipality=owner.municipality, by=owner.account
+        )
         return report
 
     return work

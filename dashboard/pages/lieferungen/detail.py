@@ -86,7 +86,7 @@ def _detail(asker: Asker, delivery: Delivery, query: Mapping[str, str], *, can_w
         _rejections_panel(asker, delivery, query),
         *_repairs_panel(asker, delivery),
         dcc.Store(id=ids.DELIVERY_ID, data=delivery.id),
-        _withdraw_dialog(delivery),
+        html.Div(_withdraw_dialog(delivery)),
     ]
     return parts
 
@@ -97,11 +97,12 @@ def _head(delivery: Delivery, *, can_withdraw: bool) -> Component:
     )
     source = code_label("delivery_source", delivery.source)
     title = html.H1(_("Delivery %(id)s: %(source)s", id=delivery.id, source=source), className="page-title")
-    mark = html.Div([tables.outcome_badge(figures.outcome_of(delivery)), html.Span(figures.as_of_text(delivery))])
+    as_of = _("As of %(date)s", date=figures.as_of_text(delivery))
+    mark = [tables.outcome_badge(figures.outcome_of(delivery)), html.Span(as_of)]
     actions = []
     if can_withdraw:
         actions.append(button(_("Withdraw delivery …"), **{"data-opens": ids.WITHDRAW}))
-    words = html.Div([back, title, html.Div(mark.children, className="lieferungen-mark")])
+    words = html.Div([back, title, html.Div(mark, className="lieferungen-mark")])
     return html.Header([words, html.Div(actions, className="page-actions")], className="page-head")
 
 

@@ -94,11 +94,12 @@ class TableView:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check or a load came to, however it was obtained: a stored delivery or the ETL's own report."""
+    """What a check or a load came to; a check has no delivery."""
 
     counts: Counts
     refused: str | None
     rejections: tuple[RejectedRow, ...]
+    remarks: tuple[str, ...]
     as_of: date
     seconds: float
     delivery_id: int | None
@@ -188,6 +189,7 @@ def report_of(report: Mapping[str, Any]) -> Report:
         counts=Counts(**{field.name: int(report[field.name]) for field in fields(Counts)}),
         refused=_refusal(report.get("refused")),
         rejections=tuple(rejections),
+        remarks=tuple(str(remark) for remark in report.get("remarks", ())),
         as_of=date.fromisoformat(str(report["as_of"])),
         seconds=float(report["seconds"]),
         delivery_id=None if delivery_id is None else int(delivery_id),
@@ -202,7 +204,7 @@ def rejected_rows_csv(columns: Sequence[str], rows: Iterable[RejectedRow]) -> It
 
 def csv_header(columns: Sequence[str]) -> list[str]:
     """Header of the download of rejected rows."""
-    return [_("Line"), _("Field"), _("Reason"), *columns]
+    return [_("Line"), _("Field"), _("Why not"), *columns]
 
 
 def csv_file_name(delivery: Delivery) -> str:

@@ -47,7 +47,7 @@ def rejection_table(
     heads = [
         _sort_head(_("Line"), "line", query, view, is_number=True),
         _sort_head(_("Field"), "field", query, view),
-        _sort_head(_("Reason"), "reason", query, view),
+        _sort_head(_("Why not"), "reason", query, view),
         _plain_head(_("Row as delivered")),
     ]
     table = _table(heads, [_rejection_row(row) for row in rows], "lieferungen-rejected")
@@ -56,7 +56,7 @@ def rejection_table(
 
 def plain_rejection_table(rows: Sequence[RejectedRow]) -> Component:
     """Rejected rows of a check: nothing of it is stored, so there is nothing to sort or to turn pages."""
-    heads = [_plain_head(_("Line"), is_number=True), _plain_head(_("Field")), _plain_head(_("Reason"))]
+    heads = [_plain_head(_("Line"), is_number=True), _plain_head(_("Field")), _plain_head(_("Why not"))]
     body = [_rejection_row(row, has_content=False) for row in rows]
     return _scrolling(_table(heads, body, "lieferungen-rejected"), _("Rows that would not be taken over"))
 
@@ -136,7 +136,7 @@ def _rejection_row(row: RejectedRow, *, has_content: bool = True) -> Component:
     cells = [
         _cell(_("Line"), _("whole file") if row.line is None else format_number(row.line), is_number=True),
         _cell(_("Field"), row.field or "–"),
-        _cell(_("Reason"), row.reason, is_title=True),
+        _cell(_("Why not"), row.reason, is_title=True),
     ]
     if has_content:
         pairs = [html.Div([html.Dt(name), html.Dd(str(value))]) for name, value in row.row.items()]

@@ -29,7 +29,7 @@ def upload_page(deps: Deps, token: str) -> Component:
             dcc.Store(id=ids.TOKEN, data=token),
             dcc.Interval(id=ids.POLL, interval=POLL_MS, disabled=is_over),
             html.Div(job_view(upload), id=ids.JOB, className="lieferungen-job"),
-            _load_dialog(),
+            html.Div(_load_dialog()),
         ],
         className="page lieferungen",
     )
@@ -141,7 +141,9 @@ def _loaded(shown: figures.Report) -> list[Component]:
 
 def _report_parts(shown: figures.Report) -> list[Component]:
     as_of = html.P(_("As of %(date)s", date=format_date(shown.as_of)), className="quiet")
-    return [panel(_("Report"), [as_of, report.count_tiles(shown.counts)]), *_rejections(shown)]
+    counts = panel(_("Report"), [as_of, report.count_tiles(shown.counts)])
+    remarks = [panel(_("What was noticed"), report.remark_list(shown.remarks))] if shown.remarks else []
+    return [counts, *remarks, *_rejections(shown)]
 
 
 def _rejections(shown: figures.Report) -> list[Component]:
@@ -154,7 +156,8 @@ def _rejections(shown: figures.Report) -> list[Component]:
         parts.insert(
             0, html.P(_("The first %(count)s of %(total)s rows.", count=count, total=total), className="quiet")
         )
-    return [panel(_("Rows that would not be taken over"), parts)]
+    title = _("Rows that were not taken over") if shown.delivery_id else _("Rows that would not be taken over")
+    return [panel(title, parts)]
 
 
 def _load_dialog() -> Component:
