@@ -108,9 +108,7 @@ def _register_rows(wiring: Wiring) -> None:
         size = request.args.get("size", str(ROWS_AT_ONCE))
         if sort not in SORTABLE or not (start.isdecimal() and size.isdecimal()) or not 0 < int(size) <= PAGE_MAX:
             raise InvalidFilter("sort", f"The table is sorted by one of {', '.join(SORTABLE)}.")
-        found = read_page(
-            asker, chosen, sort=sort, descending="desc" in request.args, start=int(start), size=int(size)
-        )
+        found = read_page(asker, chosen, sort=sort, descending="desc" in request.args, start=int(start), size=int(size))
         return {"rows": [row_in_words(row) for row in found], "total": read_count(asker, chosen).total}
 
 
@@ -167,9 +165,7 @@ def _answer(wiring: Wiring, rule: str, permission: str) -> Callable[[Read], Read
 
 def _unless_known(asker: Asker) -> Response:
     """An answer with its ETag; 304 when the browser has it already, which is found out before anything is read."""
-    name = etag(
-        asker.scope, data_state(asker), path=request.path, query=request.args.to_dict(), spoken=language()
-    )
+    name = etag(asker.scope, data_state(asker), path=request.path, query=request.args.to_dict(), spoken=language())
     answer = Response(mimetype="application/json")
     answer.set_etag(name)
     answer.headers["Cache-Control"] = "private, no-cache"

@@ -18,8 +18,7 @@ ZOOM_MAX: Final = 16
 
 # kind -> zoom from which it is drawn
 _FROM_ZOOM: Final = {"water": 8, "green": 8, "railway": 9, "street": 10, "block": 10, "building": 14}
-_ALL_STREETS_FROM_ZOOM: Final = 13
-_LONG_STREET_M: Final = 1200
+_ALL_STREETS_FROM_ZOOM: Final = 12
 _QUERY: Final = text(files("geodata").joinpath("sql/context_tile.sql").read_text(encoding="utf-8"))
 
 
@@ -37,7 +36,7 @@ def read_tile(asker: Asker, z: int, x: int, y: int, as_of: date) -> bytes:
             "y": y,
             "as_of": as_of,
             "kinds": [kind for kind, zoom in _FROM_ZOOM.items() if z >= zoom],
-            "street_min_m": 0 if z >= _ALL_STREETS_FROM_ZOOM else _LONG_STREET_M,
+            "is_every_street": z >= _ALL_STREETS_FROM_ZOOM,
         },
     ).scalar_one()
     return bytes(found)

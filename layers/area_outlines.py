@@ -19,8 +19,8 @@ from layers.outlines import (
 )
 
 _SCALE: Final[Mapping[Theme, list[list[Any]]]] = {
-    "light": [[0, "rgba(88,104,128,0.0)"], [1, "rgba(88,104,128,0.34)"]],
-    "dark": [[0, "rgba(150,168,194,0.0)"], [1, "rgba(150,168,194,0.30)"]],
+    "light": [[0, "rgba(88,104,128,0.0)"], [1, "rgba(88,104,128,0.20)"]],
+    "dark": [[0, "rgba(150,168,194,0.0)"], [1, "rgba(150,168,194,0.16)"]],
 }
 _LINE: Final[Mapping[Theme, str]] = {"light": "rgba(60,72,90,0.75)", "dark": "rgba(190,202,220,0.65)"}
 

@@ -25,7 +25,7 @@ def _traces(theme: Theme) -> Mapping[str, Trace]:
     return {
         "focus_fill": fill_trace(_SCALE),
         "focus_line": line_trace(_LINE[theme], 3),
-        "focus_names": name_trace(theme, size=12),
+        "focus_names": name_trace(theme, size=12, from_zoom=12.5),
     }
 
 

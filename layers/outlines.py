@@ -4,6 +4,7 @@ A count of properties is shown to those who work with properties; a layer of are
 """
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Final
 
 from geodata.access import Asker
@@ -39,9 +40,10 @@ def line_trace(colour: str, width: float) -> Trace:
     }
 
 
-def name_trace(theme: Theme, *, size: int = 13) -> Trace:
-    """A template of names."""
+def name_trace(theme: Theme, *, size: int = 13, from_zoom: float = 0) -> Trace:
+    """A template of names, shown from a zoom on."""
     return {
+        "meta": {"minzoom": from_zoom},
         "type": "scattermap",
         "mode": "text",
         "hoverinfo": "skip",
@@ -72,7 +74,7 @@ def area_columns(key: str, counted: list[tuple[Outline, int]], wish: Wish) -> di
         f"{key}_names": {
             "lon": [outline.label_at[0] for outline, _ in counted],
             "lat": [outline.label_at[1] for outline, _ in counted],
-            "text": [f"{outline.area.name}\n{wish.words.number(count)}" for outline, count in counted],
+            "text": [f"{escape(outline.area.name)}<br>{wish.words.number(count)}" for outline, count in counted],
         },
     }
 

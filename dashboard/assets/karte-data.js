@@ -79,8 +79,9 @@
   }
 
   /** A template with its columns filled in; without columns it keeps its place and draws nothing. */
-  function filled(name, template, columns, geometry) {
+  function filled(name, template, columns, geometry, scale) {
     const trace = structuredClone(template);
+    if (trace.marker && trace.marker.size) trace.marker.size *= scale;
     trace.uid = name;
     trace.name = name;
     trace.showlegend = false;
@@ -89,13 +90,16 @@
     return trace;
   }
 
+  /** Symbols shrink far out, where they would hide the city and each other. */
+  const symbolScale = (zoom) => Math.min(1, Math.max(0.5, 0.5 + (zoom - 10.5) * 0.125));
+
   /** All traces of the page in their fixed order; `loaded` = answers of the layers that are on. */
-  function traces(templates, loaded) {
+  function traces(templates, loaded, scale) {
     const columns = Object.assign({}, ...loaded.map((one) => one.columns));
     const geometry = {};
     for (const one of loaded) for (const name of Object.keys(one.columns)) geometry[name] = one.geometry;
-    return templates.map(([name, template]) => filled(name, template, columns[name], geometry[name]));
+    return templates.map(([name, template]) => filled(name, template, columns[name], geometry[name], scale));
   }
 
-  window.qm_map = { boxOf, fit, framed, load, loadLayer, traces };
+  window.qm_map = { boxOf, fit, framed, load, loadLayer, symbolScale, traces };
 })();

@@ -145,10 +145,12 @@
     revision += 1;
   }
 
+  const halves = (zoom) => Math.floor(zoom * 2) / 2;
+
   function queriesOf(layer, option, filter, box) {
     const asOf = new URLSearchParams(filter).get("as_of");
     const frame = layer.geometry ? setup.extent || [-180, -85, 180, 85] : window.qm_map.framed(box, camera.zoom);
-    const zoom = layer.geometry ? 0 : Math.floor(camera.zoom * 2) / 2;
+    const zoom = layer.geometry ? 0 : halves(camera.zoom);
     const lang = document.documentElement.lang;
     const more = `&frame=${frame.join(",")}&zoom=${zoom}${option ? `&option=${option}` : ""}`;
     return { columns: `${filter}${more}&spoken=${lang}`, geometry: `as_of=${asOf}${more}` };
@@ -189,7 +191,7 @@
     const own = { columns: ownColumns(filter, place) };
     const chrome = theme === "dark" ? ["#1b2025", "#e6eaee", "#37414b"] : ["#ffffff", "#1a2128", "#d3dae1"];
     return {
-      data: window.qm_map.traces(setup.templates[theme], [...loaded, own]),
+      data: window.qm_map.traces(setup.templates[theme], [...loaded, own], window.qm_map.symbolScale(halves(camera.zoom))),
       layout: {
         uirevision: "karte",
         selectionrevision: filter,
@@ -224,7 +226,7 @@
       .map((name) => ({ layer: setup.layers.find((one) => one.key === name.split(":")[0]), option: name.split(":")[1] }))
       .filter((one) => one.layer && one.layer.group !== "background")
       .map((one) => ({ ...one, query: queriesOf(one.layer, one.option, filter, box) }));
-    const made = JSON.stringify([theme, revision, place, filter, scene.layers, active.map((one) => one.query)]);
+    const made = JSON.stringify([theme, revision, halves(camera.zoom), place, filter, scene.layers, active.map((one) => one.query)]);
     // Moving within what is there already draws nothing anew; the map itself has moved.
     if (made === drawn && plot()) return skip();
     byId("karte").setAttribute("aria-busy", "true");
@@ -259,14 +261,17 @@
   /** Plotly has no halo for text and names the canvas in English; both are put right on the map itself. */
   function dress(theme, tries = 40) {
     const map = plot() && plot()._fullLayout && plot()._fullLayout.map && plot()._fullLayout.map._subplot && plot()._fullLayout.map._subplot.map;
-    const written = setup.templates[theme].filter(([, template]) => template.mode === "text").map(([name]) => name);
+    const written = setup.templates[theme].filter(([, template]) => template.mode === "text");
     const isReady = map && map.isStyleLoaded && map.isStyleLoaded();
     if (map && isReady) {
-      for (const name of written) {
+      for (const [name, template] of written) {
         const id = `plotly-trace-layer-${name}-symbol`;
         if (!map.getLayer(id)) continue;
         map.setPaintProperty(id, "text-halo-color", theme === "dark" ? "rgba(14,17,22,0.9)" : "rgba(255,255,255,0.92)");
         map.setPaintProperty(id, "text-halo-width", 1.8);
+        map.setLayerZoomRange(id, (template.meta && template.meta.minzoom) || 0, 24);
+        map.setLayoutProperty(id, "text-variable-anchor", ["center", "top", "bottom", "left", "right"]);
+        map.setLayoutProperty(id, "text-radial-offset", 0.6);
       }
       const canvas = map.getCanvas();
       canvas.setAttribute("aria-label", setup.words.canvas);
@@ -382,23 +387,30 @@
     if (window.dash_ag_grid) window.dash_ag_grid.getApiAsync("karte-table").then((grid) => isHere() && !grid.isDestroyed() && act(grid));
   }
 
-  function source(filter) {
-    return {
-      getRows(wish) {
-        const [sort] = wish.sortModel;
-        const names = { address: "address_text", last_inspected_on: "last_inspected_on" };
-        const order = sort ? `&sort=${names[sort.colId]}${sort.sort === "desc" ? "&desc=1" : ""}` : "";
-        const lang = document.documentElement.lang;
-        const url = `${window.qm.texts().prefix}layers/rows?${filter}&start=${wish.startRow}&size=${wish.endRow - wish.startRow}${order}&spoken=${lang}`;
-        window.qm_map.load(url).then((answer) => wish.successCallback(answer.rows, answer.total), () => wish.failCallback());
-      },
-    };
+  let asked = 0;
+
+  /** The rows that the table asks for; an answer that a newer question has overtaken is thrown away. */
+  async function rows(wish, filter) {
+    if (!isHere() || !wish || !filter) return skip();
+    const number = ++asked;
+    const [sort] = wish.sortModel || [];
+    const names = { address: "address_text", last_inspected_on: "last_inspected_on" };
+    const order = sort ? `&sort=${names[sort.colId]}${sort.sort === "desc" ? "&desc=1" : ""}` : "";
+    const span = `&start=${wish.startRow}&size=${wish.endRow - wish.startRow}`;
+    const root = `${window.qm.texts().prefix}layers/rows`;
+    try {
+      const answer = await window.qm_map.load(`${root}?${filter}${span}${order}&spoken=${document.documentElement.lang}`);
+      return number === asked ? { rowData: answer.rows, rowCount: answer.total } : skip();
+    } catch (error) {
+      window.qm.toast(setup.words.rows_failed, "bad");
+      return skip();
+    }
   }
 
-  function feed(filter) {
+  function refill(filter) {
     if (filter) table((grid) => {
-      grid.setGridOption("datasource", source(filter));
       fitColumns(grid);
+      grid.purgeInfiniteCache();
     });
     return skip();
   }
@@ -477,6 +489,6 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.karte = {
-    read_link, show_controls, choose, draw, moved, clicked, selected, feed, row_chosen, point_at,
+    read_link, show_controls, choose, draw, moved, clicked, selected, refill, rows, row_chosen, point_at,
   };
 })();

@@ -73,12 +73,13 @@ def data_table(
     if is_infinite:
         options |= {"cacheBlockSize": 100, "maxBlocksInCache": 20, "infiniteInitialRowCount": 1}
     feed = {"rowModelType": "infinite"} if is_infinite else {"rowData": list(rows or ())}
+    # The ids of rows are text. The grid's own expressions know no `String()`, which gave all rows the id "undefined".
     grid = AgGrid(
         id=id,
         columnDefs=[dict(column) for column in columns],
         defaultColDef={"resizable": True, "sortable": False, "suppressHeaderMenuButton": True},
         dashGridOptions={**options, **(grid_options or {})},
-        getRowId=f"String(params.data.{row_id})",
+        getRowId=f"params.data.{row_id} + ''",
         className="data-table-grid",
         dangerously_allow_code=False,
         **feed,

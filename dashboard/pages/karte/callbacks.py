@@ -56,7 +56,6 @@ def _register_link(wiring: Wiring) -> None:
         [Output(control, "value") for control, _part in ids.CONTROLS],
         [search],
         [State(ids.SETUP, "data"), *(State(control, "value") for control, _part in ids.CONTROLS)],
-        prevent_initial_call=True,
     )
     wiring.clientside(
         "karte",
@@ -88,7 +87,15 @@ def _register_map(wiring: Wiring) -> None:
 
 def _register_table(wiring: Wiring) -> None:
     wiring.clientside(
-        "karte", "feed", Output(ids.done("feed"), "data"), [Input(ids.FILTER, "data")], prevent_initial_call=True
+        "karte", "refill", Output(ids.done("refill"), "data"), [Input(ids.FILTER, "data")], prevent_initial_call=True
+    )
+    wiring.clientside(
+        "karte",
+        "rows",
+        Output(ids.TABLE, "getRowsResponse"),
+        [Input(ids.TABLE, "getRowsRequest")],
+        [State(ids.FILTER, "data")],
+        prevent_initial_call=True,
     )
     wiring.clientside(
         "karte",

@@ -81,6 +81,7 @@ def _setup(
         "words": {
             "canvas": _("Map of the objects. Arrow keys move it, plus and minus change the scale."),
             "failed": _("This layer could not be loaded: %(layer)s. Try again."),
+            "rows_failed": _("The table could not be loaded. Try again."),
             "summed": _("Far out: hexagons with the number of objects."),
             "attribution": _("Source of the base map"),
             "titles": {layer.key: _(layer.title) for layer in layers},
@@ -89,7 +90,7 @@ def _setup(
 
 
 def _stores(setup: Mapping[str, Any]) -> list[Component]:
-    acting = ("choose", "moved", "clicked", "selected", "feed", "row_chosen", "point_at")
+    acting = ("choose", "moved", "clicked", "selected", "refill", "row_chosen", "point_at")
     return [
         dcc.Store(id=ids.SETUP, data=setup),
         *(dcc.Store(id=name) for name in (ids.FILTER, ids.SCENE, ids.OBJECT, ids.PLACE)),
@@ -273,6 +274,8 @@ def _dock() -> Component:
         label=_("Table of the objects"),
         selection="single",
         is_infinite=True,
+        # The wrapper of the grid keeps one question at a time in mind.
+        grid_options={"maxConcurrentDatasourceRequests": 1},
         style={"height": "100%"},
     )
     return html.Section(
