@@ -1,0 +1,86 @@
+"""Where mappings are: own ones (QM_MAPPINGS_DIR) before the built-in, by name, by path, or by the columns of the file."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from etl.files import TableOptions
+from etl.mapping import Mapping
+from etl.mapping_reader import read_mapping
+from geodata.errors import MappingError, QmError, UsageError
+
+BUILT_IN = Path(__file__).parent / "mappings"
+
+
+def find_mapping(name_or_path: str, own: Path | None) -> Mapping:
+    """The mapping of this path, else of this name (`hagen/addresses`); UsageError lists the names that there are."""
+    path = Path(name_or_path)
+    if path.suffix == ".toml" and path.is_file():
+        return read_mapping(path, name=path.stem)
+    known = dict(mapping_paths(own))
+    if name_or_path not in known:
+        raise UsageError(
+            f"There is no mapping {name_or_path!r}, neither as a file nor by name.", f"There are: {', '.join(known)}."
+        )
+    return read_mapping(known[name_or_path], name=name_or_path)
+
+
+def mapping_paths(own: Path | None) -> Iterator[tuple[str, Path]]:
+    """Names and paths of all mappings; an own one hides the built-in one of its name."""
+    found: dict[str, Path] = {}
+    for folder in (BUILT_IN, own):
+        if folder is not None:
+            found |= {str(path.relative_to(folder).with_suffix("")): path for path in sorted(folder.rglob("*.toml"))}
+    yield from sorted(found.items())
+
+
+def detect_mapping(source: str, columns_of: Callable[[TableOptions], tuple[str, ...]], own: Path | None) -> Mapping:
+    """The only mapping of the source whose columns the file has, else a UsageError that lists the candidates.
+
+    A mapping that brings its own header says nothing about the file, so it is taken by name only. `columns_of` opens the
+    file with the options of a mapping and gives the names of its columns.
+    """
+    candidates, others = [], []
+    for mapping in _readable(source, own):
+        matches = mapping.header is None and not mapping.missing_in(_columns(columns_of, table_options(mapping)))
+        (candidates if matches else others).append(mapping)
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        names = ", ".join(mapping.name for mapping in candidates)
+        raise UsageError(f"Several mappings fit the columns of the file: {names}.", "Say which one with --mapping.")
+    names = ", ".join(mapping.name for mapping in others) or "none"
+    raise UsageError(
+        f"No mapping of {source} fits the columns of the file.", f"There are: {names}. Say which one with --mapping."
+    )
+
+
+def table_options(mapping: Mapping) -> TableOptions:
+    """How the file of this mapping is read; only the columns that the mapping names leave the reader."""
+    return TableOptions(
+        encoding=mapping.encoding,
+        delimiter=mapping.delimiter,
+        sheet=mapping.sheet,
+        columns=mapping.columns_needed,
+        header=mapping.header,
+        decimal=mapping.decimal,
+    )
+
+
+def _readable(source: str, own: Path | None) -> Iterator[Mapping]:
+    """Mappings of a source; a broken one of another source must not stop this delivery."""
+    for name, path in mapping_paths(own):
+        try:
+            mapping = read_mapping(path, name)
+        except MappingError:
+            continue
+        if mapping.source.name == source:
+            yield mapping
+
+
+def _columns(columns_of: Callable[[TableOptions], tuple[str, ...]], options: TableOptions) -> tuple[str, ...]:
+    try:
+        return columns_of(options)
+    except UsageError:
+        raise
+    except QmError:
+        return ()

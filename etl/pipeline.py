@@ -1,0 +1,384 @@
+"""One delivery from file to database: open, map, cast, place, link, stage, judge, apply, refresh, report.
+
+Everything happens in one transaction, so that a killed load leaves nothing behind. Staging and judging write temporary
+tables only; a delivery that is refused then writes its own row and its rejections, and a check writes nothing at all.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from etl import apply, deliveries, implied, staging
+from etl.as_of import AsOf, find_as_of, today
+from etl.checks import Placement, refusal
+from etl.files import Chunk, Opened, TableOptions, open_source_file
+from etl.files.paths import checksum
+from etl.indexes import linker_for
+from etl.mapping import Mapping
+from etl.mapping_files import detect_mapping, find_mapping, table_options
+from etl.report import COUNTS, DeliveryReport
+from etl.rows import Prepared, Rejection, Repair, Task, prepare, row_content
+from etl.source import Past, find_source
+from geodata import records
+from geodata.errors import DatabaseAway, DeliveryRefused, UsageError
+
+# More properties than this are refreshed by deriving the whole municipality, which then is the faster way.
+MOST_PROPERTIES_REFRESHED_SINGLY = 20_000
+BULK_ROWS = 500
+STATEMENT_TIMEOUT = "30min"
+
+
+class Progress(Protocol):
+    """Told what is being done and how many rows are done so far."""
+
+    def __call__(self, what: str, rows: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody asks for: a file, and how it is to be read and taken over."""
+
+    source: str
+    path: Path
+    mapping: str | None = None
+    crs: str | None = None
+    as_of: date | None = None
+    own_mappings: Path | None = None
+    folder_allowed: Path | None = None
+    municipality: str | None = None
+    delivered_by: str | None = None
+
+
+@dataclass
+class _Work:
+    """What one delivery has found out so far."""
+
+    mapping: Mapping
+    file: deliveries.DeliveryFile
+    started: float
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    rejections: list[Rejection] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    remarks: dict[str, None] = field(default_factory=dict)
+    placement: Placement = field(default_factory=Placement)
+    refused: str | None = None
+    delivery_id: int | None = None
+
+    def say(self, *remarks: str) -> None:
+        self.remarks.update(dict.fromkeys(remarks))
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+    def report(self) -> DeliveryReport:
+        return DeliveryReport(
+            delivery=self.delivery_id,
+            source=self.mapping.source.name,
+            mapping=self.mapping.name,
+            as_of=self.file.as_of,
+            as_of_from=self.file.as_of_from,
+            counts=self.counts,
+            refused=self.refused,
+            seconds=self.seconds,
+            rejections=tuple(self.rejections),
+            remarks=tuple(self.remarks),
+        )
+
+
+def load(url: str, order: Order, *, write: bool, progress: Progress | None = None) -> DeliveryReport:
+    """Load a delivery, or with `write=False` do all of it and roll back.
+
+    A refused delivery is a report with `refused`. UsageError, MappingError: the order itself cannot be carried out.
+    DatabaseAway: nothing was done.
+    """
+    started, tell = time.monotonic(), progress or _silent
+    mapping = choose_mapping(order)
+    work = _Work(mapping, _file_of(order), started)
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        try:
+            opened = _open(order, mapping, work)
+            with _transaction(engine.connect, write=write) as connection:
+                _load_opened(connection, order, opened, work, tell, write=write)
+        except DeliveryRefused as refused:
+            work.refused = str(refused)
+            if write:
+                with _transaction(engine.connect, write=True) as connection:
+                    _write_refused(connection, work)
+    except OperationalError as error:
+        raise DatabaseAway("The database does not answer.", str(error.orig).splitlines()[0]) from None
+    finally:
+        engine.dispose()
+    return work.report()
+
+
+def choose_mapping(order: Order) -> Mapping:
+    """The mapping that the order names, else the only one whose columns the file has; it must fit source and city."""
+    source = find_source(order.source)
+    if order.mapping is not None:
+        mapping = find_mapping(order.mapping, order.own_mappings)
+    else:
+        mapping = detect_mapping(source.name, lambda options: _columns_of(order, options), order.own_mappings)
+    if mapping.source.name != source.name:
+        raise UsageError(f"The mapping {mapping.name} is for {mapping.source.name}, not for {source.name}.")
+    if order.municipality is not None and mapping.municipality != order.municipality:
+        raise UsageError(
+            f"The mapping {mapping.name} is for municipality {mapping.municipality}, not {order.municipality}."
+        )
+    if order.crs is not None:
+        mapping = replace(mapping, crs=order.crs)
+    return mapping
+
+
+def _columns_of(order: Order, options: TableOptions) -> tuple[str, ...]:
+    return open_source_file(order.path, options=options, crs=order.crs, folder_allowed=order.folder_allowed).columns
+
+
+def _file_of(order: Order) -> deliveries.DeliveryFile:
+    """What is known of the file before it is opened, so that a refusal can name it."""
+    from etl.files.paths import resolve_local_file
+
+    path = resolve_local_file(order.path, order.folder_allowed)
+    on, comes_from = (order.as_of, "option") if order.as_of else (today(), "today")
+    return deliveries.DeliveryFile(path.name, checksum(path), path.stat().st_size, on, comes_from, order.delivered_by)
+
+
+def _open(order: Order, mapping: Mapping, work: _Work) -> Opened:
+    """Open the file, find its as-of date and make sure that it has the columns of the mapping."""
+    opened = _reopen(order, mapping)
+    missing = mapping.missing_in(opened.columns)
+    if missing:
+        raise DeliveryRefused(
+            f"The mapping {mapping.name} names columns that the file does not have: {', '.join(missing)}.",
+            f"The file has: {', '.join(opened.columns)}.",
+        )
+    as_of = find_as_of(mapping, work.file.name, order.as_of, lambda column: _distinct(order, mapping, column))
+    work.file = replace(work.file, as_of=as_of.on, as_of_from=as_of.comes_from)
+    work.say(*_as_of_remarks(as_of))
+    return opened
+
+
+def _as_of_remarks(as_of: AsOf) -> list[str]:
+    late = f"The as-of date {as_of.on:%d.%m.%Y} lies in the future." if as_of.on > today() else None
+    return [remark for remark in (as_of.remark, late) if remark]
+
+
+def _reopen(order: Order, mapping: Mapping) -> Opened:
+    options = table_options(mapping)
+    return open_source_file(order.path, options=options, crs=mapping.crs, folder_allowed=order.folder_allowed)
+
+
+def _distinct(order: Order, mapping: Mapping, column: str) -> set[str]:
+    found: set[str] = set()
+    for chunk in _reopen(order, mapping).chunks:
+        found.update(chunk.frame[column].dropna().unique())
+    return found
+
+
+@contextlib.contextmanager
+def _transaction(connect: "type[Connection] | object", *, write: bool) -> Iterator[Connection]:
+    """One transaction, kept only if `write`; what the database refuses is said without the values of the row."""
+    with connect() as connection:  # type: ignore[operator]
+        connection.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT}'"))
+        connection.execute(text("SET LOCAL datestyle = 'ISO'"))
+        try:
+            yield connection
+        except (IntegrityError, DataError) as error:
+            said = getattr(getattr(error.orig, "diag", None), "message_primary", None)
+            raise DeliveryRefused(f"The database refuses a row: {said or type(error).__name__}.") from None
+        if write:
+            connection.commit()
+
+
+def _load_opened(
+    connection: Connection, order: Order, opened: Opened, work: _Work, tell: Progress, *, write: bool
+) -> None:
+    mapping = work.mapping
+    step = apply.Step(
+        mapping.source,
+        mapping.municipality,
+        mapping.register,
+        work.file.as_of,
+        implies_property=mapping.implies_property,
+        is_complete=mapping.is_complete,
+    )
+    task = Task(mapping, work.file.as_of, opened.crs, linker_for(connection, mapping))
+    _stage(connection, step, task, opened, work, tell)
+    _lock(connection, mapping.municipality, work, tell)
+    _prefer_bulk(connection, work.counts["read"])
+    tell("comparing with what is stored", work.counts["read"])
+    found = apply.judge(connection, step)
+    work.rejections += _with_content(found, order, mapping)
+    work.rejections.sort(key=lambda one: one.line or 0)
+    _count(connection, step, work)
+    work.refused = refusal(work.counts, work.placement)
+    if work.refused is not None:
+        if write:
+            _write_refused(connection, work)
+        return
+    tell("writing", work.counts["read"])
+    _write(connection, step, work)
+    if write:
+        tell("deriving the current state", work.counts["read"])
+        _refresh(connection, step)
+        deliveries.finish_delivery(connection, work.delivery_id or 0, seconds=work.seconds)
+    else:
+        work.delivery_id = None
+
+
+def _stage(connection: Connection, step: apply.Step, task: Task, opened: Opened, work: _Work, tell: Progress) -> None:
+    columns = staging.stage_columns(step.source, implies_property=step.implies_property)
+    staging.create_stage(connection, step.staged, columns)
+    outside = placed = 0
+    hint = None
+    for chunk in _chunks(opened, step):
+        done = prepare(chunk, task)
+        staging.copy_frame(connection, step.staged, columns, done.frame)
+        _collect(done, work)
+        placed, outside, hint = placed + done.placed, outside + done.outside, done.hint or hint
+        tell("reading", work.counts["read"])
+    work.placement = Placement(placed, outside, hint)
+    work.say(*opened.remarks)
+    if task.linker is not None:
+        work.say(*task.linker.remarks())
+
+
+def _chunks(opened: Opened, step: apply.Step) -> Iterator[Chunk]:
+    """Areas are simplified together, so that neighbours keep their common border; they are few. All else in chunks."""
+    if step.source.past is not Past.VERSIONS:
+        yield from opened.chunks
+        return
+    chunks = list(opened.chunks)
+    if not chunks:
+        return
+    shapes = [one.geometry for one in chunks if one.geometry is not None]
+    yield Chunk(
+        lines=[line for one in chunks for line in one.lines],
+        frame=pd.concat([one.frame for one in chunks], ignore_index=True),
+        geometry=np.concatenate(shapes) if shapes else None,
+        broken=[broken for one in chunks for broken in one.broken],
+    )
+
+
+def _collect(done: Prepared, work: _Work) -> None:
+    work.counts["read"] += done.read
+    work.counts["skipped"] += done.skipped
+    work.rejections += done.rejections
+    work.repairs += done.repairs
+    work.say(*done.remarks)
+
+
+def _lock(connection: Connection, municipality: str, work: _Work, tell: Progress) -> None:
+    """One delivery of a municipality at a time compares and writes; a second one waits, and says so."""
+    values = {"municipality": municipality}
+    arguments = "hashtext('qm.delivery'), hashtext(:municipality)"
+    if not connection.execute(text(f"SELECT pg_try_advisory_xact_lock({arguments})"), values).scalar_one():
+        tell("waiting for another delivery of the municipality", work.counts["read"])
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({arguments})"), values)
+        work.say("Waited for another delivery of the municipality.")
+
+
+def _prefer_bulk(connection: Connection, rows: int) -> None:
+    """Join by hashing where many rows come: rows of this very transaction have no statistics yet, the planner takes them
+    for a handful, and its nested loops over them made minutes of seconds (12,781 properties: 243 s)."""
+    if rows >= BULK_ROWS:
+        connection.execute(text("SET LOCAL enable_nestloop = off"))
+
+
+def _with_content(found: list[Rejection], order: Order, mapping: Mapping) -> list[Rejection]:
+    """Rows that are rejected by comparison get their columns by a second look into the file: keeping all would cost more."""
+    wanted = {one.line for one in found}
+    if not wanted:
+        return []
+    content = {}
+    for chunk in _reopen(order, mapping).chunks:
+        for at in np.flatnonzero(np.isin(chunk.lines, list(wanted))):
+            content[chunk.lines[at]] = row_content(chunk.frame.iloc[at])
+    return [replace(one, row=content.get(one.line or 0, {})) for one in found]
+
+
+def _count(connection: Connection, step: apply.Step, work: _Work) -> None:
+    judged = apply.counts(connection, step)
+    work.counts |= {name: judged[name] for name in ("loaded", "unchanged", "outdated", "superseded", "ended")}
+    work.counts["rejected"] = len({one.line for one in work.rejections})
+    kept = apply.repaired_lines(connection, step, work.repairs)
+    work.counts["repaired"] = sum(verdict == "loaded" for _, verdict in kept.values())
+
+
+def _write(connection: Connection, step: apply.Step, work: _Work) -> None:
+    """Write the facts and the delivery with its report."""
+    municipality, moment = work.mapping.municipality, _moment(connection)
+    work.say(*deliveries.ensure_municipality(connection, work.mapping))
+    implying = implied.judge_implied(connection, step, work.mapping) if step.implies_property else None
+    work.counts["implied"] = 0 if implying is None else implied.count_new(connection, implying)
+    work.delivery_id = _insert_delivery(connection, work, moment)
+    if implying is not None:
+        apply.apply_judged(connection, implying, delivery_id=work.delivery_id, moment=moment)
+        implied.take_over_ids(connection, step)
+    apply.apply_judged(connection, step, delivery_id=work.delivery_id, moment=moment)
+    keys = {line: key for line, (key, _) in apply.repaired_lines(connection, step, work.repairs).items()}
+    deliveries.insert_repairs(connection, municipality, work.delivery_id, work.repairs, keys)
+    deliveries.insert_rejections(connection, municipality, work.delivery_id, work.rejections, moment)
+
+
+def _write_refused(connection: Connection, work: _Work) -> None:
+    """The delivery and its rejections, nothing else; the municipality only where it is new."""
+    for name in ("loaded", "unchanged", "outdated", "superseded", "ended", "repaired", "implied"):
+        work.counts[name] = 0
+    query = text("SELECT count(*) FROM qm.municipality WHERE key = :key")
+    if not connection.execute(query, {"key": work.mapping.municipality}).scalar_one():
+        deliveries.ensure_municipality(connection, work.mapping)
+    moment = _moment(connection)
+    work.delivery_id = _insert_delivery(connection, work, moment)
+    deliveries.insert_rejections(connection, work.mapping.municipality, work.delivery_id, work.rejections, moment)
+
+
+def _insert_delivery(connection: Connection, work: _Work, moment: datetime) -> int:
+    return deliveries.insert_delivery(
+        connection,
+        work.mapping,
+        work.file,
+        work.counts,
+        refused=work.refused,
+        remarks=work.remarks,
+        moment=moment,
+        seconds=work.seconds,
+    )
+
+
+def _moment(connection: Connection) -> datetime:
+    """The moment at which new facts are recorded and old ones superseded; the same for all rows of a delivery."""
+    moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment
+
+
+def _refresh(connection: Connection, step: apply.Step) -> None:
+    source, municipality = step.source, step.municipality
+    touched: list[int] | None = []
+    if source.is_of_property or source.stored_key == ("property_id",):
+        touched = apply.touched_properties(connection, step, MOST_PROPERTIES_REFRESHED_SINGLY)
+    if step.implies_property and touched is not None:
+        touched = implied.with_touched(connection, touched, MOST_PROPERTIES_REFRESHED_SINGLY)
+    records.refresh(
+        connection,
+        municipality,
+        records.default_as_of(connection, municipality, today()),
+        property_ids=touched,
+        areas_changed=source.changes_areas,
+        rules_changed=source.changes_rules,
+    )
+
+
+def _silent(what: str, rows: int) -> None:
+    """Progress that nobody watches."""
