@@ -16,6 +16,7 @@ from etl.demo import german_columns, words
 from etl.demo.buildings import Ints
 from etl.demo.city import City
 from etl.demo.drawing import Floats
+from etl.demo.files import ENCODING
 
 INSPECTIONS_EACH: Final = 10
 _CHUNK_PROPERTIES: Final = 100_000
@@ -40,8 +41,7 @@ def write_bulk_properties(folder: Path, city: City, seed: int, size: int, on: da
             "Hochwert": _metres(xy[:, 1]),
         }
     )
-    with path.open("wb") as stream:
-        pa_csv.write_csv(table, stream, _options())
+    path.write_bytes(_csv(table))
     return path
 
 
@@ -51,7 +51,7 @@ def write_bulk_inspections(folder: Path, seed: int, size: int, on: date) -> Path
     with path.open("wb") as stream:
         for first in range(0, size, _CHUNK_PROPERTIES):
             table = _inspections(seed, first, min(first + _CHUNK_PROPERTIES, size), on)
-            pa_csv.write_csv(table, stream, _options(include_header=first == 0))
+            stream.write(_csv(table, include_header=first == 0))
     return path
 
 
@@ -103,5 +103,10 @@ def _choice(texts: list[str], indices: Ints) -> pa.Array:
     return pc.take(pa.array(texts), pa.array(indices))
 
 
-def _options(*, include_header: bool = True) -> pa_csv.WriteOptions:
-    return pa_csv.WriteOptions(include_header=include_header, delimiter=";", quoting_style="needed")
+def _csv(table: pa.Table, *, include_header: bool = True) -> bytes:
+    """The table as offices export it: semicolons, and Windows-1252, which pyarrow cannot write itself."""
+    options = pa_csv.WriteOptions(include_header=include_header, delimiter=";", quoting_style="none")
+    content = pa.BufferOutputStream()
+    pa_csv.write_csv(table, content, options)
+    # No value holds a quotation mark; pyarrow quotes the header whatever the style.
+    return content.getvalue().to_pybytes().decode().replace('"', "").encode(ENCODING)

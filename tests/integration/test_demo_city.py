@@ -1,0 +1,158 @@
+"""The demonstration city, loaded through the real ETL: what it brings, what is refused, and that it comes once."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from etl.demo import MUNICIPALITY
+from etl.demo.dates import AS_OF, FIRST_DELIVERY
+from etl.demo.load import load_demonstration
+from geodata.settings import DatabaseUrls
+
+FILES = 20
+
+
+class _PulledPlug(Exception):
+    """Somebody stops the program in the middle of the load."""
+
+
+def _pull_plug_at(number: int) -> Callable[[str, int, int], None]:
+    def tell(what: str, done: int, of: int) -> None:
+        if done == number and of == FILES:
+            raise _PulledPlug(what)
+
+    return tell
+
+
+@pytest.fixture(scope="module")
+def urls(make_database: Callable[[str], DatabaseUrls]) -> DatabaseUrls:
+    """A database whose first load was interrupted after seven files and then begun again."""
+    made = make_database("demo")
+    with pytest.raises(_PulledPlug, match="gebref"):
+        load_demonstration(made, tell=_pull_plug_at(7))
+    load_demonstration(made, tell=lambda what, done, of: None)
+    return made
+
+
+@pytest.fixture
+def ask(urls: DatabaseUrls) -> Iterator[Connection]:
+    with create_engine(urls.load, poolclass=NullPool).connect() as connection:
+        yield connection
+
+
+def _scalar(ask: Connection, query: str, **values: object) -> int:
+    return int(ask.execute(text(query), values).scalar_one())
+
+
+def _deliveries(ask: Connection) -> dict[tuple[str, date], dict[str, int]]:
+    rows = ask.execute(text("SELECT * FROM qm.delivery WHERE source <> 'areas' AND source <> 'context'")).mappings()
+    return {(row["source"], row["as_of"]): dict(row) for row in rows}
+
+
+def test_an_interrupted_load_is_finished_and_nothing_comes_twice(ask: Connection) -> None:
+    assert _scalar(ask, "SELECT count(*) FROM qm.delivery") == FILES
+    assert _scalar(ask, "SELECT count(DISTINCT file_name) FROM qm.delivery") == FILES
+    assert _scalar(ask, "SELECT count(*) FROM qm.delivery WHERE refused IS NOT NULL") == 0
+
+
+def test_a_city_that_is_there_is_not_loaded_again(urls: DatabaseUrls, ask: Connection) -> None:
+    load_demonstration(urls, tell=_pull_plug_at(0))
+
+    assert _scalar(ask, "SELECT count(*) FROM qm.delivery") == FILES
+
+
+def test_the_city_says_that_it_is_invented(ask: Connection) -> None:
+    row = ask.execute(text("SELECT key, name, is_demonstration FROM qm.municipality")).one()
+
+    assert tuple(row) == (MUNICIPALITY, "Beispielstadt Hagen (erfunden)", True)
+
+
+def test_it_has_the_magnitudes_of_a_city(ask: Connection) -> None:
+    current = "FROM qm.{} WHERE superseded_at IS NULL"
+
+    assert 15_000 <= _scalar(ask, f"SELECT count(*) {current.format('address')}") <= 25_000
+    assert 600 <= _scalar(ask, f"SELECT count(*) {current.format('context_feature')} AND kind = 'street'") <= 1400
+    assert _scalar(ask, "SELECT count(*) FROM qm.property_current") == 350
+    assert 1200 <= _scalar(ask, f"SELECT count(*) {current.format('inspection')}") <= 1800
+    assert _scalar(ask, "SELECT count(*) FROM qm.property_current WHERE geom IS NULL") == 4
+    assert _scalar(ask, "SELECT count(*) FROM qm.property_address WHERE address_id IS NULL") == 0
+
+
+def test_two_thirds_lie_in_the_focus_area(ask: Connection) -> None:
+    query = (
+        "SELECT count(*) FROM qm.property_current AS p JOIN qm.area AS a ON a.id = ANY (p.area_ids) "
+        "WHERE a.kind = 'fokusraum' AND a.key = 'fr1'"
+    )
+
+    assert _scalar(ask, query) == 224
+
+
+def test_share_on_time_is_plausible(ask: Connection) -> None:
+    on_time = _scalar(ask, "SELECT count(*) FROM qm.property_due WHERE due_on >= :as_of", as_of=AS_OF)
+    pairs = _scalar(ask, "SELECT count(*) FROM qm.property_due")
+
+    assert 0.6 <= on_time / pairs <= 0.75
+
+
+def test_the_second_delivery_has_unchanged_superseded_and_rejected_rows(ask: Connection) -> None:
+    deliveries = _deliveries(ask)
+    for source in ("properties", "status", "inspections"):
+        first, second = deliveries[source, FIRST_DELIVERY], deliveries[source, AS_OF]
+        assert first["unchanged"] == first["superseded"] == 0
+        assert first["rejected"] == 0
+        assert second["unchanged"] > 90
+        assert 1 <= second["rejected"] <= 6
+    assert deliveries["properties", AS_OF]["superseded"] > 90
+    assert deliveries["status", AS_OF]["superseded"] == 1
+
+
+def test_rejected_rows_say_why(ask: Connection) -> None:
+    query = "SELECT d.source, r.field, r.reason FROM qm.rejected_row AS r JOIN qm.delivery AS d ON d.id = r.delivery_id"
+    found = [(row.source, row.field, row.reason) for row in ask.execute(text(query))]
+
+    assert len(found) >= 10
+    assert any("31.02.2026" in reason for _, _, reason in found)
+    assert any("Einhörner" in reason for source, _, reason in found if source == "properties")
+    assert any("duplicate" in reason for source, _, reason in found if source == "inspections")
+
+
+def test_notes_of_the_offices_are_stored_nowhere(ask: Connection) -> None:
+    query = "SELECT count(*) FROM qm.rejected_row WHERE row::text LIKE '%siehe Protokoll%'"
+
+    assert _scalar(ask, query) == 0
+
+
+def test_a_ward_has_two_versions_and_lies_in_two_districts(ask: Connection) -> None:
+    versions = (
+        "SELECT v.name FROM qm.area_version AS v JOIN qm.area AS a ON a.id = v.area_id "
+        "WHERE a.kind = 'wohnbezirk' AND a.key = '102' AND v.superseded_at IS NULL ORDER BY v.valid_from"
+    )
+    parents = "SELECT count(*) FROM qm.area_relation AS r JOIN qm.area AS a ON a.id = r.child_id WHERE a.key = '120'"
+
+    assert list(ask.execute(text(versions)).scalars()) == ["Bahnhof und Funkenfeld", "Bahnhof und Funkenfeld Nord"]
+    assert _scalar(ask, parents) == 2
+
+
+def test_the_corrected_record_keeps_what_was_believed(ask: Connection) -> None:
+    query = (
+        "SELECT v.dwellings FROM qm.property_version AS v JOIN qm.property AS p ON p.id = v.property_id "
+        "WHERE p.key = 'PI-0004' ORDER BY v.id"
+    )
+
+    assert list(ask.execute(text(query)).scalars()) == [6, 16]
+
+
+def test_the_reopened_case_is_open(ask: Connection) -> None:
+    query = "SELECT state, closed_on FROM qm.property_current WHERE key = 'PI-0007'"
+
+    assert tuple(ask.execute(text(query)).one()) == ("procedure_cooperative", None)
+
+
+def test_two_counts_of_one_round_differ(ask: Connection) -> None:
+    told = "SELECT objects FROM qm.inspection_round WHERE key = 'KA-2026-900' AND superseded_at IS NULL"
+    recorded = "SELECT count(*) FROM qm.inspection WHERE round_key = 'KA-2026-900' AND superseded_at IS NULL"
+
+    assert (_scalar(ask, told), _scalar(ask, recorded)) == (9, 8)
