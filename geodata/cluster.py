@@ -311,7 +311,7 @@ def _start(cluster: Cluster, programs: Programs) -> None:
         with cluster.log.open(encoding="utf-8", errors="replace") as stream:
             stream.seek(write_position)
             said = stream.read()
-        if "shared memory" not in said or time.monotonic() > deadline:
+        if "pre-existing shared memory block" not in said or time.monotonic() > deadline:
             reason = next((line.split("FATAL:")[1].strip() for line in said.splitlines() if "FATAL:" in line), "")
             raise ClusterError(
                 f"The embedded database does not start: {reason or _last_line(result.stdout)}",

@@ -35,15 +35,22 @@ def settings() -> dict[str, object]:
 
 def memory_settings(memory_mb: int) -> dict[str, object]:
     """Shares of the machine's memory that leave most of it to the web server, the ETL and everything else."""
-    # Containers often have 64 MB there, and a parallel query would end with "could not resize shared memory segment".
-    is_small = not SHARED_MEMORY.is_dir() or shutil.disk_usage(SHARED_MEMORY).total < 512 * 2**20
     return {
         "shared_buffers": f"{max(128, min(1024, memory_mb // 8))}MB",
         "effective_cache_size": f"{max(256, memory_mb // 2)}MB",
         "maintenance_work_mem": f"{max(64, min(512, memory_mb // 16))}MB",
         "work_mem": "16MB",
-        "dynamic_shared_memory_type": "mmap" if is_small else "posix",
+        "dynamic_shared_memory_type": "posix" if _is_usable(SHARED_MEMORY) else "mmap",
     }
+
+
+def _is_usable(folder: Path) -> bool:
+    """Whether PostgreSQL's account may write there and parallel queries find room.
+
+    Containers often have 64 MB there, and a query would end with "could not resize shared memory segment"; in a chroot
+    the folder may be an ordinary one that only root may write to.
+    """
+    return folder.is_dir() and bool(folder.stat().st_mode & 0o002) and shutil.disk_usage(folder).total >= 512 * 2**20
 
 
 def render(values: Mapping[str, object]) -> str:

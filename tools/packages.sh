@@ -95,9 +95,16 @@ main() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
     packages=$(missing_packages "$purpose" | sort -u)
     forbid_main_cluster
+    local log
+    log=$(mktemp)
     # shellcheck disable=SC2086
-    as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get install -y -qq --no-install-recommends \
-        -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold $packages </dev/null >&2
+    if ! as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get install -y -qq --no-install-recommends \
+        -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold $packages </dev/null >"$log" 2>&1; then
+        tail -20 "$log" >&2
+        say "The packages could not be installed; the whole output is in $log."
+        exit 1
+    fi
+    rm -f "$log"
 }
 
 main "${1:?run or test}"

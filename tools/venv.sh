@@ -48,7 +48,7 @@ index=${UV_DEFAULT_INDEX:-${UV_INDEX_URL:-$(pip_setting index-url)}}
 certificates=${SSL_CERT_FILE:-$(pip_setting cert)}
 [ -z "$certificates" ] || export SSL_CERT_FILE=$certificates
 
-[ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet uv
+[ -x .venv/bin/uv ] || .venv/bin/python -m pip install -qq uv
 printf 'Installing the packages of %s ...\n' "$lock" >&2
 rm -f "$stamp"
 VIRTUAL_ENV=$PWD/.venv .venv/bin/uv pip sync --quiet --require-hashes "$lock"
