@@ -28,10 +28,10 @@ def delivery(connection: Connection, *, city: str = CITY, **values: Any) -> int:
     return _insert(connection, tables.delivery, row)
 
 
-def rejected_row(connection: Connection, delivery_id: int, line: int | None, **values: Any) -> int:
+def rejected_row(connection: Connection, delivery_id: int, line: int | None, *, city: str = CITY, **values: Any) -> int:
     """A row that was not taken over."""
     row = {
-        "municipality": CITY,
+        "municipality": city,
         "delivery_id": delivery_id,
         "line": line,
         "reason": "31.02.2026 is not a date.",
@@ -45,9 +45,9 @@ def repair(connection: Connection, delivery_id: int, line: int, **values: Any) -
     return _insert(connection, tables.repair, row | {"reason": "Self-intersection", "area_lost_m2": 12.5} | values)
 
 
-def round_(connection: Connection, key: str, held_on: date, **values: Any) -> int:
+def round_(connection: Connection, key: str, held_on: date, *, city: str = CITY, **values: Any) -> int:
     """A joint control of two offices."""
-    row = {"municipality": CITY, "key": key, "held_on": held_on, "kind": "joint_control"}
+    row = {"municipality": city, "key": key, "held_on": held_on, "kind": "joint_control"}
     return _insert(connection, tables.inspection_round, row | {"offices": ["police", "fire_brigade"]} | values)
 
 
