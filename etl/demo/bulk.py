@@ -109,4 +109,5 @@ def _csv(table: pa.Table, *, include_header: bool = True) -> bytes:
     content = pa.BufferOutputStream()
     pa_csv.write_csv(table, content, options)
     # No value holds a quotation mark; pyarrow quotes the header whatever the style.
-    return content.getvalue().to_pybytes().decode().replace('"', "").encode(ENCODING)
+    text: str = content.getvalue().to_pybytes().decode()
+    return text.replace('"', "").encode(ENCODING)

@@ -57,7 +57,9 @@ def _wrong_properties(row: tuple[object, ...]) -> list[tuple[object, ...]]:
 def write_status(folder: Path, book: Casebook, on: date) -> Path:
     """Status events as CSV."""
     path = folder / f"statusereignisse_{on}.csv"
-    events = [event for life in book.events for event in life if event.on <= on]
+    # Events of properties that were not yet in the register would be facts about nothing.
+    listed = {facts.key for facts in register_on(book, on)}
+    events = [event for life in book.events for event in life if event.on <= on and event.property_key in listed]
     rows: list[tuple[object, ...]] = [
         (event.property_key, words.STATES[event.state], event.on, 1, _reason_on(event, on)) for event in events
     ]

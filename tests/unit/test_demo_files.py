@@ -138,7 +138,7 @@ def test_bulk_files_have_ten_inspections_for_each_property(tmp_path: Path) -> No
     assert {row["Objekt-Nr."] for row in inspections} == {row["Objekt-Nr."] for row in properties}
     assert {row["Art"] for row in inspections} == set(words.CONTROL_TYPES.values())
     assert {row["Mängel"] for row in inspections if isinstance(row["Mängel"], str)} == set(words.DEFECTS.values())
-    assert all("," in row["Rechtswert"] for row in properties)
+    assert all(float(row["Rechtswert"].replace(",", ".")) > 380_000 for row in properties)
 
 
 def _rows(path: Path, mapping: str) -> list[dict[str, str]]:
