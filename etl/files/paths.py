@@ -5,22 +5,25 @@ path to a regular file that is really there.
 """
 
 import hashlib
+import re
 import stat
 from pathlib import Path
 
-from geodata.errors import DeliveryRefused, UsageError
+from geodata.errors import UsageError
 
 _HASH_BLOCK_BYTES = 1 << 20
+# `https://...`, also after pathlib has made one slash of two, and what GDAL takes for a service, as `WFS:https://...`.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:.*/")
 
 
 def resolve_local_file(path: str | Path, folder_allowed: Path | None = None) -> Path:
-    """The absolute path of an existing, regular, non-empty local file, links followed.
+    """The absolute path of an existing, regular local file, links followed.
 
     With `folder_allowed` the file has to lie under it after links were followed. UsageError: no such file, a folder, an
-    address of the network, outside the allowed folder. DeliveryRefused: the file is empty.
+    address of the network, outside the allowed folder.
     """
     text = str(path)
-    if "://" in text or text.startswith("/vsi") or "\0" in text:
+    if _ADDRESS.match(text) or text.startswith("/vsi") or "\0" in text:
         raise UsageError(f"Expected the name of a local file, but got {text!r}: nothing is fetched from elsewhere.")
     try:
         resolved = Path(text).resolve(strict=True)
@@ -34,8 +37,6 @@ def resolve_local_file(path: str | Path, folder_allowed: Path | None = None) -> 
         raise UsageError(f"Expected a regular file, but {text} is a device, pipe or socket.")
     if folder_allowed is not None and not resolved.is_relative_to(folder_allowed.resolve()):
         raise UsageError(f"Expected a file in {folder_allowed}, but {text} lies outside of it.")
-    if resolved.stat().st_size == 0:
-        raise DeliveryRefused(f"Expected rows, but the file {resolved.name} is empty (0 bytes).")
     return resolved
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from etl.files import TableOptions, open_source_file
 from etl.files.paths import checksum, resolve_local_file
 from geodata.errors import DeliveryRefused, UsageError
 from tests.factories.files import write_text
@@ -14,6 +15,8 @@ from tests.factories.files import write_text
     "name",
     [
         "http://example.org/x.geojson",
+        "http:/example.org/x.geojson",
+        "WFS:https://example.org",
         "https://example.org/x.geojson",
         "/vsicurl/http://example.org/x.geojson",
         "/vsizip/x.zip/x.geojson",
@@ -27,7 +30,7 @@ def test_an_address_is_not_a_file(name: str) -> None:
         resolve_local_file(name)
 
 
-@pytest.mark.parametrize("name", ["WFS:example", "PG:dbname=x", "nowhere.csv", ""])
+@pytest.mark.parametrize("name", ["WFS:example.org", "PG:dbname=x", "nowhere.csv", ""])
 def test_what_does_not_exist_is_said(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=r"no such file|is a folder"):
@@ -47,7 +50,7 @@ def test_a_pipe_is_not_a_file(tmp_path: Path) -> None:
 
 def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
     with pytest.raises(DeliveryRefused, match="empty"):
-        resolve_local_file(write_text(tmp_path / "x.csv", ""))
+        open_source_file(write_text(tmp_path / "x.csv", ""), options=TableOptions())
 
 
 def test_a_link_that_leads_out_of_the_allowed_folder_is_refused(tmp_path: Path) -> None:
