@@ -97,9 +97,9 @@ def rejected_csv(deps: Deps, delivery_id: int) -> Response:
     """The rejected rows of a delivery as CSV, sent while they are read; 404 where there is no such delivery."""
     with deps.asker() as asker:
         found = read_delivery(asker, delivery_id)
-        columns = rejected_columns(asker, delivery_id)
-    if found is None:
-        abort(404)
+        if found is None:
+            abort(404)
+        columns = rejected_columns(asker, found.id)
     rows = figures.rejected_rows_csv(columns, _all_rejections(deps, found))
     lines = csv_lines(figures.csv_header(columns), rows)
     answer = Response(stream_with_context(lines), mimetype="text/csv")
