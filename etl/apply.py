@@ -1,7 +1,7 @@
 """The rules of deliveries, set-based: what a staged row means beside what is stored, and how it is applied.
 
-`judge` writes temporary tables only, so that a delivery can still be refused; `apply_judged` writes. Identifiers in the SQL
-come from the declaration of the source, values are parameters.
+`judge` writes temporary tables only, so that a delivery can still be refused; `apply_judged` writes. Identifiers in
+the SQL come from the declaration of the source, values are parameters.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from etl.rows import Rejection, Repair
 from etl.source import AreaReference, Past, Source
@@ -82,7 +82,7 @@ def judge(connection: Connection, step: Step) -> list[Rejection]:
     )
     if step.is_complete:
         run(connection, "find_ended", step, **_ended_parts(step))
-    query = f"SELECT line, field, reason FROM {step.judged} WHERE verdict = 'rejected' ORDER BY line"  # noqa: S608
+    query = f"SELECT line, rejected_field, rejected_reason FROM {step.judged} WHERE verdict = 'rejected' ORDER BY line"  # noqa: S608
     return [Rejection(*row) for row in connection.execute(text(query))]
 
 
@@ -100,7 +100,7 @@ def counts(connection: Connection, step: Step) -> dict[str, int]:
     """How many rows have which verdict, how many replace another one, and how many keys end."""
     found = dict.fromkeys(VERDICTS, 0)
     query = f"SELECT verdict, count(*) FROM {step.judged} GROUP BY verdict"  # noqa: S608
-    found |= {verdict: count for verdict, count in connection.execute(text(query))}
+    found |= {row[0]: row[1] for row in connection.execute(text(query))}
     replaces = f"SELECT count(*) FROM {step.judged} WHERE verdict = 'loaded' AND current_id IS NOT NULL"  # noqa: S608
     found["superseded"] = connection.execute(text(replaces)).scalar_one()
     ends = f"SELECT count(*) FROM {step.ended}"  # noqa: S608
@@ -144,13 +144,20 @@ def touched_properties(connection: Connection, step: Step, most: int) -> list[in
 def run(
     connection: Connection, name: str, step: Step, parameters: dict[str, Any] | None = None, /, **parts: str
 ) -> None:
-    """Run the statements of `sql/<name>.sql` with the names of the step and these parts filled in."""
+    """Run the statements of `sql/<name>.sql` with the names and values of the step and with these."""
     names = {"staged": step.staged, "judged": step.judged, "ended": step.ended, "table": step.table}
+    execute(connection, name, {**step.parameters, **(parameters or {})}, {**names, **parts})
+
+
+def execute(connection: Connection, name: str, parameters: dict[str, Any], names: dict[str, str]) -> list[Row[Any]]:
+    """Run the statements of `sql/<name>.sql` one by one; returns the rows of the last one, if it has any."""
+    rows: list[Row[Any]] = []
     for statement in _statements(name):
-        prepared = text(statement.format(**names, **parts))
-        available = {**step.parameters, **(parameters or {})}
+        prepared = text(statement.format(**names))
         wanted = prepared.compile().params
-        connection.execute(prepared, {key: available[key] for key in wanted})
+        result = connection.execute(prepared, {key: parameters[key] for key in wanted})
+        rows = list(result) if result.returns_rows else []
+    return rows
 
 
 @cache
@@ -240,7 +247,7 @@ def _ended_parts(step: Step) -> dict[str, str]:
         return _named_areas(step, (AreaReference("area_id", "kind", "key"),))
     if source.areas:
         return _named_areas(step, source.areas)
-    within = " AND ".join(f"t.{name} IN (SELECT {name} FROM {step.staged})" for name in source.key[:-1])
+    within = " AND ".join(f"t.{name} IN (SELECT {name} FROM {step.staged})" for name in source.key[:-1])  # noqa: S608
     return {"named": step.staged, "within": within or "true", "n_is_t": same(source.stored_key, "n", "t")}
 
 
@@ -252,10 +259,11 @@ def _named_areas(step: Step, references: tuple[AreaReference, ...]) -> dict[str,
         for at, one in enumerate(references)
     )
     ids = ", ".join(f"a{at}.id AS {one.column}" for at, one in enumerate(references))
-    kinds = f"SELECT {first.kind_field} FROM {step.staged}"
+    kinds = f"SELECT {first.kind_field} FROM {step.staged}"  # noqa: S608
+    areas = f"SELECT id FROM qm.area WHERE municipality = :municipality AND kind IN ({kinds})"  # noqa: S608
     return {
-        "named": f"(SELECT {ids} FROM {step.staged} AS s {joins})",
-        "within": f"t.{first.column} IN (SELECT id FROM qm.area WHERE municipality = :municipality AND kind IN ({kinds}))",
+        "named": f"(SELECT {ids} FROM {step.staged} AS s {joins})",  # noqa: S608
+        "within": f"t.{first.column} IN ({areas})",
         "n_is_t": same(tuple(one.column for one in references), "n", "t"),
     }
 

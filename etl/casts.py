@@ -1,9 +1,9 @@
 """Text of a column -> typed values and the reasons why some are none: pure, vectorised, nothing guessed.
 
-Each cast works on the distinct values of a chunk, because dates, codes and numbers repeat: a million rows cost as much as
-their few thousand different texts. A value that cannot be read becomes NA *and* a problem that says what was expected
-and what came; empty text is NA without a problem. Values are pandas extension arrays: str, Int64, Float64, boolean,
-datetime64 (dates, midnight) and, for lists, str with a PostgreSQL array literal.
+Each cast works on the distinct values of a chunk, because dates, codes and numbers repeat: a million rows cost as
+much as their few thousand different texts. A value that cannot be read becomes NA *and* a problem that says what was
+expected and what came; empty text is NA without a problem. Values are pandas extension arrays: str, Int64, Float64,
+boolean, datetime64 (dates, midnight) and, for lists, str with a PostgreSQL array literal.
 """
 
 import re
@@ -71,11 +71,9 @@ def cast(texts: pd.Series, target: Field, form: Format) -> Cast:
     positions, distinct = pd.factorize(cleaned)
     unique = pd.Series(distinct, dtype="str")
     values, reasons = _CASTS[target.kind](unique, target, form)
-    taken = pd.api.extensions.take(pd.array(values), positions, allow_fill=True)
-    problems = [
-        Problem(int(row), target.name, reasons[int(positions[row])])
-        for row in (np.flatnonzero(np.isin(positions, list(reasons))) if reasons else ())
-    ]
+    taken = values.take(positions, allow_fill=True)
+    rows = np.flatnonzero(np.isin(positions, list(reasons)))
+    problems = [Problem(int(row), target.name, reasons[int(positions[row])]) for row in rows]
     return Cast(pd.Series(taken, index=texts.index), broken + problems)
 
 

@@ -17,9 +17,10 @@ from geodata.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from etl.pipeline import Order, Progress
+    from etl.pipeline import Progress
 
 SHOW_PROGRESS_AFTER_SECONDS = 2.0
+WIDTH_OF_PIPES = 160
 
 Source = Annotated[str, typer.Argument(help="Kind of rows: areas, addresses, properties, inspections, ...")]
 File = Annotated[Path, typer.Argument(help="The file as it came.")]
@@ -32,14 +33,26 @@ deliveries = typer.Typer(help="What came, what became of it, and taking it back.
 
 
 def load(
-    source: Source, file: File, mapping: MappingName = None, crs: Crs = None, as_of: AsOf = None, as_json: Json = False
+    source: Source,
+    file: File,
+    mapping: MappingName = None,
+    crs: Crs = None,
+    as_of: AsOf = None,
+    *,
+    as_json: Json = False,
 ) -> None:
     """Load a delivery. Exit 0 = loaded (also with rejected rows), 1 = refused, 2 = wrong usage."""
     _run(source, file, mapping, crs, as_of, as_json=as_json, write=True)
 
 
 def check(
-    source: Source, file: File, mapping: MappingName = None, crs: Crs = None, as_of: AsOf = None, as_json: Json = False
+    source: Source,
+    file: File,
+    mapping: MappingName = None,
+    crs: Crs = None,
+    as_of: AsOf = None,
+    *,
+    as_json: Json = False,
 ) -> None:
     """Do everything that load does, say what would happen, and write nothing."""
     _run(source, file, mapping, crs, as_of, as_json=as_json, write=False)
@@ -132,7 +145,9 @@ def _print_from_database(look: object) -> None:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(highlight=False)
+    console = Console(highlight=False)
+    # Into a file or a pipe nothing is folded at 80 characters.
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH_OF_PIPES)
 
 
 @contextlib.contextmanager

@@ -1,8 +1,9 @@
 """Rows about deliveries themselves: the municipality, the delivery, its rejected rows and repairs."""
 
-from collections.abc import Iterable, Mapping as Dictionary
+from collections.abc import Iterable
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -104,11 +105,9 @@ def insert_rejections(
     connection: Connection, municipality: str, delivery_id: int, rejections: list[Rejection], moment: datetime
 ) -> None:
     """Keep the rejected rows with their mapped columns, and let go of those that are older than 90 days."""
-    forget = (
-        "DELETE FROM qm.rejected_row WHERE municipality = :municipality "
-        f"AND recorded_at < CAST(:moment AS timestamptz) - interval '{REJECTED_KEPT_DAYS} days'"
-    )
-    connection.execute(text(forget), {"municipality": municipality, "moment": moment})
+    forget = "DELETE FROM qm.rejected_row WHERE municipality = :municipality AND recorded_at < :kept_from"
+    kept_from = moment - timedelta(days=REJECTED_KEPT_DAYS)
+    connection.execute(text(forget), {"municipality": municipality, "kept_from": kept_from})
     statement = text(
         "INSERT INTO qm.rejected_row (municipality, delivery_id, line, field, reason, row, recorded_at) "
         "VALUES (:municipality, :delivery_id, :line, :field, :reason, CAST(:row AS jsonb), :moment)"

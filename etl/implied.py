@@ -1,5 +1,6 @@
 """Properties that no register names but that facts imply: the newest row gives address and point."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -18,13 +19,18 @@ from etl.source import find_source
 _COLUMNS = ("key", "line", "address", "postal_code", "use_type", "geom")
 
 
-def judge_implied(connection: Connection, step: apply.Step, mapping: Mapping) -> apply.Step:
-    """Stage and judge the properties that the facts of `step` tell of; returns the step that writes them."""
+def judge_implied(connection: Connection, step: apply.Step, mapping: Mapping, say: Callable[..., None]) -> apply.Step:
+    """Stage and judge the properties that the facts of `step` tell of; returns the step that writes them.
+
+    `say` gets the sentences for the report, as how many of them have no place.
+    """
     properties = replace(step, source=find_source("properties"), implies_property=False, is_complete=False)
     columns = staging.stage_columns(properties.source)
     staging.create_stage(connection, properties.staged, columns)
     frame = _newest(connection, step)
-    PropertyPlacer(mapping, official_addresses(connection, mapping), is_implied=True).link(frame)
+    placer = PropertyPlacer(mapping, official_addresses(connection, mapping), is_implied=True)
+    placer.link(frame)
+    say(*placer.remarks())
     staging.copy_frame(connection, properties.staged, columns, frame)
     apply.judge(connection, properties)
     return properties

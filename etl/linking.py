@@ -1,4 +1,4 @@
-"""Which property a fact belongs to, and where a property lies: by key, parcel, coordinates and address, never by guess."""
+"""Which property a fact belongs to, and where a property lies: by key, parcel, place and address, never by guess."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class PropertyFinder:
         """Nothing beyond the rejections."""
         return []
 
-    def _by_parcel(self, parcel: object) -> tuple[str | None, str | None]:
+    def _by_parcel(self, parcel: Any) -> tuple[str | None, str | None]:
         if pd.isna(parcel):
             return None, "expected a parcel, found an empty field"
         found = self.by_parcel.get(str(parcel), [])
@@ -71,9 +71,8 @@ class PropertyFinder:
         return None, f"expected the parcel of one property, but of {quote(parcel)} {several}"
 
     def _by_address(self, written: tuple[str | None, ...]) -> tuple[str | None, str | None]:
-        assert self.index is not None
         parts = address_parts(written)
-        if not parts:
+        if not parts or self.index is None:
             return None, "expected an address, found an empty field"
         answers = [self.index.match(one, postal_code=written[4]) for one in parts]
         found = {self.keys_by_id[one.address_id] for one in answers if isinstance(one, Match)}
@@ -88,9 +87,9 @@ class PropertyFinder:
 class PropertyPlacer:
     """Places properties by coordinates, by address, or by both with a check of their distance.
 
-    Adds `placed_by`, `addresses` (JSON for property_address) and `address_text` (their content), and fills `geom`. Where
-    the municipality has no official addresses, an address is kept as text and says nothing about the place. Properties
-    that facts imply (`is_implied`) are never rejected: what cannot be found stays without a place.
+    Adds `placed_by`, `addresses` (JSON for property_address) and `address_text` (their content), fills `geom`. Where
+    the municipality has no official addresses, an address is kept as text and says nothing about the place. Properties that
+    facts imply (`is_implied`) are never rejected: what cannot be found stays without a place.
     """
 
     mapping: Mapping
@@ -161,7 +160,6 @@ class PropertyPlacer:
         return point, by_coordinates, None
 
     def _official_place(self, answers: Iterable[Match | NoMatch | None]) -> tuple[float, float] | None:
-        assert self.index is not None or not any(isinstance(one, Match) for one in answers)
         places = (self.index.place(one.address_id) for one in answers if self.index and isinstance(one, Match))
         return next((place for place in places if place is not None), None)
 

@@ -4,7 +4,8 @@ It is an allowlist: a column that it does not name is never read further than it
 """
 
 import re
-from collections.abc import Iterable, Mapping as Dictionary
+from collections.abc import Iterable
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 
 from etl.casts import Format

@@ -1,5 +1,6 @@
-"""Where mappings are: own ones (QM_MAPPINGS_DIR) before the built-in, by name, by path, or by the columns of the file."""
+"""Where mappings are: own ones (QM_MAPPINGS_DIR) before the built-in, by name, by path, or by the file's columns."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,11 +37,14 @@ def mapping_paths(own: Path | None) -> Iterator[tuple[str, Path]]:
 def detect_mapping(source: str, columns_of: Callable[[TableOptions], tuple[str, ...]], own: Path | None) -> Mapping:
     """The only mapping of the source whose columns the file has, else a UsageError that lists the candidates.
 
-    A mapping that brings its own header says nothing about the file, so it is taken by name only. `columns_of` opens the
-    file with the options of a mapping and gives the names of its columns.
+    A mapping that brings its own header says nothing about the file, so it is taken by name only. `columns_of` opens
+    the file with the options of a mapping and gives the names of its columns.
     """
-    candidates, others = [], []
-    for mapping in _readable(source, own):
+    candidates: list[Mapping] = []
+    others: list[Mapping] = []
+    for mapping in readable_mappings(own):
+        if mapping.source.name != source:
+            continue
         matches = mapping.header is None and not mapping.missing_in(_columns(columns_of, table_options(mapping)))
         (candidates if matches else others).append(mapping)
     if len(candidates) == 1:
@@ -66,15 +70,11 @@ def table_options(mapping: Mapping) -> TableOptions:
     )
 
 
-def _readable(source: str, own: Path | None) -> Iterator[Mapping]:
-    """Mappings of a source; a broken one of another source must not stop this delivery."""
+def readable_mappings(own: Path | None) -> Iterator[Mapping]:
+    """All mappings that are in order; a broken one must not stop a delivery that does not use it."""
     for name, path in mapping_paths(own):
-        try:
-            mapping = read_mapping(path, name)
-        except MappingError:
-            continue
-        if mapping.source.name == source:
-            yield mapping
+        with contextlib.suppress(MappingError):
+            yield read_mapping(path, name)
 
 
 def _columns(columns_of: Callable[[TableOptions], tuple[str, ...]], options: TableOptions) -> tuple[str, ...]:

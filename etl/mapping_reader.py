@@ -191,7 +191,8 @@ class _Reader:
                 return Filter(value["column"], is_empty=given)
             if kind != "empty" and _is_texts(given):
                 listed = frozenset(given)
-                return Filter(value["column"], **{"one_of" if kind == "in" else "none_of": listed})
+                is_in = kind == "in"
+                return Filter(value["column"], one_of=listed if is_in else None, none_of=None if is_in else listed)
         self.expected(key, "{ column = ..., in = [...] }, with not_in = [...] or with empty = true or false", value)
         return None
 
@@ -219,7 +220,7 @@ class _Reader:
             list_separator=self.text("list_separator") or ",",
         )
 
-    def _layouts(self, key: str, value: object) -> tuple[str, ...] | None:
+    def _layouts(self, key: str, value: Any) -> tuple[str, ...] | None:
         layouts = [value] if isinstance(value, str) else value
         if layouts is None or (_is_texts(layouts) and layouts and all("%" in one for one in layouts)):
             return None if layouts is None else tuple(layouts)

@@ -6,7 +6,7 @@ tables only; a delivery that is refused then writes its own row and its rejectio
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -187,9 +187,9 @@ def _distinct(order: Order, mapping: Mapping, column: str) -> set[str]:
 
 
 @contextlib.contextmanager
-def _transaction(connect: "type[Connection] | object", *, write: bool) -> Iterator[Connection]:
+def _transaction(connect: Callable[[], Connection], *, write: bool) -> Iterator[Connection]:
     """One transaction, kept only if `write`; what the database refuses is said without the values of the row."""
-    with connect() as connection:  # type: ignore[operator]
+    with connect() as connection:
         connection.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT}'"))
         connection.execute(text("SET LOCAL datestyle = 'ISO'"))
         try:
@@ -215,8 +215,9 @@ def _load_opened(
     )
     task = Task(mapping, work.file.as_of, opened.crs, linker_for(connection, mapping))
     _stage(connection, step, task, opened, work, tell)
-    _lock(connection, mapping.municipality, work, tell)
-    _prefer_bulk(connection, work.counts["read"])
+    lock_municipality(connection, mapping.municipality, lambda: _say_waiting(work, tell))
+    if work.counts["read"] >= BULK_ROWS:
+        prefer_hash_joins(connection)
     tell("comparing with what is stored", work.counts["read"])
     found = apply.judge(connection, step)
     work.rejections += _with_content(found, order, mapping)
@@ -235,6 +236,11 @@ def _load_opened(
         deliveries.finish_delivery(connection, work.delivery_id or 0, seconds=work.seconds)
     else:
         work.delivery_id = None
+
+
+def _say_waiting(work: _Work, tell: Progress) -> None:
+    tell("waiting for another delivery of the municipality", work.counts["read"])
+    work.say("Waited for another delivery of the municipality.")
 
 
 def _stage(connection: Connection, step: apply.Step, task: Task, opened: Opened, work: _Work, tell: Progress) -> None:
@@ -279,31 +285,33 @@ def _collect(done: Prepared, work: _Work) -> None:
     work.say(*done.remarks)
 
 
-def _lock(connection: Connection, municipality: str, work: _Work, tell: Progress) -> None:
-    """One delivery of a municipality at a time compares and writes; a second one waits, and says so."""
+def lock_municipality(connection: Connection, municipality: str, wait: Callable[[], None] | None = None) -> None:
+    """One delivery of a municipality at a time compares and writes; `wait` is told when another one is at work."""
     values = {"municipality": municipality}
     arguments = "hashtext('qm.delivery'), hashtext(:municipality)"
     if not connection.execute(text(f"SELECT pg_try_advisory_xact_lock({arguments})"), values).scalar_one():
-        tell("waiting for another delivery of the municipality", work.counts["read"])
+        if wait is not None:
+            wait()
         connection.execute(text(f"SELECT pg_advisory_xact_lock({arguments})"), values)
-        work.say("Waited for another delivery of the municipality.")
 
 
-def _prefer_bulk(connection: Connection, rows: int) -> None:
-    """Join by hashing where many rows come: rows of this very transaction have no statistics yet, the planner takes them
-    for a handful, and its nested loops over them made minutes of seconds (12,781 properties: 243 s)."""
-    if rows >= BULK_ROWS:
-        connection.execute(text("SET LOCAL enable_nestloop = off"))
+def prefer_hash_joins(connection: Connection) -> None:
+    """Join by hashing where many rows come.
+
+    Rows of this very transaction have no statistics yet, so the planner takes them for a handful, and its nested loops
+    over them made minutes of seconds (12,781 properties: 243 s instead of 2 s).
+    """
+    connection.execute(text("SET LOCAL enable_nestloop = off"))
 
 
 def _with_content(found: list[Rejection], order: Order, mapping: Mapping) -> list[Rejection]:
-    """Rows that are rejected by comparison get their columns by a second look into the file: keeping all would cost more."""
-    wanted = {one.line for one in found}
+    """Rows that are rejected by comparison get their columns by a second look into the file; keeping all costs more."""
+    wanted = [one.line for one in found if one.line is not None]
     if not wanted:
         return []
     content = {}
     for chunk in _reopen(order, mapping).chunks:
-        for at in np.flatnonzero(np.isin(chunk.lines, list(wanted))):
+        for at in np.flatnonzero(np.isin(chunk.lines, wanted)):
             content[chunk.lines[at]] = row_content(chunk.frame.iloc[at])
     return [replace(one, row=content.get(one.line or 0, {})) for one in found]
 
@@ -318,9 +326,9 @@ def _count(connection: Connection, step: apply.Step, work: _Work) -> None:
 
 def _write(connection: Connection, step: apply.Step, work: _Work) -> None:
     """Write the facts and the delivery with its report."""
-    municipality, moment = work.mapping.municipality, _moment(connection)
+    municipality, moment = work.mapping.municipality, moment_of(connection)
     work.say(*deliveries.ensure_municipality(connection, work.mapping))
-    implying = implied.judge_implied(connection, step, work.mapping) if step.implies_property else None
+    implying = implied.judge_implied(connection, step, work.mapping, work.say) if step.implies_property else None
     work.counts["implied"] = 0 if implying is None else implied.count_new(connection, implying)
     work.delivery_id = _insert_delivery(connection, work, moment)
     if implying is not None:
@@ -339,7 +347,7 @@ def _write_refused(connection: Connection, work: _Work) -> None:
     query = text("SELECT count(*) FROM qm.municipality WHERE key = :key")
     if not connection.execute(query, {"key": work.mapping.municipality}).scalar_one():
         deliveries.ensure_municipality(connection, work.mapping)
-    moment = _moment(connection)
+    moment = moment_of(connection)
     work.delivery_id = _insert_delivery(connection, work, moment)
     deliveries.insert_rejections(connection, work.mapping.municipality, work.delivery_id, work.rejections, moment)
 
@@ -357,7 +365,7 @@ def _insert_delivery(connection: Connection, work: _Work, moment: datetime) -> i
     )
 
 
-def _moment(connection: Connection) -> datetime:
+def moment_of(connection: Connection) -> datetime:
     """The moment at which new facts are recorded and old ones superseded; the same for all rows of a delivery."""
     moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
     return moment

@@ -75,7 +75,7 @@ class DeliveryReport:
 
 def render(report: DeliveryReport) -> RenderableType:
     """The report for a terminal: what happened, the counts, what was recognised, the first rejections."""
-    parts: list[RenderableType] = [_headline(report), _count_table(report)]
+    parts: list[RenderableType] = [_headline(report), _count_line(report)]
     parts += [Text(f"· {remark}") for remark in report.remarks]
     if report.rejections:
         parts.append(_rejection_table(report))
@@ -122,12 +122,10 @@ def _headline(report: DeliveryReport) -> Text:
     return Text.assemble((f"{what}: ", "bold"), f"{name}, {report.seconds:.1f} s")
 
 
-def _count_table(report: DeliveryReport) -> Table:
-    table = Table(box=None, show_header=True, pad_edge=False)
-    for name in COUNTS:
-        table.add_column(name, justify="right")
-    table.add_row(*(f"{report.counts[name]:,}" for name in COUNTS))
-    return table
+def _count_line(report: DeliveryReport) -> Text:
+    """What is zero is not worth a look, save for the two that everybody asks for."""
+    shown = [name for name in COUNTS if report.counts[name] or name in ("read", "loaded")]
+    return Text(", ".join(f"{name} {report.counts[name]:,}" for name in shown))
 
 
 def _rejection_table(report: DeliveryReport) -> Table:

@@ -1,12 +1,13 @@
-"""One chunk of a file -> typed rows ready to stage, and what had to be rejected: the steps filter, cast, check, place, key.
+"""One chunk of a file -> typed rows ready to stage, and what is rejected: filter, cast, check, place, link, key.
 
-Nothing here knows a database. Geometry leaves in EPSG:25832. A row with several troubles is rejected once and has several
-rejections, so that whoever mends the file sees them all.
+Nothing here knows a database. Geometry leaves in EPSG:25832. A row with several troubles is rejected once and has
+several rejections, so that whoever mends the file sees them all.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as declared
 from datetime import date, timedelta
 from typing import Any, Protocol
 
@@ -36,7 +37,7 @@ class Rejection:
     line: int | None
     field: str | None
     reason: str
-    row: dict[str, str | None] = field(default_factory=dict)
+    row: dict[str, str | None] = declared(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ class Repair:
 
 @dataclass
 class Prepared:
-    """Typed rows of one chunk. `frame` has the columns of `staging.stage_columns`; geometry is shapely, dates are dates."""
+    """Typed rows of one chunk. `frame` has the columns of `staging.stage_columns`; geometry is shapely."""
 
     frame: pd.DataFrame
-    rejections: list[Rejection] = field(default_factory=list)
-    repairs: list[Repair] = field(default_factory=list)
+    rejections: list[Rejection] = declared(default_factory=list)
+    repairs: list[Repair] = declared(default_factory=list)
     read: int = 0
     skipped: int = 0
     placed: int = 0
@@ -94,7 +95,7 @@ def prepare(chunk: Chunk, task: Task) -> Prepared:
     lines = np.asarray(chunk.lines, dtype=np.int64)[passing]
     shapes = None if chunk.geometry is None else chunk.geometry[passing]
     frame, problems = cast_fields(raw, mapping)
-    problems += missing_values(frame, mapping) + late_dates(frame, task) + reversed_periods(frame)
+    problems += missing_values(frame, mapping, problems) + late_dates(frame, task) + reversed_periods(frame)
     frame["line"] = lines
     done = Prepared(frame, read=len(chunk.frame) + len(chunk.broken), skipped=int((~passing).sum()))
     problems += place(frame, shapes, task, done)
@@ -156,17 +157,19 @@ def _with_default(values: pd.Series, target: Field, broken: set[int]) -> pd.Seri
     return values.mask(is_empty, _constant(target, target.default, 1)[0])
 
 
-def missing_values(frame: pd.DataFrame, mapping: Mapping) -> list[Problem]:
+def missing_values(frame: pd.DataFrame, mapping: Mapping, unread: Iterable[Problem]) -> list[Problem]:
     """Required fields that are empty; those that could not be read have their own reason already."""
     required = [one.name for one in mapping.source.fields if one.is_required]
     if mapping.maps("key") and "key" not in required:
         required.append("key")
     if mapping.source.is_of_property and mapping.match == "key":
         required.append("property_key")
+    explained = {(one.position, one.field) for one in unread}
     return [
         Problem(int(row), name, "expected a value, found an empty field")
         for name in required
         for row in np.flatnonzero(frame[name].isna())
+        if (int(row), name) not in explained
     ]
 
 
@@ -316,7 +319,7 @@ def business_key(frame: pd.DataFrame, mapping: Mapping) -> pd.Series:
     parts = [_as_text(frame[name]) for name in source.key_parts]
     if source.is_of_property:
         parts.insert(0, pd.Series(mapping.register or "", index=frame.index, dtype="str"))
-    return parts[0].str.cat(parts[1:], sep=KEY_SEPARATOR)
+    return parts[0].str.cat(pd.concat(parts[1:], axis="columns"), sep=KEY_SEPARATOR)
 
 
 def _as_text(values: pd.Series) -> pd.Series:
@@ -327,7 +330,7 @@ def _as_text(values: pd.Series) -> pd.Series:
 def _reject(done: Prepared, raw: pd.DataFrame, problems: list[Problem], mapping: Mapping) -> None:
     """Take the rows with problems out of the frame and keep them as rejections, with their mapped columns.
 
-    Where the delivery is complete, they stay in the frame as `is_spared` with their key: it exists, so it has not ended.
+    Where the delivery is complete, they stay in the frame as `is_spared` with their key: it exists, so it did not end.
     """
     by_position: dict[int, list[Problem]] = defaultdict(list)
     for one in problems:

@@ -1,7 +1,7 @@
 """What kinds of rows the product takes in, declared: one file `sources/<name>.py` with a `SOURCE` for each kind.
 
 A source says which canonical fields its rows have, into which table they go, what makes two rows the same thing and
-how the past is kept. Nothing else in the ETL knows a source by name, so a new one is one file with its fixture and test.
+how the past is kept. A new source is one file with its fixture and test.
 """
 
 import importlib

@@ -1,7 +1,7 @@
 """Typed rows -> a temporary table of the same shape, by COPY, chunk by chunk.
 
-Geometry travels as hexadecimal EWKB, which PostGIS reads itself. The temporary tables vanish with the transaction, so that
-a killed load leaves nothing behind.
+Geometry travels as hexadecimal EWKB, which PostGIS reads itself. The temporary tables vanish with the transaction, so
+that a killed load leaves nothing behind.
 """
 
 import io

@@ -2,7 +2,8 @@
 -- A row is compared with the last *delivered* row of its key, never with an edit, so that a file cannot undo an edit.
 -- That row is mostly the current one; only for keys whose current row is an edit, or gone, is the past asked.
 -- Parameters: :municipality, :as_of, :register. Columns of the result: those staged, the ids found, content_hash,
--- current_id (the row that a loaded one replaces), started_on (first day on which it holds), verdict, field, reason.
+-- current_id (the row that a loaded one replaces), started_on (first day on which it holds), verdict, rejected_field,
+-- rejected_reason.
 CREATE TEMP TABLE {judged} ON COMMIT DROP AS
 WITH linked AS (
     SELECT s.*, {links}, md5(row(CAST(:register AS text), {content})::text)::uuid AS content_hash
@@ -38,8 +39,8 @@ SELECT
         WHEN t.as_of > :as_of THEN 'outdated'
         ELSE 'loaded'
     END AS verdict,
-    CAST({unknown_field} AS text) AS field,
-    CAST({unknown_reason} AS text) AS reason
+    CAST({unknown_field} AS text) AS rejected_field,
+    CAST({unknown_reason} AS text) AS rejected_reason
 FROM linked AS l
 LEFT JOIN delivered AS t ON {t_is_l}
 LEFT JOIN {table} AS c ON c.municipality = :municipality AND c.superseded_at IS NULL AND {c_is_l}

@@ -34,8 +34,8 @@ SELECT
         WHEN t.as_of > :as_of THEN 'outdated'
         ELSE 'loaded'
     END AS verdict,
-    CAST(NULL AS text) AS field,
-    CAST(NULL AS text) AS reason
+    CAST(NULL AS text) AS rejected_field,
+    CAST(NULL AS text) AS rejected_reason
 FROM linked AS l
 LEFT JOIN delivered AS t ON t.area_id = l.area_id
 LEFT JOIN LATERAL (

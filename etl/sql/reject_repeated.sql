@@ -17,8 +17,8 @@ compared AS (
 )
 UPDATE {judged} AS j
 SET verdict = 'rejected',
-    field = {field},
-    reason = CASE
+    rejected_field = {field},
+    rejected_reason = CASE
         WHEN c.is_one_content THEN 'duplicate of line ' || c.first_line
         ELSE 'expected one row for a key, but lines ' || c.lines || ' have the same key and different content'
     END

@@ -1,0 +1,19 @@
+-- Takes back the current rows of a delivery and revives, as copies, the newest earlier row of each key that no withdrawn
+-- delivery brought. A key that a later delivery or an edit replaced already stays as that left it.
+-- Parameters: :municipality, :delivery_id, :moment; the delivery is marked as withdrawn before.
+CREATE TEMP TABLE {taken} ON COMMIT DROP AS
+SELECT t.* FROM {table} AS t
+WHERE t.municipality = :municipality AND t.delivery_id = :delivery_id AND t.superseded_at IS NULL;
+
+CREATE TEMP TABLE {revived} ON COMMIT DROP AS
+SELECT DISTINCT ON ({key_of_t}) t.*
+FROM {table} AS t
+INNER JOIN {taken} AS n ON {n_is_t} AND t.recorded_at < n.recorded_at
+LEFT JOIN qm.delivery AS d ON d.id = t.delivery_id
+WHERE t.municipality = :municipality AND t.superseded_at IS NOT NULL AND d.withdrawn_at IS NULL
+ORDER BY {key_of_t}, t.recorded_at DESC, t.id DESC;
+
+UPDATE {table} AS t SET superseded_at = :moment FROM {taken} AS n WHERE n.id = t.id;
+
+INSERT INTO {table} ({columns}, recorded_at)
+SELECT {columns}, CAST(:moment AS timestamptz) FROM {revived}

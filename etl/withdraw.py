@@ -1,0 +1,125 @@
+"""Taking a delivery back: what it brought is superseded, what it had superseded is revived, in one transaction.
+
+Nothing is deleted: the withdrawn rows stay in the past. Where a later delivery or an edit already replaced a row, that
+one stays. Refused where something would hang in the air: versions of areas that a later delivery cut, facts of
+properties that only this delivery described, links and rules of areas that only this delivery brought.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from etl import apply
+from etl.as_of import today
+from etl.pipeline import lock_municipality, moment_of, prefer_hash_joins
+from etl.source import Past, Source, find_source
+from geodata import records
+from geodata.errors import QmError, UsageError
+from geodata.tables import property_version
+
+_UNCOPIED = ("id", "recorded_at", "superseded_at")
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """How many rows were taken back and how many revived."""
+
+    superseded: int
+    revived: int
+
+
+class CannotWithdraw(QmError):
+    """Something that came later rests on the delivery."""
+
+
+def withdraw(url: str, delivery_id: int, *, municipality: str | None = None) -> Withdrawn:
+    """Take a delivery back and derive the current state anew.
+
+    UsageError: there is no such delivery (in this municipality, if one is given), or nothing of it is in force.
+    CannotWithdraw: something rests on it; the sentence says what to withdraw first.
+    """
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            return _withdraw(connection, delivery_id, municipality)
+    finally:
+        engine.dispose()
+
+
+def _withdraw(connection: Connection, delivery_id: int, municipality: str | None) -> Withdrawn:
+    delivery = _delivery(connection, delivery_id, municipality)
+    lock_municipality(connection, delivery.municipality)
+    prefer_hash_joins(connection)
+    source = find_source(delivery.source)
+    values = {
+        "municipality": delivery.municipality,
+        "delivery_id": delivery_id,
+        "recorded_at": delivery.recorded_at,
+        "moment": moment_of(connection),
+    }
+    connection.execute(text("UPDATE qm.delivery SET withdrawn_at = :moment WHERE id = :delivery_id"), values)
+    done = _take_back(connection, source, source.table, values)
+    if source.is_of_property:
+        implied = _take_back(connection, find_source("properties"), property_version, values)
+        done = Withdrawn(done.superseded + implied.superseded, done.revived + implied.revived)
+    records.refresh(
+        connection,
+        delivery.municipality,
+        records.default_as_of(connection, delivery.municipality, today()),
+        areas_changed=source.changes_areas,
+        rules_changed=source.changes_rules,
+    )
+    return done
+
+
+def _delivery(connection: Connection, delivery_id: int, municipality: str | None) -> Row[Any]:
+    query = text(
+        "SELECT municipality, source, recorded_at, refused, withdrawn_at FROM qm.delivery WHERE id = :id FOR UPDATE"
+    )
+    found = connection.execute(query, {"id": delivery_id}).one_or_none()
+    if found is None or municipality not in (None, found.municipality):
+        raise UsageError(f"There is no delivery {delivery_id}.")
+    if found.refused is not None:
+        raise UsageError(f"Delivery {delivery_id} was refused, so nothing of it is in force.")
+    if found.withdrawn_at is not None:
+        raise UsageError(f"Delivery {delivery_id} is withdrawn already.")
+    return found
+
+
+def _take_back(connection: Connection, source: Source, table: Table, values: dict[str, Any]) -> Withdrawn:
+    is_area = source.past is Past.VERSIONS
+    names = {
+        "table": str(table),
+        "taken": f"taken_{table.name}",
+        "revived": f"revived_{table.name}",
+        "columns": ", ".join(one.name for one in table.columns if one.name not in _UNCOPIED),
+        "key_of_t": ", ".join(f"t.{name}" for name in source.stored_key),
+        "n_is_t": apply.same(source.stored_key, "n", "t"),
+    }
+    if is_area:
+        _refuse_if(apply.execute(connection, "later_versions", values, names), values, "were replaced")
+    apply.execute(connection, "withdraw_areas" if is_area else "withdraw_rows", values, names)
+    if is_area:
+        _refuse_if(apply.execute(connection, "uses_of_areas", values, names), values, "belong to areas that it brought")
+    if table is property_version:
+        apply.execute(connection, "withdraw_revive_addresses", values, names)
+        left = apply.execute(connection, "facts_without_property", values, names)
+        _refuse_if(left, values, "belong to properties that only it describes")
+    return Withdrawn(_count(connection, names["taken"]), _count(connection, names["revived"]))
+
+
+def _refuse_if(rows: list[Row[Any]], values: dict[str, Any], why: str) -> None:
+    if not rows:
+        return
+    first = rows[0]
+    by = "entered in the application" if first.delivery_id is None else f"of delivery {first.delivery_id}"
+    way_out = None if first.delivery_id is None else f"Withdraw delivery {first.delivery_id} first."
+    raise CannotWithdraw(
+        f"Delivery {values['delivery_id']} cannot be withdrawn: {first.facts:,} {first.kind} {by} {why}.", way_out
+    )
+
+
+def _count(connection: Connection, name: str) -> int:
+    return int(connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one())  # noqa: S608
