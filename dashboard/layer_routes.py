@@ -9,6 +9,7 @@ import gzip
 import hashlib
 from collections.abc import Callable, Mapping
 from functools import wraps
+from itertools import product
 from typing import Any
 
 import orjson
@@ -28,7 +29,7 @@ from geodata.municipalities import DataState, data_state
 from geodata.properties import PAGE_MAX, SORTABLE, Frame, PropertyRow, read_count, read_page
 from geodata.selection import Box, parse_box
 from geodata.tiles import read_tile
-from layers.base import Layer, Wish, Words
+from layers.base import THEMES, Layer, Wish, Words
 from layers.symbols import sprite_index, sprite_png
 
 # Rises when the shape of an answer changes, so that a new version of the program is not answered from old caches.
@@ -135,12 +136,12 @@ def _register_sprite(wiring: Wiring) -> None:
         answer.headers["Cache-Control"] = f"private, max-age={SPRITE_SECONDS}"
         return answer
 
-    for suffix, scale in (("", 1), ("@2x", 2)):
-        wiring.route(f"/layers/sprite{suffix}.json", permission=SESSION)(
+    for theme, (suffix, scale) in product(THEMES, (("", 1), ("@2x", 2))):
+        wiring.route(f"/layers/sprite-{theme}{suffix}.json", permission=SESSION)(
             lambda scale=scale: kept(sprite_index(scale), "application/json")
         )
-        wiring.route(f"/layers/sprite{suffix}.png", permission=SESSION)(
-            lambda scale=scale: kept(sprite_png(scale), "image/png")
+        wiring.route(f"/layers/sprite-{theme}{suffix}.png", permission=SESSION)(
+            lambda theme=theme, scale=scale: kept(sprite_png(theme, scale), "image/png")
         )
 
 

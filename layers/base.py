@@ -29,6 +29,7 @@ GEOMETRY: Final = "geometry"
 # objects = one of them at a time decides how properties are drawn; overlay and background = each on its own.
 Group = Literal["objects", "overlay", "areas", "background"]
 Theme = Literal["light", "dark"]
+THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 Trace = Mapping[str, Any]
 Columns = Mapping[str, Any]
 

@@ -11,18 +11,23 @@ from geodata.access import Asker
 from geodata.areas import Outline, read_area_counts, read_outlines
 from layers.base import GEOMETRY, Columns, Theme, Trace, Wish
 
+SHADED_UP_TO_ZOOM: Final = 13.5
 NAME_COLOUR: Final[Mapping[Theme, str]] = {"light": "#2b3441", "dark": "#dde3ea"}
 
 
-def fill_trace(scale: list[list[Any]], *, below: str = "anchor_fill") -> Trace:
-    """A template of filled areas; streets and buildings are drawn over them."""
+def fill_trace(scale: list[list[Any]]) -> Trace:
+    """A template of filled areas; streets and buildings are drawn over them.
+
+    Close in, where one area fills the window, a shade says nothing and only greys the map.
+    """
     return {
+        "meta": {"maxzoom": SHADED_UP_TO_ZOOM},
         "type": "choroplethmap",
         "colorscale": scale,
         "zmin": 0,
         "showscale": False,
         "hoverinfo": "skip",
-        "below": below,
+        "below": "anchor_fill",
         "marker": {"line": {"width": 0}},
     }
 

@@ -66,7 +66,7 @@ def base_style(theme: Theme, layers: Sequence[Mapping[str, Any]], basemap: Mappi
     return {
         "version": 8,
         "id": f"quartiermonitor-{theme}",
-        "sprite": f"{ORIGIN}layers/sprite",
+        "sprite": f"{ORIGIN}layers/sprite-{theme}",
         "sources": sources,
         "layers": _with_anchors([*under, *layers]),
     }

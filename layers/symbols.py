@@ -8,6 +8,7 @@ a third party for any other name that the sprite lacks. Shapes are in a square f
 import json
 import struct
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import cos, pi, sin
@@ -16,8 +17,13 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from layers.base import Theme
+
 INK: Final = "#1b2430"
 PAPER: Final = "#ffffff"
+# The edge that lifts a symbol off the map: paper on a light map, on a dark one a white edge would glare.
+_EDGE_COLOUR: Final[Mapping[Theme, str]] = {"light": PAPER, "dark": "#0b0f14"}
+_PICKED_COLOUR: Final[Mapping[Theme, str]] = {"light": "#0b0f14", "dark": "#ffffff"}
 SIZE_PX: Final = 26
 # Of the half side of a symbol: how far the shape reaches, its dark line and the light edge that lifts it off the map.
 _REACH: Final = 0.66
@@ -47,8 +53,8 @@ SYMBOLS: Final[dict[str, Symbol]] = {
     "assessment_yellow": Symbol("triangle", "#f5bd1f"),
     "assessment_green": Symbol("circle", "#3f9d63"),
     "assessment_none": Symbol("bar", "#c3c8cf"),
-    "due_overdue": Symbol("ring", "#b4202d", is_ring=True),
-    "due_soon": Symbol("dashes", "#1f5f8b", is_ring=True),
+    "due_overdue": Symbol("ring", "#d6303f", is_ring=True),
+    "due_soon": Symbol("dashes", "#3a8fd0", is_ring=True),
     "picked_ring": Symbol("halo", "#0b0f14", is_ring=True),
 }
 
@@ -57,7 +63,7 @@ def svg(name: str) -> str:
     """The symbol as an SVG document of 26 pixels, for a legend."""
     paths = "".join(
         f'<path fill="{colour}" fill-rule="evenodd" d="{_path(geometry)}"/>'
-        for geometry, colour in _parts(SYMBOLS[name])
+        for geometry, colour in _parts(SYMBOLS[name], "light")
     )
     size = f'width="{SIZE_PX}" height="{SIZE_PX}" viewBox="-1 -1 2 2"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{paths}</svg>'
@@ -75,9 +81,10 @@ def sprite_index(scale: int) -> bytes:
 
 
 @cache
-def sprite_png(scale: int) -> bytes:
+def sprite_png(theme: Theme, scale: int) -> bytes:
     """All symbols side by side as a PNG with transparency."""
-    return _png(np.concatenate([_raster(symbol, SIZE_PX * scale) for symbol in SYMBOLS.values()], axis=1))
+    drawn = [_raster(_parts(symbol, theme), SIZE_PX * scale) for symbol in SYMBOLS.values()]
+    return _png(np.concatenate(drawn, axis=1))
 
 
 # --- shapes -----------------------------------------------------------------------------------------------------------
@@ -118,14 +125,15 @@ def _regular(corners: int, radius: float) -> shapely.Geometry:
     return shapely.Polygon([(radius * cos(angle), radius * sin(angle)) for angle in angles])
 
 
-def _parts(symbol: Symbol) -> list[tuple[shapely.Geometry, str]]:
+def _parts(symbol: Symbol, theme: Theme) -> list[tuple[shapely.Geometry, str]]:
     """What is painted over one another, the lowest first."""
     shape = _shape(symbol.shape)
     if symbol.is_ring:
-        return [(shape, symbol.fill)]
+        return [(shape, _PICKED_COLOUR[theme] if symbol.shape == "halo" else symbol.fill)]
     # The join is a miter: a rounded triangle would look like a circle at this size.
     line = shape.buffer(_LINE, join_style="mitre", mitre_limit=1.6)
-    return [(line.buffer(_EDGE, join_style="round", quad_segs=_ARC), PAPER), (line, INK), (shape, symbol.fill)]
+    edge = line.buffer(_EDGE, join_style="round", quad_segs=_ARC)
+    return [(edge, _EDGE_COLOUR[theme]), (line, INK), (shape, symbol.fill)]
 
 
 def _path(geometry: shapely.Geometry) -> str:
@@ -136,12 +144,12 @@ def _path(geometry: shapely.Geometry) -> str:
 # --- pixels -----------------------------------------------------------------------------------------------------------
 
 
-def _raster(symbol: Symbol, side: int) -> Any:
-    """RGBA pixels of a symbol, each averaged over 4 x 4 points, so that edges are smooth."""
+def _raster(parts: list[tuple[shapely.Geometry, str]], side: int) -> Any:
+    """RGBA pixels of a symbol's parts, each averaged over 4 x 4 points, so that edges are smooth."""
     steps = (np.arange(side * _SUBSAMPLES) + 0.5) / (side * _SUBSAMPLES) * 2 - 1
     x, y = np.meshgrid(steps, steps)
     pixels = np.zeros((side, side, 4))
-    for geometry, colour in _parts(symbol):
+    for geometry, colour in parts:
         inside = shapely.contains_xy(geometry, x, y).reshape(side, _SUBSAMPLES, side, _SUBSAMPLES)
         share = inside.mean(axis=(1, 3))[..., None]
         painted = np.array([*bytes.fromhex(colour[1:]), 255.0])

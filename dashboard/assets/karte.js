@@ -130,7 +130,8 @@
 
   function covered() {
     const isWide = !window.matchMedia(NARROW).matches;
-    const width = (id) => (isWide && byId(id) && !byId(id).hidden ? byId(id).offsetWidth + 24 : 16);
+    if (!isWide) return { left: 16, right: 16, top: 16, bottom: 108 };
+    const width = (id) => (byId(id).hidden ? 16 : byId(id).offsetWidth + 24);
     return { left: width("karte-filters"), right: width("karte-layers"), top: 64, bottom: 24 };
   }
 
@@ -219,7 +220,7 @@
     setup = given;
     const number = ++drawing;
     const theme = window.qm.theme();
-    moveTo(scene.view);
+    if (scene.view || !camera) moveTo(scene.view);
     const listed = layersOf(scene.layers);
     const box = window.qm_map.boxOf(camera, size());
     const active = listed
@@ -258,28 +259,38 @@
     note.classList.toggle("karte-refused", failed.length > 0);
   }
 
-  /** Plotly has no halo for text and names the canvas in English; both are put right on the map itself. */
+  const mapOf = (gd) => gd && gd._fullLayout && gd._fullLayout.map && gd._fullLayout.map._subplot && gd._fullLayout.map._subplot.map;
+
+  /** Plotly's own name for the layer of the map that draws a trace with limits or text. */
+  function layerOf(name, theme) {
+    const [, template] = setup.templates[theme].find(([one]) => one === name);
+    return `plotly-trace-layer-${name}-${template.type === "choroplethmap" ? "fill" : "symbol"}`;
+  }
+
+  /** Plotly has no halo for text and no limits of zoom, and names the canvas in English: put right on the map itself. */
   function dress(theme, tries = 40) {
-    const map = plot() && plot()._fullLayout && plot()._fullLayout.map && plot()._fullLayout.map._subplot && plot()._fullLayout.map._subplot.map;
-    const written = setup.templates[theme].filter(([, template]) => template.mode === "text");
-    const isReady = map && map.isStyleLoaded && map.isStyleLoaded();
-    if (map && isReady) {
-      for (const [name, template] of written) {
-        const id = `plotly-trace-layer-${name}-symbol`;
-        if (!map.getLayer(id)) continue;
-        map.setPaintProperty(id, "text-halo-color", theme === "dark" ? "rgba(14,17,22,0.9)" : "rgba(255,255,255,0.92)");
-        map.setPaintProperty(id, "text-halo-width", 1.8);
-        map.setLayerZoomRange(id, (template.meta && template.meta.minzoom) || 0, 24);
-        map.setLayoutProperty(id, "text-variable-anchor", ["center", "top", "bottom", "left", "right"]);
-        map.setLayoutProperty(id, "text-radial-offset", 0.6);
-      }
-      const canvas = map.getCanvas();
-      canvas.setAttribute("aria-label", setup.words.canvas);
-      canvas.setAttribute("aria-describedby", "karte-summary");
-      const about = document.querySelector("#karte-graph .maplibregl-ctrl-attrib-button");
-      if (about) about.setAttribute("aria-label", setup.words.attribution);
+    const map = mapOf(plot());
+    const there = map ? setup.templates[theme].filter(([name]) => map.getLayer(layerOf(name, theme))) : [];
+    for (const [name, template] of there) {
+      const id = layerOf(name, theme);
+      const limits = template.meta || {};
+      map.setLayerZoomRange(id, limits.minzoom || 0, limits.maxzoom || 24);
+      if (template.mode !== "text") continue;
+      map.setPaintProperty(id, "text-halo-color", theme === "dark" ? "rgba(14,17,22,0.9)" : "rgba(255,255,255,0.92)");
+      map.setPaintProperty(id, "text-halo-width", 1.8);
+      map.setLayoutProperty(id, "text-variable-anchor", ["center", "top", "bottom", "left", "right"]);
+      map.setLayoutProperty(id, "text-radial-offset", 0.6);
     }
-    if (tries > 0 && isHere()) window.setTimeout(() => dress(theme, isReady ? Math.min(tries - 1, 3) : tries - 1), 150);
+    if (map) nameCanvas(map.getCanvas());
+    // Plotly adds its layers when the style has arrived, and says so to nobody: it is looked for, a few times.
+    if (tries > 0 && isHere()) window.setTimeout(() => dress(theme, there.length ? Math.min(tries - 1, 4) : tries - 1), 100);
+  }
+
+  function nameCanvas(canvas) {
+    canvas.setAttribute("aria-label", setup.words.canvas);
+    canvas.setAttribute("aria-describedby", "karte-summary");
+    const about = document.querySelector("#karte-graph .maplibregl-ctrl-attrib-button");
+    if (about) about.setAttribute("aria-label", setup.words.attribution);
   }
 
   function moved() {

@@ -23,7 +23,6 @@ from layers.objects import symbol_trace
 from layers.properties_by_state import PHASES
 from layers.style import base_style
 
-THEMES: tuple[Theme, ...] = ("light", "dark")
 _SELECTION_LINE: Mapping[Theme, str] = {"light": "#1f5f8b", "dark": "#8cc3ea"}
 # What is written stands above what is drawn, so that no symbol hides a name.
 _WRITTEN = ("_names", "_counts")

@@ -27,13 +27,11 @@ from geodata.areas import Area, read_areas, read_extent
 from geodata.codes import AREA_KINDS, STATES, USE_TYPES
 from geodata.filters import COLOURS, DUE, INHABITED
 from geodata.settings import Settings
-from layers.base import Layer, LegendEntry
+from layers.base import THEMES, Layer, LegendEntry
 from layers.style import raster_source
 from layers.symbols import svg
 
 Options = list[tuple[str, str]]
-# Out of a city's kinds, those with more areas than this start folded.
-AREAS_UNFOLDED = 8
 
 
 def layout(context: PageContext) -> Component:
@@ -72,8 +70,8 @@ def _setup(
         "layers": [
             {"key": layer.key, "group": layer.group, "geometry": layer.geometry is not None} for layer in layers
         ],
-        "templates": {theme: list(figures.templates(layers, theme).items()) for theme in figures.THEMES},
-        "styles": {theme: figures.style(layers, theme, basemap) for theme in figures.THEMES},
+        "templates": {theme: list(figures.templates(layers, theme).items()) for theme in THEMES},
+        "styles": {theme: figures.style(layers, theme, basemap) for theme in THEMES},
         "defaults": figures.default_layers(layers, kinds),
         "kinds": {key: list(offered) for key, offered in kinds.items()},
         "controls": [list(pair) for pair in ids.CONTROLS],
@@ -168,6 +166,13 @@ def _filters(areas: Sequence[Area]) -> Component:
         "karte-filters",
         _("Filter"),
         [
+            html.Div(
+                [
+                    button(_("Reset all filters"), id="karte-reset", symbol="refresh", **{"data-karte": "reset"}),
+                    button(_("Undo selection"), id="karte-unselect", symbol="close", **{"data-karte": "unselect"}),
+                ],
+                className="karte-resets",
+            ),
             text_input(ids.TEXT, _("Address, key or file reference"), kind="search"),
             radio_group(
                 ids.DUE, _("Inspections"), [("", _("all")), *((code, code_label("due", code)) for code in DUE)]
@@ -183,8 +188,6 @@ def _filters(areas: Sequence[Area]) -> Component:
                 _("Inhabited"), _group(ids.INHABITED, _("Inhabited"), _labelled("inhabited", INHABITED)), is_open=False
             ),
             *(_area_group(kind, [area for area in areas if area.kind == kind]) for kind in AREA_KINDS),
-            button(_("Reset selection on the map"), id="karte-unselect", symbol="close", **{"data-karte": "unselect"}),
-            button(_("Reset all filters"), id="karte-reset", symbol="refresh", **{"data-karte": "reset"}),
         ],
         side="left",
     )
@@ -256,17 +259,17 @@ def _drawn(entry: LegendEntry) -> Component:
 
 
 def _dock() -> Component:
+    sortable = {"sortable": True, "sortingOrder": ["asc", "desc"]}
     columns: list[dict[str, Any]] = [
-        {"field": "address", "headerName": _("Address"), "sortable": True, "minWidth": 190, "flex": 2,
-         "sortingOrder": ["asc", "desc"]},
-        {"field": "key", "headerName": _("Key"), "minWidth": 110, "flex": 1},
-        {"field": "state", "headerName": _("State"), "minWidth": 170, "flex": 2},
-        {"field": "state_since_on", "headerName": _("since"), "minWidth": 110, "flex": 1},
-        {"field": "colour", "headerName": _("Assessment"), "minWidth": 120, "flex": 1},
-        {"field": "use_type", "headerName": _("Use"), "minWidth": 140, "flex": 1},
-        {"field": "is_inhabited", "headerName": _("Inhabited"), "minWidth": 110, "flex": 1},
-        {"field": "last_inspected_on", "headerName": _("Last inspection"), "flex": 1, "sortable": True},
-        {"field": "due_on", "headerName": _("Next due"), "minWidth": 130, "flex": 1},
+        {"field": "address", "headerName": _("Address"), "minWidth": 130, "flex": 3, **sortable},
+        {"field": "key", "headerName": _("Key"), "minWidth": 100, "flex": 1},
+        {"field": "state", "headerName": _("State"), "minWidth": 130, "flex": 3, "tooltipField": "state"},
+        {"field": "state_since_on", "headerName": _("since"), "minWidth": 104, "flex": 1},
+        {"field": "colour", "headerName": _("Assessment"), "minWidth": 124, "flex": 1},
+        {"field": "use_type", "headerName": _("Use"), "minWidth": 160, "flex": 1},
+        {"field": "is_inhabited", "headerName": _("Inhabited"), "minWidth": 124, "flex": 1},
+        {"field": "last_inspected_on", "headerName": _("Last inspection"), "minWidth": 146, "flex": 1, **sortable},
+        {"field": "due_on", "headerName": _("Due"), "minWidth": 104, "flex": 1},
     ]  # fmt: skip
     table = data_table(
         ids.TABLE,
@@ -284,5 +287,5 @@ def _dock() -> Component:
         className="karte-dock",
         hidden=True,
         tabIndex="-1",
-        **{"aria-label": _("Table of the objects")},
+        **{"aria-label": _("Table")},
     )
