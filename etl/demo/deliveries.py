@@ -9,7 +9,7 @@ from etl.demo import moving, standing
 from etl.demo.bulk import write_bulk_inspections, write_bulk_properties
 from etl.demo.casebook import Casebook, open_casebook
 from etl.demo.city import City, found_city
-from etl.demo.dates import AS_OF, FIRST_DELIVERY
+from etl.demo.dates import AS_OF, FIRST_DELIVERY, OUTLINES
 
 MUNICIPALITY: Final = "de-demo01"
 DEFAULT_SEED: Final = 2026
@@ -48,7 +48,7 @@ def generate(folder: Path, *, seed: int = DEFAULT_SEED, size: int = DEFAULT_SIZE
 
 
 def _areas(folder: Path, city: City) -> list[DemoFile]:
-    on = FIRST_DELIVERY
+    on = OUTLINES
     return [
         _file("areas", "areas", standing.write_districts(folder, city, on), on),
         _file("areas", "areas", standing.write_wards(folder, city, on), on),

@@ -81,6 +81,14 @@ def test_it_has_the_magnitudes_of_a_city(ask: Connection) -> None:
     assert _scalar(ask, "SELECT count(*) FROM qm.property_address WHERE address_id IS NULL") == 0
 
 
+def test_a_past_date_has_areas_and_rules_too(ask: Connection) -> None:
+    query = "SELECT count(*) FROM qm.property_at(:key, :on) WHERE cardinality(area_ids) >= 2"
+    rules = "SELECT count(DISTINCT rule_id) FROM qm.due_at(:key, :on)"
+
+    assert _scalar(ask, query, key=MUNICIPALITY, on=date(2022, 6, 30)) > 200
+    assert _scalar(ask, rules, key=MUNICIPALITY, on=date(2022, 6, 30)) >= 7
+
+
 def test_two_thirds_lie_in_the_focus_area(ask: Connection) -> None:
     query = (
         "SELECT count(*) FROM qm.property_current AS p JOIN qm.area AS a ON a.id = ANY (p.area_ids) "

@@ -91,7 +91,7 @@ def test_csv_is_written_as_offices_write_it(files: list[DemoFile]) -> None:
     assert "Mängel".encode("cp1252") in content.splitlines()[0]
     assert b"\r\n" in content
     assert b"31.02.2026" in content
-    assert re.search(rb";0,\d{4}\r", _of(files, "zuordnung_gebiete_2025-12-31.csv").read_bytes())
+    assert re.search(rb";0,\d{4}\r", _of(files, "zuordnung_gebiete_2016-01-01.csv").read_bytes())
 
 
 def test_register_is_a_spreadsheet_with_real_dates(files: list[DemoFile]) -> None:
