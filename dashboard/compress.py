@@ -18,7 +18,10 @@ def install(server: Flask) -> None:
             return response
         # Files arrive as pass-through streams; reading them is what compressing needs.
         response.direct_passthrough = False
+        source = response.response
         body = response.get_data()
+        # Not only at the end of the answer: a browser that goes away in the middle would leave the file open.
+        _close(source)
         if len(body) < MINIMUM_BYTES:
             return response
         is_library = _LIBRARY_ROUTE in request.path
@@ -30,6 +33,13 @@ def install(server: Flask) -> None:
         return response
 
     server.after_request(compress)
+
+
+def _close(source: object) -> None:
+    """Close what a body was read from, where it can be closed."""
+    close = getattr(source, "close", None)
+    if close is not None:
+        close()
 
 
 def _is_worth_it(response: Response) -> bool:

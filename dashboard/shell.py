@@ -83,7 +83,8 @@ def shell_layout(who: SignedIn, pages: Sequence[Page]) -> Component:
                 html.Div(_waiting(), id="shell-content", className="shell-content"),
                 id="content",
                 className="shell-main",
-                tabIndex="-1",
+                # It scrolls, so the keyboard must be able to enter it; the skip link leads here too.
+                tabIndex="0",
             ),
             html.Div(id="shell-live", role="status", className="visually-hidden"),
             html.Div(id="shell-toasts", className="toasts"),
@@ -124,6 +125,7 @@ def _header(who: SignedIn) -> Component:
                 [html.Img(src=asset("mark.svg"), alt="", width="26", height="26"), html.Span("quartiermonitor")],
                 href=href("/"),
                 className="brand qm-link",
+                **{"aria-label": _("quartiermonitor: to the start page")},
             ),
             html.Div(
                 [html.Span(city, className="city-name"), *_demonstration_badge(who)],

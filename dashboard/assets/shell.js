@@ -125,8 +125,11 @@
     if (isCallback) progress(1);
     try {
       const response = await plainFetch(resource, options);
-      if (response.status === 401) signInAgain();
-      else if (isCallback && response.status >= 400) await explain(response);
+      if (response.status === 401) {
+        signInAgain();
+        return new Promise(() => {}); // the page is being left; nobody shall complain about the answer meanwhile
+      }
+      if (isCallback && response.status >= 400) await explain(response);
       return response;
     } catch (error) {
       if (isCallback && error.name !== "AbortError") toast(texts().failed, "bad");

@@ -1,0 +1,218 @@
+"""Journeys in a real Chromium (Debian's package) against a real server over the small invented town.
+
+`open_page("staff")` gives a signed-in page; a request to another host or an error on the console fails the test when it
+ends. `axe(page)` fails on any accessibility violation.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, expect, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from dashboard.create_app import create_app
+from dashboard.deps import Deps
+from geodata.access import Access
+from geodata.errors import DeliveryRefused
+from geodata.settings import DatabaseUrls, Settings
+from layers.base import discover
+from tests.factories import town as towns
+from tests.factories.town import Town
+
+CHROMIUM = "/usr/bin/chromium"
+DESKTOP, PHONE = (1440, 900), (390, 844)
+FLAGS = [
+    "--no-sandbox",  # as root, Chromium's own sandbox does not start
+    "--enable-unsafe-swiftshader",  # WebGL without a graphics card, for the map
+    "--use-angle=swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--lang=de-DE",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything below this folder, so that `-m "not browser"` leaves it out."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def town(make_database: Callable[[str], DatabaseUrls]) -> Town:
+    """The town in a database of its own; journeys that write clean up after themselves."""
+    return towns.build(make_database("browser"))
+
+
+@pytest.fixture(scope="session")
+def application(town: Town, settings: Settings) -> Iterator[Flask]:
+    """The application; a test may look into it or break it on purpose."""
+    access = Access(town.urls)
+    yield create_app(
+        Deps(
+            settings=settings,
+            access=access,
+            session_key="a key for tests only, never used elsewhere",
+            layers=discover(),
+            check_delivery=_no_etl,
+            load_delivery=_no_etl,
+            withdraw_delivery=_no_etl,
+            list_mappings=lambda municipality: [("properties", "demo/properties")],
+        )
+    )
+    access.close()
+
+
+class _Silent(WSGIRequestHandler):
+    """A line for each request would bury the news of a failure."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def base_url(application: Flask) -> Iterator[str]:
+    """The address of a live server on a free port."""
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys; contexts keep them apart."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Watch:
+    """What a page did that it should not; `allow` names parts of messages that a test provokes on purpose."""
+
+    origin: str
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def allow(self, *parts: str) -> None:
+        """Expect console errors that contain one of these parts."""
+        self.allowed += parts
+
+    def refuse_foreign(self, route: Route, request: Request) -> None:
+        """Let through our own server and what stays in the browser; everything else is noted and cut off."""
+        if request.url.startswith((self.origin, "data:", "blob:")):
+            route.continue_()
+            return
+        self.foreign.append(request.url)
+        route.abort()
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Note errors on the console."""
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def verdict(self) -> None:
+        """Fail on whatever was noted."""
+        assert not self.foreign, f"requests to other hosts: {self.foreign}"
+        unexpected = [text for text in self.errors if not any(part in text for part in self.allowed)]
+        assert not unexpected, f"errors on the console: {unexpected}"
+
+
+@dataclass
+class Visits:
+    """Opens pages and remembers who watches them."""
+
+    browser: Browser
+    base_url: str
+    watches: list[Watch] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(
+        self,
+        role: str | None = None,
+        path: str = "/",
+        *,
+        size: tuple[int, int] = DESKTOP,
+        theme: str = "light",
+        script: bool = True,
+    ) -> Page:
+        """A page at a path, signed in by one click as a role (None = nobody)."""
+        width, height = size
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,  # type: ignore[arg-type]
+            locale="de-DE",
+            java_script_enabled=script,
+        )
+        context.set_default_timeout(20_000)
+        watch = Watch(self.base_url)
+        context.route("**/*", watch.refuse_foreign)
+        page = context.new_page()
+        page.on("console", watch.hear)
+        page.on("pageerror", lambda error: watch.errors.append(str(error)))
+        self.watches.append(watch)
+        self.contexts.append(context)
+        page.goto(self.base_url + path)
+        if role:
+            page.locator(f'button[value="{towns.NAMES[role]}"]').click()  # type: ignore[index]
+            settled(page)
+        return page
+
+    def watch(self, page: Page) -> Watch:
+        """Who watches this page."""
+        return self.watches[self.contexts.index(page.context)]
+
+
+def settled(page: Page) -> None:
+    """Wait until the frame shows a page and no callback is under way."""
+    expect(page.locator("#shell-live")).not_to_be_empty()
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.fixture
+def open_page(browser: Browser, base_url: str) -> Iterator[Visits]:
+    """See Visits; at the end nothing foreign may have been asked for and no error may stand on a console."""
+    visits = Visits(browser, base_url)
+    yield visits
+    for context in visits.contexts:
+        context.close()
+    for watch in visits.watches:
+        watch.verdict()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., None]:
+    """`axe(page)`: no violation of WCAG 2.1 A and AA nor of axe's own best practices."""
+    checker = Axe()
+
+    def check(page: Page) -> None:
+        # Whoever watches in forced or reduced motion sees the end of a transition at once; axe should too.
+        page.wait_for_timeout(250)
+        found = checker.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        brief = [
+            {"rule": one["id"], "impact": one["impact"], "nodes": [node["html"][:160] for node in one["nodes"][:5]]}
+            for one in found
+        ]
+        assert not brief, json.dumps(brief, indent=1, ensure_ascii=False)
+
+    return check
+
+
+def _no_etl(*_: object, **__: object) -> object:
+    raise DeliveryRefused("The tests of the browser load nothing.")

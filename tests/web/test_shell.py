@@ -1,0 +1,164 @@
+"""The frame: addresses, headers, what stands round each page, and what happens when something fails."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+
+from dashboard.create_app import create_app
+from dashboard.deps import Deps
+from geodata.access import Access
+from geodata.settings import Settings
+from layers.base import discover
+from tests.factories.town import Town
+from tests.web.conftest import PAGE, SECRET, call, show_page
+
+ROUTER = "..shell-content.children...shell-page.data.."
+
+
+@pytest.mark.parametrize(("role", "start"), [("staff", "/karte"), ("manager", "/karte"), ("politics", "/freigaben")])
+def test_each_role_starts_at_its_page(client: Callable[[str], FlaskClient], role: str, start: str) -> None:
+    browser = client(role)
+    assert browser.get("/", headers=PAGE).location == start
+    assert browser.get(start, headers=PAGE).status_code == 200
+
+
+def test_unknown_paths_are_404_in_words(client: Callable[[str], FlaskClient], server: Flask) -> None:
+    browser = client("staff")
+    for path in ("/gibt-es-nicht", "/karte/mehr", "/objekt", "/objekt/"):
+        answer = browser.get(path, headers=PAGE)
+        assert answer.status_code == 404, path
+        assert "Diese Seite gibt es nicht" in answer.text
+    assert "Diese Seite gibt es nicht" in json.dumps(show_page(browser, server, "/nix"), ensure_ascii=False)
+
+
+def test_pages_that_a_role_may_not_open_are_403_in_words(client: Callable[[str], FlaskClient], server: Flask) -> None:
+    browser = client("politics")
+    answer = browser.get("/karte", headers=PAGE)
+    assert answer.status_code == 403
+    assert "für Ihre Rolle nicht freigegeben" in answer.text
+    inside = json.dumps(show_page(browser, server, "/karte"), ensure_ascii=False)
+    assert "für Ihre Rolle nicht freigegeben" in inside
+
+
+def test_the_frame_names_city_role_date_and_invention(client: Callable[[str], FlaskClient]) -> None:
+    layout = client("staff").get("/_dash-layout").text
+    words = json.dumps(json.loads(layout), ensure_ascii=False)
+    for expected in (
+        "Beispielstadt (erfunden)",
+        "Erfundene Beispieldaten",
+        "15.11.2026",
+        "Bauaufsicht",
+        "Bea Beispiel",
+    ):
+        assert expected in words, expected
+    assert "letzten Lieferung" in words
+
+
+def test_a_frame_shows_nothing_of_another_account(client: Callable[[str], FlaskClient]) -> None:
+    layout = client("politics").get("/_dash-layout").text
+    assert "Bea" not in layout
+    assert "/karte" not in layout.replace('"base":"/karte"', "")
+
+
+def test_answers_to_one_account_are_kept_by_nobody(client: Callable[[str], FlaskClient], server: Flask) -> None:
+    browser = client("staff")
+    answers = [browser.get("/_dash-layout"), browser.get("/karte", headers=PAGE), call(browser, server, ROUTER)]
+    for answer in answers:
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "Cookie" in answer.headers["Vary"]
+
+
+def test_every_answer_carries_the_security_headers(client: Callable[[str], FlaskClient], visitor: FlaskClient) -> None:
+    for answer in (visitor.get("/anmelden"), client("staff").get("/karte", headers=PAGE), visitor.get("/nix")):
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe-eval" not in policy
+        assert "script-src 'self' 'sha256-" in policy
+        assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_policy_covers_every_inline_script(client: Callable[[str], FlaskClient]) -> None:
+    answer = client("staff").get("/karte", headers=PAGE)
+    inline = [part for part in answer.text.split("<script")[1:] if " src=" not in part.split(">")[0]]
+    run = [part for part in inline if "application/json" not in part.split(">")[0]]
+    assert len(run) == 1, "only Dash's own line that starts the renderer"
+
+
+def test_no_file_comes_from_another_host(client: Callable[[str], FlaskClient]) -> None:
+    page = client("staff").get("/karte", headers=PAGE).text
+    assert 'src="http' not in page
+    assert 'href="http' not in page
+    assert "//cdn" not in page
+
+
+def test_text_travels_compressed(client: Callable[[str], FlaskClient]) -> None:
+    answer = client("staff").get("/assets/shell.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.data) < 0.6 * len(client("staff").get("/assets/shell.js").data)
+
+
+def test_the_database_away_is_503_in_words(
+    town: Town, server: Flask, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = client("staff")
+
+    def away(*_: Any, **__: Any) -> Any:
+        raise OperationalError("select 1", {}, Exception("connection refused"), connection_invalidated=True)
+
+    monkeypatch.setattr("dashboard.router.signed_in", away)
+    answer = call(browser, server, ROUTER, {"shell-route.data": {"path": "/karte"}})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert "Die Datenbank antwortet gerade nicht" in answer.json["error"]["message"]
+
+
+def test_a_fault_is_answered_in_words_with_the_number_that_is_logged(
+    server: Flask,
+    client: Callable[[str], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    browser = client("staff")
+
+    def broken() -> Any:
+        raise ZeroDivisionError("Musterallee 2")
+
+    logged: list[dict[str, Any]] = []
+    monkeypatch.setattr("dashboard.failures._log.error", lambda event, **words: logged.append(words), raising=False)
+    monkeypatch.setattr("dashboard.router.signed_in", broken)
+    answer = call(browser, server, ROUTER, {"shell-route.data": {"path": "/karte"}})
+    assert answer.status_code == 500
+    assert answer.json["error"]["id"] == logged[0]["id"]
+    assert "Musterallee" not in answer.text
+
+
+def test_it_works_under_a_prefix(town: Town) -> None:
+    fields = {name: field.default for name, field in Settings.model_fields.items()} | {"url_prefix": "/monitor/"}
+    access = Access(town.urls)
+    deps = Deps(settings=Settings.model_construct(**fields), access=access, session_key=SECRET, layers=discover())
+    browser = create_app(deps).test_client()
+    browser.environ_base["HTTP_ORIGIN"] = "http://localhost"
+    assert browser.get("/monitor/karte", headers=PAGE).location == "/monitor/anmelden?next=/monitor/karte"
+    entered = browser.post("/monitor/anmelden/beispiel", data={"account": "bea", "next": "/monitor/karte"})
+    assert entered.location == "/monitor/karte"
+    assert "Path=/monitor" in entered.headers["Set-Cookie"]
+    page = browser.get("/monitor/karte", headers=PAGE)
+    assert page.status_code == 200
+    assert 'src="/monitor/_dash-component-suites' in page.text
+    assert browser.get("/monitor/_dash-layout").status_code == 200
+    access.close()
+
+
+def test_the_database_is_not_asked_for_files_of_libraries(
+    client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = client("staff")
+    monkeypatch.setattr("dashboard.auth.AccountCache.get", lambda *_: pytest.fail("asked the database"))
+    assert browser.get("/assets/shell.css").status_code == 200
