@@ -18,9 +18,10 @@ import shapely
 from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, func, literal_column, select
 
 from geodata.access import Asker
+from geodata.calendar import today
 from geodata.crs import DISPLAY_SRID
 from geodata.filters import PropertyFilter, conditions
-from geodata.municipalities import data_state, today
+from geodata.municipalities import data_state
 from geodata.selection import Box, as_storage
 from geodata.tables import property_current, property_due
 
