@@ -5,9 +5,10 @@ from functools import lru_cache
 
 from flask import Flask, Response, request
 
+from dashboard.headers import is_library
+
 MINIMUM_BYTES = 1_000
 _TYPES = ("text/", "application/javascript", "application/json", "application/geo+json", "image/svg+xml")
-_LIBRARY_ROUTE = "/_dash-component-suites/"
 
 
 def install(server: Flask) -> None:
@@ -24,8 +25,8 @@ def install(server: Flask) -> None:
         _close(source)
         if len(body) < MINIMUM_BYTES:
             return response
-        is_library = _LIBRARY_ROUTE in request.path
-        response.set_data(_compressed_library(body) if is_library else gzip.compress(body, 5, mtime=0))
+        packed = _compressed_library(body) if is_library(request.path) else gzip.compress(body, 5, mtime=0)
+        response.set_data(packed)
         response.headers["Content-Encoding"] = "gzip"
         etag, _ = response.get_etag()
         if etag:

@@ -9,8 +9,8 @@ from typing import Any
 
 import flask
 from dash import Dash
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from dashboard import auth, compress, failures, headers, i18n, logs, router, shell, signin
 from dashboard.deps import Deps
@@ -58,6 +58,11 @@ class _Sessions(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure or request.headers.get("X-Forwarded-Proto") == "https"
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """No cookie and no `Vary: Cookie` on files of libraries, or the browser would fetch all of them each time."""
+        if not headers.is_library(request.path):
+            super().save_session(app, session, response)
+
 
 def _server(deps: Deps) -> Flask:
     server = Flask("dashboard", static_folder=None)
@@ -69,6 +74,7 @@ def _server(deps: Deps) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH=prefix,
+        SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(seconds=auth.SESSION_SECONDS),
         MAX_CONTENT_LENGTH=MAX_CONTENT_BYTES,
         QM_PREFIX=prefix.rstrip("/") + "/",

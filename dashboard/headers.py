@@ -17,6 +17,11 @@ _FIXED = {
 }
 
 
+def is_library(path: str) -> bool:
+    """Whether a path is that of a file of Dash or its components: the same for everybody, and kept for a year."""
+    return "/_dash-component-suites/" in path
+
+
 def content_security_policy(script_hashes: Sequence[str], *, basemap: str | None) -> str:
     """The policy with the hashes of Dash's inline scripts; the host of a raster base map may send pictures.
 
@@ -50,7 +55,8 @@ def install(server: Flask, settings: Settings, script_hashes: Sequence[str]) -> 
         # Without a word of its own an answer belongs to one account and one moment.
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
-        response.vary.add("Cookie")
+        if not is_library(request.path):
+            response.vary.add("Cookie")
         # Cookies over https only where the request came so; a proxy says it in X-Forwarded-Proto.
         if request.is_secure or request.headers.get("X-Forwarded-Proto") == "https":
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

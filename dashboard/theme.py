@@ -23,15 +23,6 @@ class Palette:
     text: str
     text_quiet: str
     accent: str
-    phase_reported: str
-    phase_recorded: str
-    phase_procedure: str
-    phase_works: str
-    phase_watch: str
-    phase_closed: str
-    colour_green: str
-    colour_yellow: str
-    colour_red: str
 
 
 LIGHT = Palette(
@@ -42,15 +33,6 @@ LIGHT = Palette(
     text="#1a2128",
     text_quiet="#4b5763",
     accent="#1f5f8b",
-    phase_reported="#8c6d00",
-    phase_recorded="#2f6db3",
-    phase_procedure="#8d4a8f",
-    phase_works="#b8500f",
-    phase_watch="#00745b",
-    phase_closed="#5d6974",
-    colour_green="#00745b",
-    colour_yellow="#8c6d00",
-    colour_red="#b02a1f",
 )
 DARK = Palette(
     surface="#1b2025",
@@ -60,15 +42,6 @@ DARK = Palette(
     text="#e6eaee",
     text_quiet="#aab5c0",
     accent="#8cc3ea",
-    phase_reported="#f0d34d",
-    phase_recorded="#74b4f0",
-    phase_procedure="#d897da",
-    phase_works="#f5a15f",
-    phase_watch="#4fc9a8",
-    phase_closed="#a2aeb9",
-    colour_green="#4fc9a8",
-    colour_yellow="#f0d34d",
-    colour_red="#ff8d7f",
 )
 
 
@@ -93,7 +66,7 @@ def plotly_template(theme: str | None) -> dict[str, Any]:
             "font": {"family": FONT, "size": SIZE_PIXELS, "color": colours.text},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "colorway": [colours.accent, colours.phase_works, colours.phase_watch, colours.phase_procedure],
+            "colorway": [colours.accent, colours.line_strong, colours.text_quiet],
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "xaxis": axis,
             "yaxis": axis,

@@ -77,6 +77,9 @@
     const box = document.createElement("div");
     box.className = "toast toast-" + kind;
     box.setAttribute("role", kind === "bad" ? "alert" : "status");
+    const symbol = document.createElement("span");
+    symbol.className = "icon icon-" + { good: "check", bad: "warning", info: "info" }[kind];
+    symbol.setAttribute("aria-hidden", "true");
     const text = document.createElement("span");
     text.className = "toast-text";
     text.textContent = message;
@@ -86,7 +89,7 @@
     close.setAttribute("aria-label", texts().close);
     close.innerHTML = '<span class="icon icon-close" aria-hidden="true"></span>';
     close.addEventListener("click", () => box.remove());
-    box.append(text, close);
+    box.append(symbol, text, close);
     holder.append(box);
     if (kind !== "bad") window.setTimeout(() => box.remove(), 6000);
   }

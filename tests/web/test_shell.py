@@ -1,7 +1,10 @@
 """The frame: addresses, headers, what stands round each page, and what happens when something fails."""
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
+import dashboard
 from dashboard.create_app import create_app
 from dashboard.deps import Deps
+from dashboard.theme import DARK, LIGHT, Palette
 from geodata.access import Access
 from geodata.settings import Settings
 from layers.base import discover
@@ -162,3 +167,22 @@ def test_the_database_is_not_asked_for_files_of_libraries(
     browser = client("staff")
     monkeypatch.setattr("dashboard.auth.AccountCache.get", lambda *_: pytest.fail("asked the database"))
     assert browser.get("/assets/shell.css").status_code == 200
+
+
+def test_files_of_libraries_are_kept_by_the_browser(client: Callable[[str], FlaskClient]) -> None:
+    """With a cookie in the answer, or `Vary: Cookie`, the browser would fetch megabytes again on each visit."""
+    browser = client("staff")
+    page = browser.get("/karte", headers=PAGE).text
+    address = page.split('src="/_dash-component-suites')[1].split('"')[0]
+    answer = browser.get(f"/_dash-component-suites{address}", headers={"Accept-Encoding": "gzip"})
+    assert "max-age=31536000" in answer.headers["Cache-Control"]
+    assert "Cookie" not in answer.headers.get("Vary", "")
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_charts_have_the_colours_of_the_style_sheet() -> None:
+    sheet = (Path(dashboard.__file__).parent / "assets" / "theme.css").read_text(encoding="utf-8")
+    declared = dict(re.findall(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}, #[0-9a-f]{6})\)", sheet))
+    for field in fields(Palette):
+        pair = f"{getattr(LIGHT, field.name)}, {getattr(DARK, field.name)}"
+        assert declared[field.name.replace("_", "-")] == pair, field.name
