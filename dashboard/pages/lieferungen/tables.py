@@ -13,6 +13,7 @@ from dashboard.i18n import gettext as _
 from dashboard.pages.lieferungen import figures
 from dashboard.pages.lieferungen.figures import TableView
 from dashboard.routes import href
+from geodata.calendar import BERLIN
 from geodata.deliveries import Counts, Delivery, RejectedRow, Repair
 
 PATH = "/lieferungen"
@@ -112,7 +113,8 @@ def _delivery_row(delivery: Delivery) -> Component:
         html.Br(),
         html.Span(delivery.file_name, className="quiet lieferungen-file"),
     ]
-    received = html.Span(format_moment(delivery.recorded_at), className="quiet", title=_("Received"))
+    received_on = delivery.recorded_at.astimezone(BERLIN).date()
+    received = html.Span(format_date(received_on), className="quiet", title=format_moment(delivery.recorded_at))
     dates = [format_date(delivery.as_of), html.Br(), received]
     result: list[object] = [outcome_badge(figures.outcome_of(delivery))]
     if delivery.refused:
