@@ -125,9 +125,7 @@ def _crash_sentence(
 def _to_chunk(batch: pa.RecordBatch) -> Chunk:
     lines = batch.column(LINE).to_pylist()
     columns = [column for column in batch.schema.names if column not in (LINE, GEOMETRY)]
-    frame = pd.DataFrame(
-        {column: pd.array(batch.column(column).to_pylist(), dtype="str") for column in columns}, index=range(len(lines))
-    )
+    frame = batch.select(columns).to_pandas() if columns else pd.DataFrame(index=range(len(lines)))
     if GEOMETRY not in batch.schema.names:
         return Chunk(lines, frame)
     raw = np.array(batch.column(GEOMETRY).to_pylist(), dtype=object)

@@ -4,6 +4,7 @@ Python's csv reader is used although columnar readers are faster, because a reco
 must not stop the rest, and an office finds line 4,711 in its editor only if it is really that line.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pandas as pd
 
 from etl.files import limits
 from etl.files.encodings import recognise_encoding
+from etl.files.one_line_records import BLOCK_BYTES, RecordsOnLines, Rejoined
 from etl.files.opened import Chunk, TableOptions
 from geodata.errors import DeliveryRefused
 
@@ -38,23 +40,53 @@ class DelimitedText:
         self._header = options.header
         self.columns = options.header or self._read_header()
         self._wanted = wanted_columns(name, self.columns, options.columns)
+        self._empty_rows = 0
 
     def chunks(self) -> Iterator[Chunk]:
         """The records in order; empty lines and lines of delimiters only are left out and counted in the remarks."""
-        empty = 0
-        with self._open_text() as text:
-            records = self._records(text)
-            if self._header is None:
+        with self._open_stream() as stream:
+            yield from self._fast_chunks(stream)
+        if self._empty_rows:
+            rows = "row" if self._empty_rows == 1 else "rows"
+            self._remarks.append(f"Left out {self._empty_rows} empty {rows}.")
+
+    def _fast_chunks(self, stream: BinaryIO) -> Iterator[Chunk]:
+        """Block by block while each record stands on one line; at the first that does not, the slow reader goes on."""
+        on_lines = RecordsOnLines(self._delimiter, self._codec, len(self.columns), self._wanted)
+        pending, lines_before, is_start, at_end = b"", 0, True, False
+        while not at_end:
+            data = stream.read(BLOCK_BYTES)
+            pending, at_end = pending + data, not data
+            block = pending if at_end else pending[: pending.rfind(b"\n") + 1]
+            if not on_lines.can_parse(block) or len(pending) - len(block) > limits.FIELD_MAX_CHARACTERS:
+                yield from self._slow_chunks(Rejoined(pending, stream), lines_before, is_start=is_start)
+                return
+            body = self._without_header(block) if is_start else block
+            first_line = lines_before + block[: len(block) - len(body)].count(b"\n") + 1
+            if body:
+                found, blank = on_lines.parse(body, first_line)
+                self._empty_rows += blank
+                yield from (chunk for chunk in found if chunk.lines or chunk.broken)
+            lines_before += block.count(b"\n")
+            is_start, pending = is_start and not block, pending[len(block) :]
+
+    def _without_header(self, block: bytes) -> bytes:
+        """The lines with records of the first block."""
+        for _ in range(self._lines_before_header + (self._header is None)):
+            block = block.partition(b"\n")[2]
+        return block.removeprefix(codecs.BOM_UTF8)
+
+    def _slow_chunks(self, raw: io.RawIOBase, lines_before: int, *, is_start: bool) -> Iterator[Chunk]:
+        with io.TextIOWrapper(io.BufferedReader(raw), encoding=self._codec, newline="") as text:
+            records = self._records(text, lines_before, is_start=is_start)
+            if is_start and self._header is None:
                 next(records)
-            while True:
+            at_end = False
+            while not at_end:
                 chunk, blank, at_end = self._next_chunk(records)
-                empty += blank
+                self._empty_rows += blank
                 if chunk.lines or chunk.broken:
                     yield chunk
-                if at_end:
-                    break
-        if empty:
-            self._remarks.append(f"Left out {empty} empty {'row' if empty == 1 else 'rows'}.")
 
     def _next_chunk(self, records: Iterator[tuple[int, int, list[str]]]) -> tuple[Chunk, int, bool]:
         lines: list[int] = []
@@ -86,11 +118,14 @@ class DelimitedText:
         )
         return Chunk(lines, frame, None, broken)
 
-    def _records(self, text: io.TextIOWrapper) -> Iterator[tuple[int, int, list[str]]]:
-        """(first line, last line, fields) of each record, header included."""
-        for _ in range(self._lines_before_header):
-            next(text)
-        before = self._lines_before_header
+    def _records(
+        self, text: io.TextIOWrapper, before: int = 0, *, is_start: bool = True
+    ) -> Iterator[tuple[int, int, list[str]]]:
+        """(first line, last line, fields) of each record, header included; `before` lines were read already."""
+        if is_start:
+            before = self._lines_before_header
+            for _ in range(before):
+                next(text)
         reader = csv.reader(text, delimiter=self._delimiter)
         start = before + 1
         try:

@@ -1,10 +1,13 @@
 """Delimited text: encodings recognised and said, physical lines kept, broken records reported, no other column."""
 
+import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from etl.files import Chunk, Opened, TableOptions, limits, open_source_file
+from etl.files import Chunk, Opened, TableOptions, limits, one_line_records, open_source_file, tables
 from geodata.errors import DeliveryRefused
 from tests.factories.files import write_text
 
@@ -108,12 +111,63 @@ def test_a_field_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
         list(open_source_file(path, options=TableOptions()).chunks)
 
 
-def test_a_long_file_comes_in_chunks_without_losing_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_long_file_comes_in_chunks_without_losing_a_line(
+    quote: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "CHUNK_ROWS", 3)
-    path = write_text(tmp_path / "x.csv", "a;b\n" + "".join(f"{n};x\n" for n in range(7)))
+    path = write_text(
+        tmp_path / "x.csv", "a;b\n" + "".join(f"{n};{quote}x{quote}\n" for n in range(10)) + '"10";"x\n"\n'
+    )
     chunks = list(open_source_file(path, options=TableOptions()).chunks)
-    assert [chunk.lines for chunk in chunks] == [[2, 3, 4], [5, 6, 7], [8]]
-    assert [value for chunk in chunks for value in chunk.frame["a"]] == [str(n) for n in range(7)]
+    assert len(chunks) >= 3
+    assert [line for chunk in chunks for line in chunk.lines] == list(range(2, 13))
+    assert [value for chunk in chunks for value in chunk.frame["a"]] == [str(n) for n in range(11)]
+
+
+def test_blocks_and_the_change_to_the_other_reader_lose_no_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Blocks of a few bytes: records lie over their edges, and the record over two lines comes in the middle.
+    monkeypatch.setattr(tables, "BLOCK_BYTES", 20)
+    simple = "".join(f"{n};ü\r\n" for n in range(20))
+    path = write_text(tmp_path / "x.csv", f'a;b\r\n{simple}\r\n20;x;y\r\n21;"two\r\nlines"\r\n22;"z"\r\n;\r\n23;z')
+    opened = open_source_file(path, options=TableOptions())
+    chunks = list(opened.chunks)
+    assert [line for chunk in chunks for line in chunk.lines] == [*range(2, 22), 24, 26, 28]
+    assert [int(value) for chunk in chunks for value in chunk.frame["a"]] == [*range(20), 21, 22, 23]
+    assert [one for chunk in chunks for one in chunk.broken] == [(23, "expected 2 fields, but 3 came")]
+    assert opened.remarks[-1] == "Left out 2 empty rows."
+
+
+cells = st.text(alphabet=st.sampled_from("aü1 ;\"'\n\r|,"), max_size=6)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(
+    rows=st.lists(st.lists(cells, min_size=1, max_size=4), max_size=8),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "windows-1252"]),
+    quoted=st.booleans(),
+)
+def test_both_readers_read_the_same(
+    rows: list[list[str]], line_end: str, encoding: str, quoted: bool, tmp_path: Path
+) -> None:
+    with (tmp_path / "x.csv").open("w", newline="", encoding=encoding) as file:
+        writer = csv.writer(file, delimiter=";", lineterminator=line_end, quoting=csv.QUOTE_ALL if quoted else 0)
+        writer.writerows([["a", "b", "c"], *rows])
+    found = []
+    for block_bytes in (20, 1 << 20):
+        for codecs_of_the_fast_reader in (one_line_records.SIMPLE_CODECS, frozenset[str]()):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(tables, "BLOCK_BYTES", block_bytes)
+                patch.setattr(one_line_records, "SIMPLE_CODECS", codecs_of_the_fast_reader)
+                opened = open_source_file(tmp_path / "x.csv", options=TableOptions(delimiter=";", encoding=encoding))
+                chunks = list(opened.chunks)
+                lines = [line for chunk in chunks for line in chunk.lines]
+                values = [row for chunk in chunks for row in chunk.frame.fillna("").to_numpy().tolist()]
+                found.append((lines, values, [one for chunk in chunks for one in chunk.broken], opened.remarks))
+    assert found[0] == found[1] == found[2] == found[3]
 
 
 def test_a_header_alone_yields_no_row(tmp_path: Path) -> None:
@@ -173,3 +227,4 @@ def test_empty_fields_are_missing_and_text_stays_as_written(tmp_path: Path) -> N
     assert chunk.frame["a"].tolist() == ["0702 050"]
     assert chunk.frame["b"].isna().tolist() == [True]
     assert chunk.frame["c"].tolist() == [" 1 "]
+    assert {str(dtype) for dtype in chunk.frame.dtypes} == {"str"}
