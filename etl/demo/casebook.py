@@ -69,8 +69,7 @@ def register_on(book: Casebook, on: date) -> list[Facts]:
 
 
 def _with_next_step(facts: Facts, story: Story) -> Facts:
-    lead_office = story.facts.get("lead_office", facts.lead_office)
-    return replace(facts, next_step=story.next_step, reminder_on=story.reminder_on, lead_office=lead_office)
+    return replace(facts, next_step=story.next_step, reminder_on=story.reminder_on)
 
 
 def _places(city: City, count: int, rng: np.random.Generator) -> list[Place]:

@@ -53,7 +53,7 @@ def _areas(folder: Path, city: City) -> list[DemoFile]:
         _file("areas", "areas", standing.write_districts(folder, city, on), on),
         _file("areas", "areas", standing.write_wards(folder, city, on), on),
         _file("areas", "areas", standing.write_quarters(folder, city, on), on),
-        _file("area_links", "area_links", standing.write_area_links(folder, city, on), on),
+        _file("area_links", "area_links", standing.write_area_links(folder, city, FIRST_DELIVERY), FIRST_DELIVERY),
     ]
 
 
@@ -80,7 +80,7 @@ def _records(folder: Path, book: Casebook, on: date) -> list[DemoFile]:
 
 def _bulk(folder: Path, city: City, seed: int, size: int) -> list[DemoFile]:
     return [
-        _file("properties", "bulk_properties", write_bulk_properties(folder, city, seed, size, AS_OF), AS_OF),
+        _file("properties", "properties_bulk", write_bulk_properties(folder, city, seed, size, AS_OF), AS_OF),
         _file("inspections", "inspections", write_bulk_inspections(folder, seed, size, AS_OF), AS_OF),
     ]
 

@@ -60,7 +60,8 @@ def write_spreadsheet(path: Path, sheet: str, columns: Sequence[str], rows: Iter
 
 def write_geopackage(path: Path, layer: str, columns: dict[str, Any], geometries: Any) -> None:
     """A GeoPackage in EPSG:25832, coordinates rounded to centimetres."""
-    frame = geopandas.GeoDataFrame(columns, geometry=shapely.set_precision(geometries, 0.01), crs=STORAGE_SRID)
+    rounded = shapely.transform(np.asarray(geometries, dtype=object), lambda xy: np.round(xy, 2))
+    frame = geopandas.GeoDataFrame(columns, geometry=rounded, crs=STORAGE_SRID)
     pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG")
 
 

@@ -72,7 +72,7 @@ def write_streets(folder: Path, city: City, on: date) -> Path:
 def write_background(folder: Path, city: City, on: date) -> Path:
     """Blocks, water, railway, woods and parks in one GeoJSON."""
     land, ground = city.land, city.ground
-    inside = shapely.buffer(city.outlines.city, 1500.0)
+    inside = city.outlines.city
     groups = [
         ("block", "", ground.blocks),
         ("green", "Wald", ground.woods),

@@ -43,7 +43,7 @@ def _follow_up(on: date, access: str, result: str, *defects: str) -> tuple[str, 
 STORIES: Final = (
     Story(
         "PI-0001", "Drei Kontrollen in Folge ohne Zutritt",
-        {"use_type": "residential", "is_inhabited": True, "dwellings": 9, "lead_office": "housing_supervision"},
+        {"use_type": "residential", "is_inhabited": True, "dwellings": 9, "ownership_form": "person"},
         (
             ("recorded", date(2021, 3, 9), "Aufnahme nach gemeinsamer Kontrolle"),
             ("assessed", date(2021, 6, 17), "Bewertung nach Ortstermin"),
@@ -52,7 +52,8 @@ STORIES: Final = (
         ),
         (
             _joint(date(2021, 3, 4), "flat", "finding", "damp_mould", "smoke_detectors"),
-            _joint(date(2024, 11, 13), "none", "not_completed"),
+            _joint(date(2023, 11, 8), "common_areas", "finding", "smoke_detectors"),
+            _joint(date(2025, 1, 22), "none", "not_completed"),
             _joint(date(2025, 9, 24), "none", "not_completed"),
             _joint(date(2026, 6, 10), "none", "not_completed"),
         ),
@@ -79,7 +80,7 @@ STORIES: Final = (
     ),
     Story(
         "PI-0003", "Förderbescheid in 14 Tagen erwartet",
-        {"use_type": "residential", "is_inhabited": False, "dwellings": 8, "lead_office": "building_control"},
+        {"use_type": "residential", "is_inhabited": False, "dwellings": 8, "ownership_form": "public"},
         (
             ("recorded", date(2020, 10, 6), "Aufnahme in das Register nach Ortstermin"),
             ("assessed", date(2021, 1, 26), "Bewertung nach Ortstermin"),
@@ -111,7 +112,7 @@ STORIES: Final = (
     ),
     Story(
         "PI-0005", "Unbewohnbar, noch ohne Ersatzwohnraum",
-        {"use_type": "residential", "is_inhabited": True, "dwellings": 6, "lead_office": "housing_supervision"},
+        {"use_type": "residential", "is_inhabited": True, "dwellings": 6, "ownership_form": "company"},
         (
             ("recorded", date(2023, 9, 12), "Aufnahme nach gemeinsamer Kontrolle"),
             ("assessed", date(2023, 10, 24), "Statik und Elektroanlage bewertet"),
@@ -127,7 +128,7 @@ STORIES: Final = (
     ),
     Story(
         "PI-0006", "Angekündigte Versorgungssperre",
-        {"use_type": "residential", "is_inhabited": True, "dwellings": 10, "lead_office": "public_order"},
+        {"use_type": "residential", "is_inhabited": True, "dwellings": 10, "ownership_form": "company"},
         (
             ("recorded", date(2020, 1, 21), "Hinweis des Versorgers, Aufnahme nach Ortstermin"),
             ("assessed", date(2020, 11, 10), "Erstbewertung im Arbeitskreis"),
@@ -145,7 +146,7 @@ STORIES: Final = (
     ),
     Story(
         "PI-0007", "Wieder aufgenommener Fall",
-        {"use_type": "mixed_use", "is_inhabited": True, "dwellings": 7, "lead_office": "building_control"},
+        {"use_type": "mixed_use", "is_inhabited": True, "dwellings": 7, "ownership_form": "person"},
         (
             ("recorded", date(2017, 4, 25), "Aufnahme in das Register nach Ortstermin"),
             ("assessed", date(2017, 9, 5), "Erstbewertung im Arbeitskreis"),

@@ -39,7 +39,7 @@ def test_every_file_has_the_columns_of_its_mapping(files: list[DemoFile]) -> Non
 def test_every_mapping_of_the_demonstration_is_used(files: list[DemoFile]) -> None:
     names = {f"demo/{path.stem}" for path in (BUILT_IN / "demo").glob("*.toml")}
 
-    assert {file.mapping for file in files} | {"demo/bulk_properties"} == names
+    assert {file.mapping for file in files} | {"demo/properties_bulk"} == names
 
 
 def test_every_file_says_its_date(files: list[DemoFile]) -> None:
@@ -91,7 +91,7 @@ def test_csv_is_written_as_offices_write_it(files: list[DemoFile]) -> None:
     assert "Mängel".encode("cp1252") in content.splitlines()[0]
     assert b"\r\n" in content
     assert b"31.02.2026" in content
-    assert re.search(rb";0,\d{4}\r", _of(files, "zuordnung_gebiete_2016-01-01.csv").read_bytes())
+    assert re.search(rb";0,\d{4}\r", _of(files, "zuordnung_gebiete_2025-12-31.csv").read_bytes())
 
 
 def test_register_is_a_spreadsheet_with_real_dates(files: list[DemoFile]) -> None:
@@ -131,7 +131,7 @@ def test_bulk_files_have_ten_inspections_for_each_property(tmp_path: Path) -> No
     register = write_bulk_properties(tmp_path, city, DEFAULT_SEED, 500, on)
     visits = write_bulk_inspections(tmp_path, DEFAULT_SEED, 500, on)
 
-    properties, inspections = _rows(register, "demo/bulk_properties"), _rows(visits, "demo/inspections")
+    properties, inspections = _rows(register, "demo/properties_bulk"), _rows(visits, "demo/inspections")
     assert len(properties) == 500
     assert len(inspections) == 500 * INSPECTIONS_EACH
     assert len({(row["Objekt-Nr."], row["Kontrolle am"]) for row in inspections}) == len(inspections)
