@@ -22,7 +22,7 @@ from geodata.calendar import today
 from geodata.crs import DISPLAY_SRID
 from geodata.filters import PropertyFilter, conditions
 from geodata.municipalities import data_state
-from geodata.selection import Box, as_storage
+from geodata.selection import EXTENT_MAX_DEGREES, Box, as_storage
 from geodata.tables import property_current, property_due
 
 POINTS_MAX: Final = 3000
@@ -137,8 +137,8 @@ def read_view(asker: Asker, chosen: PropertyFilter, frame: Frame) -> Points | Ce
     """What the map draws: the properties of the viewport, or hexagons with counts where they are more than 3,000."""
     sources = property_sources(asker, chosen)
     in_view = [*sources.where(chosen), _in_box(sources, frame.box)]
-    rows = asker.connection.execute(_points_query(sources).where(*in_view).limit(POINTS_MAX + 1)).all()
-    if len(rows) <= POINTS_MAX:
+    if _is_few(asker, sources, in_view):
+        rows = asker.connection.execute(_points_query(sources).where(*in_view)).all()
         return Points(*zip(*rows, strict=True)) if rows else Points((), (), (), (), (), (), ())
     return _read_cells(asker, sources, in_view, FINE_EDGE_M if frame.zoom >= FINE_CELLS_FROM_ZOOM else COARSE_EDGE_M)
 
@@ -263,10 +263,20 @@ def _order(sources: Sources, sort: SortColumn, *, descending: bool) -> Sequence[
 
 
 def _in_box(sources: Sources, box: Box) -> ColumnElement[bool]:
+    west, south, east, north = box
+    if max(east - west, north - south) > EXTENT_MAX_DEGREES:
+        return sources.properties.c.geom.is_not(None)  # from so far out, the window holds the whole city
     # Only the bounding boxes are compared: a point a few metres outside of the window does no harm, and `&&` is the
     # operator that the index and the row policies know.
     result: ColumnElement[bool] = sources.properties.c.geom.op("&&")(as_storage(shapely.box(*box), "frame"))
     return result
+
+
+def _is_few(asker: Asker, sources: Sources, where: list[ColumnElement[bool]]) -> bool:
+    # Counting stops at the limit and reads neither places nor due dates, so that a city costs no more than a street.
+    some = select(literal_column("1")).select_from(sources.properties).where(*where).limit(POINTS_MAX + 1).subquery()
+    found: int = asker.connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return found <= POINTS_MAX
 
 
 def _read_cells(asker: Asker, sources: Sources, where: list[ColumnElement[bool]], edge_m: int) -> Cells:

@@ -16,6 +16,8 @@ from geodata.errors import InvalidFilter
 
 VERTICES_MAX: Final = 200
 DECIMALS: Final = 6
+# Farther, the projection of storage folds the earth, and what came out would be another place.
+EXTENT_MAX_DEGREES: Final = 20.0
 # A straight line on the map is a curve in storage; edges are split so that both stay together within a few metres.
 PARTS_PER_EXTENT: Final = 64
 
@@ -56,7 +58,7 @@ class Selection:
         return {"polygon": ",".join(_written(value) for corner in self.vertices for value in corner)}
 
     def in_storage(self) -> ColumnElement[Any]:
-        """The selection in EPSG:25832 as a bound value; raises `InvalidFilter` where the projection ends."""
+        """The selection in EPSG:25832 as a bound value; raises `InvalidFilter` where that cannot hold it."""
         return as_storage(_repaired(self.vertices), "box" if self.is_box else "polygon")
 
 
@@ -73,9 +75,11 @@ def parse_box(given: str, field: str = "box") -> Box:
 
 
 def as_storage(geometry: shapely.Geometry, field: str) -> ColumnElement[Any]:
-    """A geometry in EPSG:4326 as a bound value in EPSG:25832; raises `InvalidFilter` where the projection ends."""
+    """A geometry in EPSG:4326 as a bound value in EPSG:25832; raises `InvalidFilter` where that cannot hold it."""
     west, south, east, north = geometry.bounds
     longest = max(east - west, north - south, 10**-DECIMALS)
+    if longest > EXTENT_MAX_DEGREES:
+        raise InvalidFilter(field, f"{field} reaches over more than {EXTENT_MAX_DEGREES:g} degrees.")
     dense = shapely.segmentize(geometry, longest / PARTS_PER_EXTENT)
     moved = shapely.transform(dense, _TO_STORAGE.transform, interleaved=False)
     if not all(isfinite(value) for value in moved.bounds):

@@ -18,8 +18,8 @@ FAR_OUT: Final = "Far out, hexagons show how many there are; zoom in to see each
 _CIRCLE_PX: Final = 9
 # Counts are neutral: a hexagon says how many, not how bad.
 _SCALE: Final[Mapping[Theme, list[list[Any]]]] = {
-    "light": [[0, "rgba(120,132,150,0.18)"], [1, "rgba(52,66,88,0.72)"]],
-    "dark": [[0, "rgba(120,132,150,0.20)"], [1, "rgba(190,202,220,0.66)"]],
+    "light": [[0, "rgba(120,132,150,0.18)"], [1, "rgba(70,86,112,0.55)"]],
+    "dark": [[0, "rgba(120,132,150,0.20)"], [1, "rgba(170,184,206,0.45)"]],
 }
 _NUMBER_COLOUR: Final[Mapping[Theme, str]] = {"light": "#10161d", "dark": "#f4f6f8"}
 _EDGE_COLOUR: Final[Mapping[Theme, str]] = {"light": "rgba(255,255,255,0.9)", "dark": "rgba(10,14,18,0.9)"}

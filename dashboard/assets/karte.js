@@ -241,8 +241,10 @@
     say(answers);
     const isWhole = answers.every((one) => !one.failed);
     drawn = isWhole ? made : "";
-    window.setTimeout(() => dress(theme), 0);
-    return figureOf(answers, filter, place, theme, listed);
+    const figure = figureOf(answers, filter, place, theme, listed);
+    const shown = figure.data.filter((trace) => trace.visible && trace.mode !== "markers" && trace.mode !== "lines");
+    window.setTimeout(() => dress(theme, shown.map((trace) => trace.uid)), 0);
+    return figure;
   }
 
   /** One sentence under the bar: what could not be loaded, or that hexagons stand for many. */
@@ -268,7 +270,7 @@
   }
 
   /** Plotly has no halo for text and no limits of zoom, and names the canvas in English: put right on the map itself. */
-  function dress(theme, tries = 40) {
+  function dress(theme, shown, tries = 60) {
     const map = mapOf(plot());
     const there = map ? setup.templates[theme].filter(([name]) => map.getLayer(layerOf(name, theme))) : [];
     for (const [name, template] of there) {
@@ -282,8 +284,9 @@
       map.setLayoutProperty(id, "text-radial-offset", 0.6);
     }
     if (map) nameCanvas(map.getCanvas());
-    // Plotly adds its layers when the style has arrived, and says so to nobody: it is looked for, a few times.
-    if (tries > 0 && isHere()) window.setTimeout(() => dress(theme, there.length ? Math.min(tries - 1, 4) : tries - 1), 100);
+    // Plotly adds its layers when the style has arrived, and says so to nobody: they are looked for, a few times.
+    const isComplete = shown.every((name) => there.some(([one]) => one === name));
+    if (tries > 0 && isHere()) window.setTimeout(() => dress(theme, shown, isComplete ? Math.min(tries - 1, 3) : tries - 1), 100);
   }
 
   function nameCanvas(canvas) {
