@@ -27,8 +27,8 @@ TRUE_WORDS = frozenset({"ja", "j", "yes", "y", "true", "wahr", "t", "1", "x"})
 FALSE_WORDS = frozenset({"nein", "n", "no", "false", "falsch", "f", "0"})
 INTEGER_LIMIT = 2**31 - 1
 
-_INTEGER = r"[+-]?\d{1,18}(?:[.,]0+)?"
-_DECIMAL = {".": r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", ",": r"[+-]?\d+(?:,\d+)?(?:[eE][+-]?\d+)?"}
+_INTEGER = r"[+-]?[0-9]{1,18}(?:[.,]0+)?"
+_DECIMAL = {mark: rf"[+-]?[0-9]+(?:{re.escape(mark)}[0-9]+)?(?:[eE][+-]?[0-9]+)?" for mark in (".", ",")}
 _LIST_BREAKERS = re.compile(r'(["\\])')
 
 

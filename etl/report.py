@@ -91,7 +91,7 @@ def rejected_csv(rows: Iterable[tuple[int | None, str | None, str, Mapping[str, 
     columns = list(dict.fromkeys(name for content, _ in by_line.values() for name in content))
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
-    writer.writerow(["line", *columns, "reasons"])
+    writer.writerow(["line", *map(_harmless, columns), "reasons"])
     for line, (content, reasons) in by_line.items():
         writer.writerow([line, *(_harmless(content.get(name)) for name in columns), _harmless(" | ".join(reasons))])
     return stream.getvalue()
