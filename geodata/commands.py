@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
 import typer
 
-from geodata.errors import UsageError
+from geodata.errors import ExitCode, QmError, UsageError
 from geodata.settings import Settings, load_settings
 
 db = typer.Typer(help="The database: start, prepare, migrate, look.", no_args_is_help=True)
@@ -99,6 +101,31 @@ def refresh() -> None:
         typer.echo(f"{municipality}: state of {as_of.isoformat()}.")
     if not dates:
         typer.echo("There is no municipality yet; load a delivery first.")
+
+
+def run(commands: Sequence[Callable[..., None]], groups: Mapping[str, typer.Typer]) -> None:
+    """Run `qm`: an error that the user can act on is one sentence on stderr, and the exit code says the rest."""
+    qm = typer.Typer(name="qm", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+    for command in commands:
+        qm.command()(command)
+    for name, group in groups.items():
+        qm.add_typer(group, name=name)
+    try:
+        qm()
+    except QmError as error:
+        if _shows_tracebacks():
+            raise
+        typer.echo(error, err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+
+
+def _shows_tracebacks() -> bool:
+    try:
+        return load_settings().debug
+    except QmError:
+        return False
 
 
 def _embedded_settings() -> Settings:

@@ -87,7 +87,7 @@ main() {
         say "Missing packages:" $packages
         # shellcheck disable=SC2086
         say "Install them with: sudo apt-get install" $packages
-        needs_cluster "$purpose" && say "or set the DATABASE_URL variables to a PostGIS server that is there already."
+        [ "$purpose" = run ] && needs_cluster run && say "or set the DATABASE_URL variables to a PostGIS server that is there already."
         exit 1
     fi
     say "Installing: $(echo "$packages" | tr '\n' ' ')"
