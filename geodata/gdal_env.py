@@ -34,6 +34,8 @@ def close_doors() -> None:
     os.environ.setdefault("CPL_LOG", os.devnull)
     # /vsicurl/ and its relatives open nothing that does not end like this.
     os.environ["CPL_VSIL_CURL_ALLOWED_EXTENSIONS"] = ".none-is-allowed"
+    # A GML names its schema by an address, and GDAL would fetch it: the sender could make this machine call any server.
+    os.environ["GML_DOWNLOAD_SCHEMA"] = "NO"
     os.environ["GDAL_HTTP_TIMEOUT"] = "1"
     os.environ["GDAL_HTTP_MAX_RETRY"] = "0"
 

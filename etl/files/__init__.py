@@ -14,12 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import pyproj
-import pyproj.exceptions
-
 from etl.files import limits
 from etl.files.archives import SHAPEFILE_PARTS, Member, check_directory, choose_member, unpack
 from etl.files.child import ChildRecords, Task, read_in_child
+from etl.files.crs_of_file import choose_crs, given_crs
 from etl.files.geojson import GeoJson
 from etl.files.limits import megabytes
 from etl.files.opened import Chunk, Geometries, Opened, TableOptions
@@ -27,7 +25,7 @@ from etl.files.paths import checksum, resolve_local_file
 from etl.files.sniffing import FEATURES, FORMATS_BY_SUFFIX, SPREADSHEETS, Format, recognise
 from etl.files.tables import DelimitedText
 from etl.files.xml_guard import refuse_entities
-from geodata.errors import DeliveryRefused, UsageError
+from geodata.errors import DeliveryRefused
 
 __all__ = ["FORMATS_BY_SUFFIX", "Chunk", "Geometries", "Opened", "TableOptions", "open_source_file"]
 
@@ -41,7 +39,7 @@ def open_source_file(
     it the file's own CRS holds (GeoJSON without one is WGS84). UsageError: no such local file, unknown `crs`.
     DeliveryRefused: anything about the content.
     """
-    given_crs = None if crs is None else _given_crs(crs)
+    given = None if crs is None else given_crs(crs)
     resolved = resolve_local_file(path, folder_allowed)
     size = resolved.stat().st_size
     if size > limits.FILE_MAX_BYTES:
@@ -56,7 +54,7 @@ def open_source_file(
         kind="features" if source.format in FEATURES else "table",
         remarks=remarks,
         chunks=content.chunks,
-        crs=_choose_crs(resolved.name, given_crs, content, remarks),
+        crs=choose_crs(resolved.name, given, content.crs, names_crs=content.names_crs, remarks=remarks),
         sha256=checksum(resolved),
         bytes=size,
     )
@@ -166,31 +164,3 @@ def _check_xml(source: _Located, private: Path) -> None:
             f"{megabytes(source.size_bytes)}."
         )
     refuse_entities(source.name, private)
-
-
-def _given_crs(text: str) -> pyproj.CRS:
-    try:
-        return pyproj.CRS.from_user_input(text)
-    except pyproj.exceptions.CRSError:
-        raise UsageError(f"Expected a CRS as EPSG:25832, but got {text!r}.") from None
-
-
-def _choose_crs(name: str, given: pyproj.CRS | None, content: _Content, remarks: list[str]) -> pyproj.CRS | None:
-    if content.crs is None:
-        return given
-    try:
-        own = pyproj.CRS.from_user_input(content.crs)
-    except pyproj.exceptions.CRSError:
-        if given is not None:
-            remarks.append(f"The file names the CRS {content.crs[:80]!r}, which is not known; read as {given.name}.")
-            return given
-        raise DeliveryRefused(
-            f"Expected a known CRS, but {name} names {content.crs[:80]!r}; the mapping or --crs can name another."
-        ) from None
-    if given is None:
-        if not content.names_crs:
-            remarks.append(f"The file names no CRS; read as {own.name} (WGS84), as the GeoJSON standard says.")
-        return own
-    if content.names_crs and not own.equals(given, ignore_axis_order=True):
-        remarks.append(f"The file names the CRS {own.name}, but {given.name} was given; read as {given.name}.")
-    return given

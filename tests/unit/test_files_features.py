@@ -1,9 +1,13 @@
 """Features: GeoJSON by Python, everything else in a limited child, the CRS as the file or the caller says."""
 
+import http.server
 import json
 import os
+import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import shapely
@@ -89,7 +93,10 @@ def test_an_unknown_crs_is_refused_unless_one_is_given(tmp_path: Path) -> None:
     assert "is not known" in result.remarks[0]
 
 
-@pytest.mark.parametrize("crs", ["EPSG:1", "nonsense", "/vsicurl/http://example.org/x.prj"])
+@pytest.mark.parametrize(
+    "crs",
+    ["EPSG:1", "nonsense", "/vsicurl/http://example.org/x.prj", "+init=/etc/hosts:x", "http://127.0.0.1/x.prj", "{}"],
+)
 def test_a_given_crs_has_to_be_one(crs: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Expected a CRS"):
         opened(write_geojson(tmp_path / "x.geojson", [feature({}, point(1, 2))]), crs=crs)
@@ -267,6 +274,46 @@ def test_an_encoding_in_which_a_document_type_could_hide_is_refused(tmp_path: Pa
 def test_xml_in_utf_16_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DeliveryRefused, match="Expected GML"):
         opened(write_text(tmp_path / "x.gml", "<FeatureCollection/>", "utf-16"))
+
+
+class _Listener(http.server.BaseHTTPRequestHandler):
+    """Notes every request."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def listener() -> Iterator[str]:
+    """Address of a server on this machine that notes what it is asked for."""
+    _Listener.asked.clear()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_the_schema_that_a_gml_names_is_not_fetched(tmp_path: Path, listener: str) -> None:
+    # GDAL fetched it whatever drivers were skipped: a delivery could make the machine call any server in its network.
+    schema = f"{listener}/s?SERVICE=WFS&amp;VERSION=1.1.0&amp;REQUEST=DescribeFeatureType&amp;TYPENAME=a:H"
+    path = write_text(
+        tmp_path / "x.gml",
+        f"""<wfs:FeatureCollection xmlns:wfs="http://www.opengis.net/wfs" xmlns:gml="http://www.opengis.net/gml"
+        xmlns:a="http://a" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xlink="http://www.w3.org/1999/xlink"
+        xsi:schemaLocation="http://a {schema}"><gml:featureMember><a:H gml:id="H.1"><a:K>1</a:K>
+        <a:R xlink:href="{listener}/other.gml#x"/>
+        <a:S><gml:Point srsName="{listener}/crs"><gml:pos>395000 5690000</gml:pos></gml:Point></a:S></a:H>
+        </gml:featureMember></wfs:FeatureCollection>""",
+    )
+    (chunk,) = opened(path, crs="EPSG:25832").chunks
+    assert chunk.frame["K"].tolist() == ["1"]
+    assert _Listener.asked == []
 
 
 # --- archives ---------------------------------------------------------------------------------------------------------
