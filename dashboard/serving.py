@@ -42,7 +42,9 @@ PR_SET_PDEATHSIG = 1
 
 def run(settings: Settings, load_demonstration: Callable[[DatabaseUrls], None]) -> None:
     """Serve until Ctrl-C or SIGTERM."""
+    # Both by name: a job that a shell started in the background has SIGINT ignored.
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
     with contextlib.suppress(KeyboardInterrupt), only_one(settings) as note, open_database(settings) as urls:
         port = free_port(settings.host, settings.port)
         staying_root = drop_root()
