@@ -17,6 +17,7 @@
   let drawing = 0; // number of the last drawing begun: an older one that arrives late is thrown away
   let drawn = ""; // what the last drawing was made of
   let wanted = null; // the row that the table shall show
+  let picked = null; // the object that was picked: where it is on the map and in the table
 
   /* --- the link ------------------------------------------------------------------------------------------------- */
 
@@ -42,7 +43,7 @@
     const page = byId("karte");
     if (page.dataset.begun) return;
     page.dataset.begun = "true";
-    [camera, drawn, wanted] = [null, "", null];
+    [camera, drawn, wanted, picked] = [null, "", null, null];
     const isWide = !window.matchMedia(NARROW).matches;
     for (const id of ["karte-filters", "karte-layers"]) open(id, isWide);
   }
@@ -368,7 +369,7 @@
 
   function point_at(place) {
     if (!isHere()) return skip();
-    wanted = place ? place.id : null;
+    [wanted, picked] = [place ? place.id : null, place];
     table((grid) => markRow(grid, place));
     if (!place || place.lon === null || !camera) return skip();
     const [west, south, east, north] = window.qm_map.boxOf(camera, size());
@@ -377,22 +378,21 @@
     return skip();
   }
 
-  function markRow(grid, place, tries = 30) {
-    if (!place) {
-      grid.deselectAll();
-      return;
-    }
+  /** Show the row of the object that was picked: wait for the table's first rows, scroll there, wait again, select. */
+  function markRow(grid, place, tries = 50, hasScrolled = false) {
+    grid.deselectAll();
+    if (!place || place.id !== wanted || tries === 0) return;
     const node = grid.getRowNode(String(place.id));
     if (node) {
-      if (!node.isSelected()) node.setSelected(true, true);
+      node.setSelected(true, true);
+      if (!hasScrolled) grid.ensureNodeVisible(node, null);
       return;
     }
-    grid.deselectAll();
-    const isSorted = grid.getColumnState().some((column) => column.sort && !(column.colId === "address" && column.sort === "asc"));
-    if (place.position === null || isSorted) return;
-    if (byId("karte-dock").hidden || place.position >= grid.getDisplayedRowCount() + 100 || tries === 0) return;
-    if (tries === 30) grid.ensureIndexVisible(Math.min(place.position, grid.getDisplayedRowCount() - 1), "middle");
-    window.setTimeout(() => wanted === place.id && markRow(grid, place, tries - 1), 100);
+    const isLoaded = grid.getDisplayedRowCount() > 1;
+    const isOwnOrder = grid.getColumnState().every((column) => !column.sort || (column.colId === "address" && column.sort === "asc"));
+    if (isLoaded && (place.position === null || !isOwnOrder || byId("karte-dock").hidden)) return;
+    if (isLoaded && !hasScrolled) grid.ensureIndexVisible(place.position, "middle");
+    window.setTimeout(() => isHere() && !grid.isDestroyed() && markRow(grid, place, tries - 1, hasScrolled || isLoaded), 120);
   }
 
   /* --- the table -------------------------------------------------------------------------------------------------- */
@@ -454,6 +454,7 @@
     if (id === "karte-dock") {
       window.qm.setQuery({ table: isOpen ? "1" : null }, { replace: true });
       window.setTimeout(() => plot() && window.Plotly.Plots.resize(plot()), 0);
+      if (isOpen && picked) table((grid) => markRow(grid, picked));
     }
   }
 

@@ -264,12 +264,12 @@ def _dock() -> Component:
         {"field": "address", "headerName": _("Address"), "minWidth": 130, "flex": 3, **sortable},
         {"field": "key", "headerName": _("Key"), "minWidth": 100, "flex": 1},
         {"field": "state", "headerName": _("State"), "minWidth": 130, "flex": 3, "tooltipField": "state"},
-        {"field": "state_since_on", "headerName": _("since"), "minWidth": 104, "flex": 1},
+        {"field": "state_since_on", "headerName": _("since"), "minWidth": 112, "flex": 1},
         {"field": "colour", "headerName": _("Assessment"), "minWidth": 124, "flex": 1},
-        {"field": "use_type", "headerName": _("Use"), "minWidth": 160, "flex": 1},
+        {"field": "use_type", "headerName": _("Use"), "minWidth": 170, "flex": 1},
         {"field": "is_inhabited", "headerName": _("Inhabited"), "minWidth": 124, "flex": 1},
         {"field": "last_inspected_on", "headerName": _("Last inspection"), "minWidth": 146, "flex": 1, **sortable},
-        {"field": "due_on", "headerName": _("Due"), "minWidth": 104, "flex": 1},
+        {"field": "due_on", "headerName": _("Due"), "minWidth": 112, "flex": 1},
     ]  # fmt: skip
     table = data_table(
         ids.TABLE,
