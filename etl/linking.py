@@ -88,8 +88,8 @@ class PropertyPlacer:
     """Places properties by coordinates, by address, or by both with a check of their distance.
 
     Adds `placed_by`, `addresses` (JSON for property_address) and `address_text` (their content), fills `geom`. Where
-    the municipality has no official addresses, an address is kept as text and says nothing about the place. Properties that
-    facts imply (`is_implied`) are never rejected: what cannot be found stays without a place.
+    the municipality has no official addresses, an address is kept as text and says nothing about the place. Properties
+    that facts imply (`is_implied`) are never rejected: what cannot be found stays without a place.
     """
 
     mapping: Mapping
@@ -126,13 +126,11 @@ class PropertyPlacer:
         """What a reader of the report should know about the places."""
         found = []
         if self.unknown_addresses:
-            found.append(
-                f"{self.unknown_addresses} properties lie by their coordinates; their address is not an official one."
-            )
+            found.append(f"Properties that lie by their coordinates, at no official address: {self.unknown_addresses}.")
         if self.unplaced:
-            why = "" if self.index is not None else " (no official addresses are loaded)"
+            why = "" if self.index is not None else ", and no official addresses are loaded"
             found.append(
-                f"{self.unplaced} properties have no place{why}; they are in tables and counts, not on the map."
+                f"Properties without a place{why}: {self.unplaced}. They are in tables and counts, not on the map."
             )
         return found
 

@@ -20,6 +20,9 @@ from geodata.errors import QmError, UsageError
 from geodata.tables import property_version
 
 _UNCOPIED = ("id", "recorded_at", "superseded_at")
+_CHANGED = "changed {kind} that it brought ({count})"
+_OF_AREAS = "brought {kind} ({count}) of areas that only it describes"
+_OF_PROPERTIES = "brought {kind} ({count}) of properties that only it describes"
 
 
 @dataclass(frozen=True)
@@ -99,26 +102,26 @@ def _take_back(connection: Connection, source: Source, table: Table, values: dic
         "n_is_t": apply.same(source.stored_key, "n", "t"),
     }
     if is_area:
-        _refuse_if(apply.execute(connection, "later_versions", values, names), values, "were replaced")
+        _refuse_if(apply.execute(connection, "later_versions", values, names), values, _CHANGED)
     apply.execute(connection, "withdraw_areas" if is_area else "withdraw_rows", values, names)
     if is_area:
-        _refuse_if(apply.execute(connection, "uses_of_areas", values, names), values, "belong to areas that it brought")
+        _refuse_if(apply.execute(connection, "uses_of_areas", values, names), values, _OF_AREAS)
     if table is property_version:
         apply.execute(connection, "withdraw_revive_addresses", values, names)
         left = apply.execute(connection, "facts_without_property", values, names)
-        _refuse_if(left, values, "belong to properties that only it describes")
+        _refuse_if(left, values, _OF_PROPERTIES)
     return Withdrawn(_count(connection, names["taken"]), _count(connection, names["revived"]))
 
 
-def _refuse_if(rows: list[Row[Any]], values: dict[str, Any], why: str) -> None:
+def _refuse_if(rows: list[Row[Any]], values: dict[str, Any], what: str) -> None:
+    """Name the latest delivery (or the edit) that rests on this one."""
     if not rows:
         return
     first = rows[0]
-    by = "entered in the application" if first.delivery_id is None else f"of delivery {first.delivery_id}"
+    who = "an edit" if first.delivery_id is None else f"delivery {first.delivery_id}"
     way_out = None if first.delivery_id is None else f"Withdraw delivery {first.delivery_id} first."
-    raise CannotWithdraw(
-        f"Delivery {values['delivery_id']} cannot be withdrawn: {first.facts:,} {first.kind} {by} {why}.", way_out
-    )
+    found = what.format(kind=first.kind, count=f"{first.facts:,}")
+    raise CannotWithdraw(f"Delivery {values['delivery_id']} cannot be withdrawn: {who} {found}.", way_out)
 
 
 def _count(connection: Connection, name: str) -> int:

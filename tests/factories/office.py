@@ -51,7 +51,13 @@ class Office:
         return Order(source, path, str(self.mapping(source, mapping)), as_of=date.fromisoformat(as_of))
 
     def sends(
-        self, source: str, rows: str | Path, as_of: str = "2026-03-01", *, mapping: str | None = None, write: bool = True
+        self,
+        source: str,
+        rows: str | Path,
+        as_of: str = "2026-03-01",
+        *,
+        mapping: str | None = None,
+        write: bool = True,
     ) -> DeliveryReport:
         """Load a file; every report must be balanced."""
         report = load(self.urls.load, self.order(source, rows, as_of, mapping), write=write)

@@ -101,7 +101,9 @@ def test_a_crossing_outline_is_repaired_and_listed_with_what_it_lost(office: Off
 
 
 def test_a_point_is_no_outline(office: Office, tmp_path: Path) -> None:
-    report = office.sends("areas", quarters(tmp_path, w=("West", SQUARE), p=("Punkt", shapely.Point(395_000, 5_690_000))))
+    report = office.sends(
+        "areas", quarters(tmp_path, w=("West", SQUARE), p=("Punkt", shapely.Point(395_000, 5_690_000)))
+    )
     assert said(report) == {"read": 2, "loaded": 1, "rejected": 1}
     assert reasons(report)[0][:2] == (2, "geometry")
 
@@ -125,7 +127,9 @@ def test_links_name_areas_that_are_there(office: Office, tmp_path: Path) -> None
 
 
 def test_properties_are_linked_to_the_areas_in_which_they_lie(office: Office, tmp_path: Path) -> None:
-    office.sends("properties", "key;registered_on;use_type;dwellings;address;x;y\nA;01.02.2020;other;1;Weg 1;395050;5690050")
+    office.sends(
+        "properties", "key;registered_on;use_type;dwellings;address;x;y\nA;01.02.2020;other;1;Weg 1;395050;5690050"
+    )
     office.sends("areas", quarters(tmp_path, w=("West", SQUARE), o=("Ost", NEIGHBOUR)), as_of="2020-01-01")
     [(areas,)] = office.ask("SELECT area_ids FROM qm.property_current WHERE key = 'A'")
     assert office.ask("SELECT key FROM qm.area WHERE id = ANY (:ids)", ids=areas) == [("w",)]

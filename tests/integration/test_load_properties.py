@@ -1,4 +1,4 @@
-"""Where properties lie and which property a fact belongs to: coordinates, address, both; key, parcel, address, implied."""
+"""Where properties lie (coordinates, address, both) and which property a fact belongs to (key, parcel, address)."""
 
 from pathlib import Path
 
@@ -57,14 +57,14 @@ def test_coordinates_far_from_the_address_are_rejected_with_the_distance(office:
         (3, "address", "expected coordinates within 100 m of the address, but they lie 500 m away")
     ]
     assert places(office) == [("A", 394130.0, "coordinates"), ("C", 394500.0, "coordinates")]
-    assert "1 properties lie by their coordinates; their address is not an official one." in report.remarks
+    assert "Properties that lie by their coordinates, at no official address: 1." in report.remarks
 
 
 def test_without_official_addresses_a_property_has_no_place_and_the_report_says_so(office: Office) -> None:
     report = office.sends("properties", HEAD + "A;;;;Musterweg 5;;", mapping=BY_ADDRESS)
     assert said(report) == {"read": 1, "loaded": 1}
     assert places(office) == [("A", None, None)]
-    assert "1 properties have no place (no official addresses are loaded); they are in tables and counts" in report.remarks[-1]
+    assert report.remarks[-1].startswith("Properties without a place, and no official addresses are loaded: 1.")
 
 
 def test_a_register_that_comes_again_after_the_addresses_is_placed(office: Office) -> None:
@@ -75,10 +75,13 @@ def test_a_register_that_comes_again_after_the_addresses_is_placed(office: Offic
 
 
 def test_facts_find_their_property_by_its_address(office: Office) -> None:
-    office.sends("properties", HEAD + "A;;;;Beispielstr. 95;;\nB;;;;Musterweg 5;;\nC;;;;Musterweg 5;;", mapping=BY_ADDRESS)
+    office.sends(
+        "properties", HEAD + "A;;;;Beispielstr. 95;;\nB;;;;Musterweg 5;;\nC;;;;Musterweg 5;;", mapping=BY_ADDRESS
+    )
     mapping = MAPPINGS["inspections"].replace('property_key = "property_key"', 'address = "address"')
     mapping = 'match = "address"\n' + mapping.replace('key = "key"\n', "")
-    rows = "address;inspected_on;result\nBeispielstrasse 95;01.02.2026;finding\nMusterweg 5;01.02.2026;finding\nMusterweg;01.02.2026;finding"
+    written = ("Beispielstrasse 95", "Musterweg 5", "Musterweg")
+    rows = "\n".join(["address;inspected_on;result", *(f"{one};01.02.2026;finding" for one in written)])
     report = office.sends("inspections", rows, mapping=mapping)
     assert said(report) == {"read": 3, "loaded": 1, "rejected": 2}
     assert office.ask("SELECT key FROM qm.inspection") == [("main|A|2026-02-01|joint_control|1",)]
@@ -88,7 +91,9 @@ def test_facts_find_their_property_by_its_address(office: Office) -> None:
 def test_facts_find_their_property_by_its_parcel(office: Office) -> None:
     register = MAPPINGS["properties"].replace('address = "address"\n', 'parcels = "address"\n')
     office.sends("properties", HEAD + "A;;;;12-7,12-8;394000;5691000\nB;;;;13-1;394000;5691000", mapping=register)
-    mapping = 'match = "parcel"\n' + MAPPINGS["inspections"].replace('property_key = "property_key"', 'parcel = "parcel"')
+    mapping = 'match = "parcel"\n' + MAPPINGS["inspections"].replace(
+        'property_key = "property_key"', 'parcel = "parcel"'
+    )
     rows = "key;parcel;inspected_on;result\nV1;12-8;01.02.2026;finding\nV2;99;01.02.2026;finding"
     report = office.sends("inspections", rows, mapping=mapping)
     assert reasons(report) == [(3, "parcel", 'expected the parcel of one property, but of "99" no property has it')]
@@ -114,7 +119,8 @@ def test_facts_imply_their_property_where_the_mapping_says_so(office: Office) ->
     assert said(report) == {"read": 4, "loaded": 4, "implied": 2}
     # The newest row gives the address, the newest row with a place gives the point.
     assert places(office) == [("L1", 394500.0, "implied"), ("L2", None, None)]
-    assert office.ask("SELECT address_text, use_type, last_inspected_on::text FROM qm.property_current ORDER BY key") == [
+    columns = "address_text, use_type, last_inspected_on::text"
+    assert office.ask(f"SELECT {columns} FROM qm.property_current ORDER BY key") == [
         ("Neuweg 2a", "commercial", "2025-06-01"), ("", "commercial", "2025-02-01"),
     ]  # fmt: skip
     again = office.sends("inspections", VISITS, as_of="2026-04-01", mapping=IMPLYING)

@@ -64,8 +64,8 @@ def test_a_file_never_undoes_an_edit(office: Office) -> None:
     office.sends("inspections", VISITS)
     office.edit(
         "WITH old AS (UPDATE qm.inspection SET superseded_at = clock_timestamp() WHERE key = 'V1' RETURNING *) "
-        "INSERT INTO qm.inspection (municipality, property_id, key, control_type, inspected_on, access_reached, result) "
-        "SELECT municipality, property_id, key, control_type, inspected_on, access_reached, 'no_finding' FROM old"
+        "INSERT INTO qm.inspection (municipality, property_id, key, control_type, inspected_on, access_reached, result)"
+        " SELECT municipality, property_id, key, control_type, inspected_on, access_reached, 'no_finding' FROM old"
     )
     assert said(office.sends("inspections", VISITS, as_of="2026-04-01")) == {"read": 3, "unchanged": 3}
     assert current(office)[0] == ("V1", "no_finding")
@@ -93,7 +93,8 @@ def test_rows_that_cannot_be_read_or_linked_are_rejected_with_line_field_and_rea
     office.sends("properties", HOUSES)
     report = office.sends(
         "inspections",
-        VISITS + "    V4;A;31.02.2026;finding\n    V5;Z;01.02.2026;finding\n    V6;B;03.03.2026;\n    V7;B;02.03.2026;spuk\n",
+        VISITS
+        + "    V4;A;31.02.2026;finding\n    V5;Z;01.02.2026;finding\n    V6;B;03.03.2026;\n    V7;B;02.03.2026;spuk\n",
     )
     assert said(report) == {"read": 7, "loaded": 3, "rejected": 4}
     assert reasons(report) == [
@@ -106,7 +107,9 @@ def test_rows_that_cannot_be_read_or_linked_are_rejected_with_line_field_and_rea
 
 
 def test_rows_that_the_filter_leaves_out_are_skipped(office: Office) -> None:
-    mapping = MAPPINGS["properties"].replace("[columns]", 'filter = [{ column = "use_type", in = ["commercial"] }]\n[columns]')
+    mapping = MAPPINGS["properties"].replace(
+        "[columns]", 'filter = [{ column = "use_type", in = ["commercial"] }]\n[columns]'
+    )
     assert said(office.sends("properties", HOUSES, mapping=mapping)) == {"read": 2, "loaded": 1, "skipped": 1}
 
 

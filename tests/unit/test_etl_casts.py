@@ -39,9 +39,7 @@ def test_integers_come_back_as_they_were_written(numbers: list[int]) -> None:
     assert not done.problems
 
 
-@given(
-    st.lists(st.decimals(-1_000_000, 1_000_000, allow_nan=False, places=3), min_size=1), st.sampled_from([".", ","])
-)
+@given(st.lists(st.decimals(-1_000_000, 1_000_000, allow_nan=False, places=3), min_size=1), st.sampled_from([".", ","]))
 def test_decimals_come_back_as_they_were_written(numbers: list[float], mark: str) -> None:
     done = one(Kind.DECIMAL, *[str(number).replace(".", mark) for number in numbers], form=Format(decimal=mark))
     assert done.values.tolist() == [float(number) for number in numbers]
@@ -127,7 +125,9 @@ def test_yes_and_no_in_german_and_english() -> None:
 
 def test_codes_are_translated_and_unknown_ones_listed() -> None:
     form = Format(codes={"Wohnen": "residential", "unklar": ""})
-    done = one(Kind.CODE, "Wohnen", "commercial", "unklar", "Luftschloss", form=form, codes=("residential", "commercial"))
+    done = one(
+        Kind.CODE, "Wohnen", "commercial", "unklar", "Luftschloss", form=form, codes=("residential", "commercial")
+    )
     assert done.values.fillna("").tolist() == ["residential", "commercial", "", ""]
     assert reasons(done) == [(3, 'expected one of "Wohnen", "unklar", found "Luftschloss"')]
 

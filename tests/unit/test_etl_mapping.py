@@ -93,7 +93,9 @@ def test_facts_of_properties_need_what_their_way_of_matching_asks_for() -> None:
 
 
 def test_rows_that_do_not_end_cannot_be_complete() -> None:
-    assert "complete: rows of inspections do not end" in problems(INSPECTIONS.replace("register", "complete = true\nregister"))
+    assert "complete: rows of inspections do not end" in problems(
+        INSPECTIONS.replace("register", "complete = true\nregister")
+    )
 
 
 def test_text_that_is_no_toml_is_said_with_the_file(tmp_path: Path) -> None:
@@ -118,7 +120,7 @@ def test_an_own_mapping_comes_before_the_built_in_one_of_its_name(tmp_path: Path
 
 
 def test_an_unknown_mapping_is_answered_with_those_that_there_are() -> None:
-    with pytest.raises(UsageError, match="There are: .*hagen/addresses"):
+    with pytest.raises(UsageError, match=r"There are: .*hagen/addresses"):
         find_mapping("atlantis/rounds", None)
 
 
@@ -134,7 +136,7 @@ def test_the_only_mapping_whose_columns_fit_is_taken() -> None:
 def test_several_or_no_fitting_mappings_are_listed(tmp_path: Path) -> None:
     twin = tmp_path / "twin.toml"
     twin.write_text((BUILT_IN / "hagen" / "stadtbezirke.toml").read_text("utf-8"), "utf-8")
-    with pytest.raises(UsageError, match="Several mappings fit .*: hagen/stadtbezirke, twin"):
+    with pytest.raises(UsageError, match=r"Several mappings fit .*: hagen/stadtbezirke, twin"):
         detect_mapping("areas", columns("Bez_Nr", "BEZEICHNUN"), tmp_path)
-    with pytest.raises(UsageError, match="No mapping of areas fits .*hagen/stadtbezirke"):
+    with pytest.raises(UsageError, match=r"No mapping of areas fits .*hagen/stadtbezirke"):
         detect_mapping("areas", columns("foo"), None)

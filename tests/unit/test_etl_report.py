@@ -41,7 +41,9 @@ def test_the_text_says_where_the_as_of_date_comes_from_and_shows_the_rejections(
     with console.capture() as captured:
         console.print(render(report(as_of_from="today")))
     text = captured.get()
-    assert "Delivery 7: rounds by mapping hagen/rounds, as of 01.03.2026 (today, because nothing says otherwise)" in text
+    assert (
+        "Delivery 7: rounds by mapping hagen/rounds, as of 01.03.2026 (today, because nothing says otherwise)" in text
+    )
     assert "read 3, loaded 2, rejected 1" in text
     assert "no date" in text
 
