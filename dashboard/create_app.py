@@ -48,7 +48,7 @@ def create_app(deps: Deps) -> Flask:
     headers.install(server, deps.settings, app.csp_hashes())
     require_complete(app, server, locks)
     _refuse_open_doors(app)
-    server.extensions["quartiermonitor"] = {"app": app, "locks": locks, "pages": pages}
+    server.extensions["quartiermonitor"] = {"app": app, "locks": locks, "pages": pages, "deps": deps}
     return server
 
 

@@ -21,8 +21,9 @@
   }
 
   function labelled(id, label, control, hint) {
-    return make("label", { className: "field", htmlFor: id, key: id }, [
-      make("span", { className: "field-label", key: "label" }, label),
+    // The hint stays outside of the label: it is the description of the control and not a part of its name.
+    return make("div", { className: "field", key: id }, [
+      make("label", { className: "field-label", htmlFor: id, key: "label" }, label),
       control,
       hint && make("span", { className: "field-hint", id: `${id}-hint`, key: "hint" }, hint),
     ]);

@@ -193,7 +193,7 @@ def reminder_text(reminder_on: date, as_of: date) -> str:
 
 def address_lines(addresses: Sequence[Address]) -> list[str]:
     """Each address in one line, with its postal code where it has one."""
-    return [" ".join(part for part in (_street_line(address), address.postal_code) if part) for address in addresses]
+    return [", ".join(part for part in (_street_line(address), address.postal_code) if part) for address in addresses]
 
 
 def title_of(detail: PropertyDetail) -> str:
