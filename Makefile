@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test setup check lock
+.PHONY: help run test setup check bench lock
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,11 @@ check: ## Formatting, lint, types, import direction
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+
+bench: ## Measure loading against the bare path (ARGS="--properties 100000" for a million inspections)
+	@tools/packages.sh run
+	@tools/venv.sh test
+	@.venv/bin/python -m benchmarks.load $(ARGS)
 
 lock: ## Write the lock files anew from pyproject.toml
 	@tools/venv.sh test

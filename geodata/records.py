@@ -12,6 +12,7 @@ from importlib.resources import files
 from sqlalchemy import Connection, text
 
 _SQL = files("geodata") / "sql"
+MOST_IDS_FOR_NESTED_LOOPS = 500
 _FUNCTIONS = ("access_rank", "search_normal", "hex_cell", "hex_outline", "property_at")
 
 
@@ -31,7 +32,8 @@ def function_statements() -> list[str]:
         property_ids="p_property_ids",
     )
     header = (
-        "CREATE OR REPLACE FUNCTION qm.due_at(p_municipality text, p_as_of date, p_property_ids bigint[] DEFAULT NULL)\n"
+        "CREATE OR REPLACE FUNCTION qm.due_at("
+        "p_municipality text, p_as_of date, p_property_ids bigint[] DEFAULT NULL)\n"
         "RETURNS SETOF qm.property_due LANGUAGE sql STABLE PARALLEL SAFE AS $$\n"
     )
     return [*(_read(f"functions/{name}.sql") for name in _FUNCTIONS), f"{header}{due_at}$$;"]
@@ -64,7 +66,7 @@ def refresh(
     }
     # Right after a load the planner has no statistics of the new rows (only the owner may ANALYZE, and not before the
     # commit), expects one row everywhere and joins 100,000 properties by nested loops: minutes instead of seconds.
-    _allow_nested_loops(connection, is_allowed=state_ids is not None)
+    _allow_nested_loops(connection, is_allowed=state_ids is not None and len(state_ids) <= MOST_IDS_FOR_NESTED_LOOPS)
     for statement in _refresh_statements():
         wanted = text(statement).compile().params
         connection.execute(text(statement), {name: parameters[name] for name in wanted})
