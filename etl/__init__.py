@@ -1,0 +1,1 @@
+"""From a city's files to the database: strict, counted, explained."""
