@@ -12,6 +12,16 @@ Axe = Callable[[Page], None]
 LOOKS = pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)])
 
 
+def wait_for_style(page: Page, name: str) -> None:
+    """Ask again and again: Playwright's own waiting evaluates a string in the page, which our policy forbids."""
+    style = "document.querySelector('#objekt-map .js-plotly-plot')?.layout?.map?.style?.id"
+    for _ in range(200):
+        if page.evaluate(style) == name:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"The map never took the style {name}; it has {page.evaluate(style)}.")
+
+
 @LOOKS
 def test_it_has_no_barrier_folded_and_open(
     open_page: Visits, axe: Axe, town: Town, theme: str, size: tuple[int, int]
@@ -34,11 +44,10 @@ def test_a_rule_opens_by_keyboard(open_page: Visits, town: Town) -> None:
 
 def test_the_small_map_draws_the_property_and_follows_the_theme(open_page: Visits, town: Town) -> None:
     page = open_page("staff", f"/objekt/{town.in_west}")
-    style = "document.querySelector('#objekt-map .js-plotly-plot').layout.map.style.id"
-    page.wait_for_function(f"{style} === 'quartiermonitor-light'")
+    wait_for_style(page, "quartiermonitor-light")
     page.locator(".head-tools summary").click()
     page.locator("#shell-theme-switch").click()
-    page.wait_for_function(f"{style} === 'quartiermonitor-dark'")
+    wait_for_style(page, "quartiermonitor-dark")
     places = "document.querySelector('#objekt-map .js-plotly-plot').data.map(trace => trace.lon.length)"
     assert page.evaluate(places)[-1] == 1
 
