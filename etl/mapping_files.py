@@ -2,12 +2,13 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from etl.files import TableOptions
 from etl.mapping import Mapping
 from etl.mapping_reader import read_mapping
-from geodata.errors import MappingError, QmError, UsageError
+from geodata.errors import DeliveryRefused, MappingError, UsageError
 
 BUILT_IN = Path(__file__).parent / "mappings"
 
@@ -37,21 +38,25 @@ def mapping_paths(own: Path | None) -> Iterator[tuple[str, Path]]:
 def detect_mapping(source: str, columns_of: Callable[[TableOptions], tuple[str, ...]], own: Path | None) -> Mapping:
     """The only mapping of the source whose columns the file has, else a UsageError that lists the candidates.
 
-    A mapping that brings its own header says nothing about the file, so it is taken by name only. `columns_of` opens
-    the file with the options of a mapping and gives the names of its columns.
+    DeliveryRefused where the file cannot be opened in the form of any mapping. A mapping that brings its own header
+    says nothing about the file, so it is taken by name only. `columns_of` opens the file with the options of a mapping
+    and gives the names of its columns.
     """
+    look = _Look(columns_of)
     candidates: list[Mapping] = []
     others: list[Mapping] = []
     for mapping in readable_mappings(own):
         if mapping.source.name != source:
             continue
-        matches = mapping.header is None and not mapping.missing_in(_columns(columns_of, table_options(mapping)))
+        matches = mapping.header is None and not mapping.missing_in(look(table_options(mapping)))
         (candidates if matches else others).append(mapping)
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
         names = ", ".join(mapping.name for mapping in candidates)
         raise UsageError(f"Several mappings fit the columns of the file: {names}.", "Say which one with --mapping.")
+    if look.refusal is not None and not any(look.found.values()):
+        raise look.refusal
     names = ", ".join(mapping.name for mapping in others) or "none"
     raise UsageError(
         f"No mapping of {source} fits the columns of the file.", f"There are: {names}. Say which one with --mapping."
@@ -77,10 +82,20 @@ def readable_mappings(own: Path | None) -> Iterator[Mapping]:
             yield read_mapping(path, name)
 
 
-def _columns(columns_of: Callable[[TableOptions], tuple[str, ...]], options: TableOptions) -> tuple[str, ...]:
-    try:
-        return columns_of(options)
-    except UsageError:
-        raise
-    except QmError:
-        return ()
+@dataclass
+class _Look:
+    """Looks at the columns of a file, once for all mappings that read it in the same form; no value is read."""
+
+    columns_of: Callable[[TableOptions], tuple[str, ...]]
+    found: dict[TableOptions, tuple[str, ...]] = field(default_factory=dict)
+    refusal: DeliveryRefused | None = None
+
+    def __call__(self, options: TableOptions) -> tuple[str, ...]:
+        form = replace(options, columns=(), decimal=".")
+        if form not in self.found:
+            try:
+                self.found[form] = self.columns_of(form)
+            except DeliveryRefused as refused:
+                # Another encoding or sheet may fit; if none does, this is what the user has to know.
+                self.found[form], self.refusal = (), refused
+        return self.found[form]

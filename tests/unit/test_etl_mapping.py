@@ -11,7 +11,7 @@ from etl.mapping import Mapping
 from etl.mapping_files import BUILT_IN, detect_mapping, find_mapping, mapping_paths
 from etl.mapping_reader import build_mapping, read_mapping
 from etl.person_columns import is_person_column
-from geodata.errors import MappingError, UsageError
+from geodata.errors import DeliveryRefused, MappingError, UsageError
 
 INSPECTIONS = """
 source = "inspections"
@@ -140,3 +140,23 @@ def test_several_or_no_fitting_mappings_are_listed(tmp_path: Path) -> None:
         detect_mapping("areas", columns("Bez_Nr", "BEZEICHNUN"), tmp_path)
     with pytest.raises(UsageError, match=r"No mapping of areas fits .*hagen/stadtbezirke"):
         detect_mapping("areas", columns("foo"), None)
+
+
+def test_a_file_is_looked_at_once_for_all_mappings_that_read_it_alike() -> None:
+    asked: list[TableOptions] = []
+
+    def look(options: TableOptions) -> tuple[str, ...]:
+        asked.append(options)
+        return ("Bez_Nr", "BEZEICHNUN")
+
+    assert detect_mapping("areas", look, None).name == "hagen/stadtbezirke"
+    assert len(set(asked)) == len(asked)
+    assert all(options.columns == () for options in asked)
+
+
+def test_a_file_that_no_mapping_can_open_says_why() -> None:
+    def look(options: TableOptions) -> tuple[str, ...]:
+        raise DeliveryRefused("Expected GeoJSON, but something else came.")
+
+    with pytest.raises(DeliveryRefused, match="something else came"):
+        detect_mapping("areas", look, None)
