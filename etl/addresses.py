@@ -25,14 +25,18 @@ _NUMBER: Final = re.compile(r"^\s*(\d{1,5})\s*(1/2|½|[a-zA-ZäöüÄÖÜ]{1,3})
 _LEADING_NUMBER: Final = re.compile(r"^\s*0*(\d{1,5})\s*(.*?)\s*$", re.DOTALL)
 # From the first number that has only number-like things behind it: the house numbers of an address.
 _NUMBERS_AT_END: Final = re.compile(
-    r"^(?P<street>.*?[^\W\d_].*?)[\s,]+(?P<numbers>\d{1,5}\s*(?:1/2|½|[a-zA-Z](?![a-zA-Z]))?"
+    r"^(?P<street>.*?[^\W\d_].*?)(?:[\s,]+(?:(?:Haus-?)?Nr\.?\s*)?|(?<=[a-zß]\.))(?P<numbers>\d{1,5}\s*(?:1/2|½|[a-zA-Z](?![a-zA-Z]))?"
     r"(?:\s*(?:-|–|—|/|\+|,|;|&|u\.|und|bis)\s*(?:\d{1,5}\s*(?:1/2|½|[a-zA-Z](?![a-zA-Z]))?|[a-zA-Z](?![a-zA-Z])))*)\s*$"
 )
+# `, 58089 Musterstadt` behind the house number: the place is known from the municipality.
+_PLACE_AT_END: Final = re.compile(r"\s*,\s*(?:[A-Z]{1,2}-)?\d{5}\b[^\d]*$")
 _NUMBER_FIRST: Final = re.compile(r"^\s*(?P<numbers>\d{1,5}(?:\s+1/2)?(?:\s*-\s*\d{1,5})?)\s+(?P<street>\S.*?)\s*$")
 _RANGE: Final = re.compile(r"\s*(?:-|–|—|\bbis\b)\s*")
 _LIST: Final = re.compile(r"\s*(?:,|;|\+|&|\bu\.|\bund\b|/(?!2\b))\s*")
 # Further apart, `1-200` means a street, not a house; then only its ends are taken.
 _RANGE_MAX_NUMBERS: Final = 20
+# Longer text is no address, and taking it apart would cost the square of its length.
+_ADDRESS_MAX_CHARACTERS: Final = 300
 _HALF: Final = "1/2"
 
 DEFAULT_THRESHOLD: Final = 92.0
@@ -147,13 +151,14 @@ def parse_address(text: str) -> list[AddressParts]:
     """All addresses that a text names: `Teststr. 95-99` are 95, 97 and 99, `Ring 5, 7a` two, `12a-c` three.
 
     A range with ends of one parity lies on one side of the street. Text without a house number is one address without
-    one, house numbers alone (`12 a`, `5, 7`) have an empty street. Number first (`2113 Wilkens Ave`) is understood
-    where no number stands at the end.
+    one, house numbers alone (`12 a`, `5, 7`) have an empty street; a postal code and a place behind a comma are left
+    out. Number first (`2113 Wilkens Ave`) is understood where no number stands at the end.
     """
-    cleaned = " ".join(text.split())
-    if _NUMBER.match(cleaned[:1]) and _parse_numbers(cleaned):
+    cleaned = _PLACE_AT_END.sub("", " ".join(text.split()))
+    if cleaned[:1].isdecimal() and _parse_numbers(cleaned):
         return with_house_numbers("", cleaned)
-    found = _NUMBERS_AT_END.match(cleaned) or _NUMBER_FIRST.match(cleaned)
+    is_short = len(cleaned) <= _ADDRESS_MAX_CHARACTERS
+    found = (_NUMBERS_AT_END.match(cleaned) or _NUMBER_FIRST.match(cleaned)) if is_short else None
     if found is None:
         return [AddressParts(cleaned, normalise_street(cleaned), None)] if cleaned else []
     street = found["street"].strip(" ,;")

@@ -23,7 +23,6 @@ def report(city: City) -> DeliveryReport:
 def test_every_inspection_is_loaded_and_every_licence_becomes_a_property(report: DeliveryReport) -> None:
     # Traps: numbers exported as decimals (`269961.0`); 16 licences with two inspections on one day (the key is the id).
     assert counts(report) == {"read": 27_600, "loaded": 27_600, "implied": 12_367}
-    assert report.seconds < 20
 
 
 def test_licences_that_were_never_placed_have_no_point(city: City, report: DeliveryReport) -> None:

@@ -12,8 +12,8 @@ from tests.factories.office import MAPPINGS, Office, said
 
 GEBREF = """
 header = [
-    "nba", "oid", "qua", "landschl", "land", "regbezschl", "regbez", "kreisschl", "kreis", "gmdschl", "gmd", "ottschl", "ott",
-    "strschl", "str", "hnr", "adz", "zone", "ostwert", "nordwert", "datum",
+    "nba", "oid", "qua", "landschl", "land", "regbezschl", "regbez", "kreisschl", "kreis", "gmdschl", "gmd",
+    "ottschl", "ott", "strschl", "str", "hnr", "adz", "zone", "ostwert", "nordwert", "datum",
 ]
 delimiter = ";"
 decimal = ","

@@ -135,6 +135,13 @@ def test_an_address_that_is_written_can_be_read_back(street: str, number: int, s
         ("Testring 12/14", "Testring", ["12", "14"]),
         ("Testring 5, 5", "Testring", ["5"]),
         ("Testring 1-200", "Testring", ["1", "200"]),
+        ("Teststr.5a", "Teststr.", ["5a"]),
+        ("Teststr. Nr. 5", "Teststr.", ["5"]),
+        ("Teststraße Haus-Nr. 5-9", "Teststraße", ["5", "~7", "9"]),
+        ("Testring 12 a, 58089 Musterstadt", "Testring", ["12a"]),
+        ("Testring 12, D-58089 Musterstadt-Mitte", "Testring", ["12"]),
+        ("Testring 5, 58089", "Testring", ["5"]),
+        ("Testring, 58089 Musterstadt", "Testring", [""]),
         ("Testring 9-5", "Testring", ["9", "5"]),
         ("Testring, 5", "Testring", ["5"]),
         ("Testring 3 1/2", "Testring", ["3 1/2"]),
@@ -160,6 +167,11 @@ def test_no_text_is_no_address(text: str) -> None:
 @given(st.text(max_size=40))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     assert all(part.house_number is None or part.house_number > 0 for part in parse_address(text))
+
+
+def test_a_text_that_is_no_address_is_not_taken_apart() -> None:
+    (part,) = parse_address("a1, " * 100_000)
+    assert part.house_number is None
 
 
 def test_a_number_that_is_named_need_not_lie_between() -> None:
