@@ -36,14 +36,15 @@ from geodata.startup import open_database
 PORTS_TRIED = 50
 WORKERS, THREADS = 2, 4
 START_SECONDS = 60
-STOP_SECONDS = 10
+GRACE_SECONDS, STOP_SECONDS = 3, 10
 PR_SET_PDEATHSIG = 1
 
 
 def run(settings: Settings, load_demonstration: Callable[[DatabaseUrls], None]) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     # Both by name: a job that a shell started in the background has SIGINT ignored.
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)  # also where a shell started us with SIGINT ignored
     signal.signal(signal.SIGINT, _interrupt)
     with contextlib.suppress(KeyboardInterrupt), only_one(settings) as note, open_database(settings) as urls:
         port = free_port(settings.host, settings.port)
@@ -121,7 +122,7 @@ def web_server(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes
     command = [
         *(sys.executable, "-m", "gunicorn", "app:server"),
         *(f"--bind={settings.host}:{port}", "--worker-class=gthread"),
-        *(f"--workers={WORKERS}", f"--threads={THREADS}", "--timeout=120", f"--graceful-timeout={STOP_SECONDS // 2}"),
+        *(f"--workers={WORKERS}", f"--threads={THREADS}", "--timeout=120", f"--graceful-timeout={GRACE_SECONDS}"),
         # A socket in the home folder through which the server could be steered: nobody needs it.
         *("--no-control-socket", "--log-level=warning"),
     ]
