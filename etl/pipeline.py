@@ -35,7 +35,10 @@ from geodata.errors import DatabaseAway, DeliveryRefused, UsageError
 # More properties than this are refreshed by deriving the whole municipality, which then is the faster way.
 MOST_PROPERTIES_REFRESHED_SINGLY = 20_000
 BULK_ROWS = 500
-STATEMENT_TIMEOUT = "30min"
+MOST_REJECTIONS_KEPT = 50_000
+# A load is one session that works alone: temporary tables and joins of a million rows stay in memory, which is three
+# times faster. Hashes are made of text, so the form of dates in it must not depend on a server's settings.
+TRANSACTION_SETTINGS = {"statement_timeout": "30min", "datestyle": "ISO", "temp_buffers": "128MB", "work_mem": "128MB"}
 
 
 class Progress(Protocol):
@@ -76,6 +79,13 @@ class _Work:
 
     def say(self, *remarks: str) -> None:
         self.remarks.update(dict.fromkeys(remarks))
+
+    def keep(self, rejections: list[Rejection]) -> None:
+        """Keep rejections while there is room; all are counted, and a file of millions must not fill the memory."""
+        room = MOST_REJECTIONS_KEPT - len(self.rejections)
+        self.rejections += rejections[:room]
+        if len(rejections) > room:
+            self.say(f"Of all rejections the first {MOST_REJECTIONS_KEPT:,} are kept.")
 
     @property
     def seconds(self) -> float:
@@ -190,8 +200,8 @@ def _distinct(order: Order, mapping: Mapping, column: str) -> set[str]:
 def _transaction(connect: Callable[[], Connection], *, write: bool) -> Iterator[Connection]:
     """One transaction, kept only if `write`; what the database refuses is said without the values of the row."""
     with connect() as connection:
-        connection.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT}'"))
-        connection.execute(text("SET LOCAL datestyle = 'ISO'"))
+        for name, value in TRANSACTION_SETTINGS.items():
+            connection.execute(text(f"SET LOCAL {name} = '{value}'"))
         try:
             yield connection
         except (IntegrityError, DataError) as error:
@@ -220,7 +230,8 @@ def _load_opened(
         prefer_hash_joins(connection)
     tell("comparing with what is stored", work.counts["read"])
     found = apply.judge(connection, step)
-    work.rejections += _with_content(found, order, mapping)
+    work.counts["rejected"] += len({one.line for one in found})
+    work.keep(_with_content(found, order, mapping))
     work.rejections.sort(key=lambda one: one.line or 0)
     _count(connection, step, work)
     work.refused = refusal(work.counts, work.placement)
@@ -280,7 +291,8 @@ def _chunks(opened: Opened, step: apply.Step) -> Iterator[Chunk]:
 def _collect(done: Prepared, work: _Work) -> None:
     work.counts["read"] += done.read
     work.counts["skipped"] += done.skipped
-    work.rejections += done.rejections
+    work.counts["rejected"] += len({one.line for one in done.rejections})
+    work.keep(done.rejections)
     work.repairs += done.repairs
     work.say(*done.remarks)
 
@@ -306,7 +318,7 @@ def prefer_hash_joins(connection: Connection) -> None:
 
 def _with_content(found: list[Rejection], order: Order, mapping: Mapping) -> list[Rejection]:
     """Rows that are rejected by comparison get their columns by a second look into the file; keeping all costs more."""
-    wanted = [one.line for one in found if one.line is not None]
+    wanted = [one.line for one in found[:MOST_REJECTIONS_KEPT] if one.line is not None]
     if not wanted:
         return []
     content = {}
@@ -319,7 +331,6 @@ def _with_content(found: list[Rejection], order: Order, mapping: Mapping) -> lis
 def _count(connection: Connection, step: apply.Step, work: _Work) -> None:
     judged = apply.counts(connection, step)
     work.counts |= {name: judged[name] for name in ("loaded", "unchanged", "outdated", "superseded", "ended")}
-    work.counts["rejected"] = len({one.line for one in work.rejections})
     kept = apply.repaired_lines(connection, step, work.repairs)
     work.counts["repaired"] = sum(verdict == "loaded" for _, verdict in kept.values())
 

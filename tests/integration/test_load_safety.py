@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner
 
-from etl import commands, desk
+from etl import commands, desk, pipeline
 from etl.pipeline import load
 from geodata.errors import DatabaseAway, UsageError
 from geodata.settings import DatabaseUrls
@@ -63,6 +63,16 @@ def test_a_file_that_is_no_table_is_refused_and_listed(office: Office, tmp_path:
     path.write_bytes(b"\x00\x01\x02PNG\x00" * 50)
     assert office.sends("properties", path).refused is not None
     assert rows_in(office, *FACTS, "delivery") == {"delivery": 1}
+
+
+def test_of_millions_of_rejections_some_are_kept_and_all_are_counted(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "MOST_REJECTIONS_KEPT", 4)
+    report = office.sends("properties", HEAD + GOOD + BAD)
+    assert said(report) == {"read": 26, "rejected": 6}
+    assert len(report.rejections) == 4
+    assert "Of all rejections the first 4 are kept." in report.remarks
 
 
 def test_an_empty_file_is_refused(office: Office) -> None:

@@ -1,0 +1,78 @@
+"""Sources that the other tests do not load: status, assessments, rounds, rules and the background of the map."""
+
+from pathlib import Path
+
+import pytest
+import shapely
+
+from geodata.settings import DatabaseUrls
+from tests.factories.files import SQUARE, feature, named_crs, write_geojson
+from tests.factories.office import Office, reasons, said
+
+HOUSE = "key;registered_on;use_type;dwellings;address;x;y\nA;01.02.2020;residential;4;Weg 1;395050;5690050"
+
+
+@pytest.fixture
+def office(clean_urls: DatabaseUrls, tmp_path: Path) -> Office:
+    return Office(clean_urls, tmp_path)
+
+
+def test_states_make_the_current_state(office: Office) -> None:
+    office.sends("properties", HOUSE)
+    mapping = (
+        'register = "main"\n[columns]\nproperty_key = "p"\nstate = "s"\nvalid_on = "d"\nreason = "r"\n'
+        '[codes.state]\n"erfasst" = "recorded"\n"zu" = "closed"\n[text]\nreason = "case_workers"\n'
+    )
+    report = office.sends(
+        "status", "p;s;d;r\nA;erfasst;01.02.2020;\nA;zu;01.02.2026;saniert\nA;weg;01.02.2026;", mapping=mapping
+    )
+    assert said(report) == {"read": 3, "loaded": 2, "rejected": 1}
+    assert office.ask("SELECT state, closed_on::text FROM qm.property_current") == [("closed", "2026-02-01")]
+
+
+def test_assessments_get_their_colour_from_the_table(office: Office) -> None:
+    office.sends("properties", HOUSE)
+    mapping = 'register = "main"\n[columns]\nproperty_key = "p"\npressure = "a"\nroom_to_act = "b"\nvalid_on = "d"\n'
+    report = office.sends("assessments", "p;a;b;d\nA;3;3;01.02.2026\nA;4;1;02.02.2026", mapping=mapping)
+    assert reasons(report) == [(3, "pressure", 'expected a whole number from 0 to 3, found "4"')]
+    [(pressure, colour)] = office.ask("SELECT pressure, assessment_colour FROM qm.property_current")
+    assert (pressure, colour is not None) == (3, True)
+
+
+def test_rounds_may_be_planned_and_their_counts_stay_apart(office: Office) -> None:
+    mapping = '[columns]\nheld_on = "d"\nobjects = "n"\npersons_met = "m"\noffices = "o"\n[constants]\nkind = "joint_control"\n'
+    rows = "d;n;m;o\n01.02.2026;9;138;police,customs\n01.12.2026;;;"
+    assert said(office.sends("rounds", rows, mapping=mapping)) == {"read": 2, "loaded": 2}
+    assert office.ask("SELECT key, objects, persons_met, offices FROM qm.inspection_round ORDER BY held_on") == [
+        ("2026-02-01|joint_control|1", 9, 138, ["police", "customs"]),
+        ("2026-12-01|joint_control|1", None, None, []),
+    ]
+
+
+def test_a_rule_makes_properties_due_and_names_a_known_area(office: Office) -> None:
+    office.sends("properties", HOUSE)
+    mapping = (
+        '[columns]\nkey = "k"\ninterval_days = "i"\nvalid_from = "d"\narea_kind = "ak"\narea_key = "a"\n'
+        '[constants]\ncontrol_type = "joint_control"\naccess_required = "flat"\nreason = "Beschluss"\n'
+    )
+    rows = "k;i;d;ak;a\nR1;60;01.01.2020;;\nR2;30;01.01.2020;quartier;nirgends"
+    report = office.sends("rules", rows, mapping=mapping)
+    assert reasons(report) == [(3, "area_key", "expected a known area, but there is no quartier nirgends")]
+    assert office.ask("SELECT interval_days, due_on::text FROM qm.property_due") == [(60, "2020-04-01")]
+
+
+def test_the_background_of_the_map_ends_by_kind(office: Office, tmp_path: Path) -> None:
+    def background(**shapes: object) -> Path:
+        features = [feature({"kind": key.split("_")[0], "key": key}, shape) for key, shape in shapes.items()]
+        return write_geojson(tmp_path / "context.geojson", features, crs=named_crs("urn:ogc:def:crs:EPSG::25832"))
+
+    mapping = 'complete = true\n[columns]\nkind = "kind"\nkey = "key"\n'
+    street = shapely.LineString([(395_000, 5_690_000), (395_100, 5_690_000)])
+    everything = background(street_1=street, building_1=SQUARE, building_2=SQUARE)
+    assert said(office.sends("context", everything, as_of="2025-01-01", mapping=mapping))["loaded"] == 3
+    assert said(office.sends("context", background(building_1=SQUARE), as_of="2026-01-01", mapping=mapping)) == {
+        "read": 1, "unchanged": 1, "ended": 1,
+    }  # fmt: skip
+    assert office.ask("SELECT key FROM qm.context_feature WHERE superseded_at IS NULL AND valid_to IS NOT NULL") == [
+        ("building_2",)
+    ]

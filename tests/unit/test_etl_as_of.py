@@ -1,0 +1,58 @@
+"""For which date a delivery speaks: the option before the mapping's column or file name, before today."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from etl.as_of import AsOf, find_as_of, today
+from etl.mapping import AsOfRule, Mapping
+from etl.source import sources
+from geodata.errors import DeliveryRefused
+
+BY_NAME = AsOfRule("%Y-%m-%d", file_name=re.compile(r"_(\d{4}-\d{2}-\d{2})\."))
+BY_COLUMN = AsOfRule("%d.%m.%Y", column="stand")
+
+
+def found(rule: AsOfRule | None, *values: str, file_name: str = "x.csv", option: date | None = None) -> AsOf:
+    mapping = Mapping("test", sources()["rounds"], "de-test01", as_of=rule)
+    return find_as_of(mapping, file_name, option, lambda column: values)
+
+
+def test_the_option_comes_first() -> None:
+    assert found(BY_NAME, file_name="x_2025-01-01.csv", option=date(2024, 1, 1)) == AsOf(date(2024, 1, 1), "option")
+
+
+def test_the_name_of_the_file_can_say_it() -> None:
+    assert found(BY_NAME, file_name="register_2025-01-31.csv") == AsOf(date(2025, 1, 31), "file_name")
+
+
+@pytest.mark.parametrize("name", ["register.csv", "register_2025-02-31.csv"])
+def test_a_name_without_a_date_is_refused_with_the_way_out(name: str) -> None:
+    with pytest.raises(DeliveryRefused, match=r"in the file name .* found '.*'.* Say it with --as-of"):
+        found(BY_NAME, file_name=name)
+
+
+def test_of_several_dates_in_a_column_the_latest_counts_and_that_is_said() -> None:
+    done = found(BY_COLUMN, "01.02.2025", "03.02.2025", "kein Datum")
+    assert (done.on, done.comes_from) == (date(2025, 2, 3), "column")
+    assert "2 different dates" in str(done.remark)
+
+
+def test_a_column_without_any_date_is_refused() -> None:
+    with pytest.raises(DeliveryRefused, match="in column 'stand', found none"):
+        found(BY_COLUMN, "", "morgen")
+
+
+def test_else_it_is_today_in_berlin(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock:
+        @staticmethod
+        def now(zone: Any) -> Any:
+            import datetime
+
+            return datetime.datetime(2026, 6, 30, 23, 30, tzinfo=datetime.UTC).astimezone(zone)
+
+    monkeypatch.setattr("etl.as_of.datetime", Clock)
+    assert today() == date(2026, 7, 1)
+    assert found(None) == AsOf(date(2026, 7, 1), "today")
