@@ -8,6 +8,7 @@ limits on memory and time. A refusal is `DeliveryRefused` or, for the path itsel
 expected, what came and where.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def _read_by_path(source: _Located, options: TableOptions) -> ChildRecords:
     """
     with tempfile.TemporaryDirectory(prefix="qm-file-") as name:
         folder = Path(name)
-        private = unpack(source.member, folder) if source.member else _link(source, folder)
+        private = unpack(source.member, folder) if source.member else _bring(source, folder)
         if source.format in SPREADSHEETS:
             if source.format != Format.XLS:
                 check_directory(private, max_bytes=limits.SPREADSHEET_MAX_BYTES)
@@ -132,16 +133,27 @@ def _read_by_path(source: _Located, options: TableOptions) -> ChildRecords:
         return read_in_child(task, source.name, private, options, format_name=source.format)
 
 
-def _link(source: _Located, folder: Path) -> Path:
+def _bring(source: _Located, folder: Path) -> Path:
     suffix = source.path.suffix.lower()
     # GDAL chooses the driver of XML by the name, too.
     target = folder / f"member{'.gml' if source.format == Format.GML else suffix}"
+    if source.format == Format.GEOPACKAGE:
+        return _copy_geopackage(source.path, target)
     target.symlink_to(source.path)
     if source.format == Format.SHAPEFILE:
         for part in SHAPEFILE_PARTS:
             beside = _beside(source.path, part)
             if part != ".shp" and beside is not None:
                 (folder / f"member{part}").symlink_to(beside)
+    return target
+
+
+def _copy_geopackage(path: Path, target: Path) -> Path:
+    """A copy with its log of late changes: SQLite follows links and writes beside the file, even when it only reads."""
+    shutil.copyfile(path, target)
+    log = path.with_name(path.name + "-wal")
+    if log.is_file() and not log.is_symlink():
+        shutil.copyfile(log, target.with_name(target.name + "-wal"))
     return target
 
 

@@ -1,8 +1,10 @@
 """Features: GeoJSON by Python, everything else in a limited child, the CRS as the file or the caller says."""
 
+import contextlib
 import http.server
 import json
 import os
+import sqlite3
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -226,6 +228,22 @@ def test_nothing_is_written_beside_the_file(tmp_path: Path) -> None:
     (tmp_path / "x.xsd").unlink()
     opened(path)
     assert [file.name for file in tmp_path.iterdir()] == ["x.gml"]
+
+
+def test_a_geopackage_that_somebody_has_open_is_read_with_its_late_changes(tmp_path: Path) -> None:
+    path = write_layer(tmp_path / "x.gpkg", "GPKG")
+    with contextlib.closing(sqlite3.connect(path)) as editor:
+        # The triggers of the spatial index call functions of GDAL, which this plain SQLite does not have.
+        for (trigger,) in editor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            editor.execute(f'DROP TRIGGER "{trigger}"')
+        editor.execute("PRAGMA journal_mode = WAL")
+        editor.execute("UPDATE x SET number = 7 WHERE number = 1")
+        editor.commit()
+        before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+        assert "x.gpkg-wal" in before
+        (chunk,) = opened(path, columns=("number",)).chunks
+        assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    assert chunk.frame["number"].tolist() == ["7", "2"]
 
 
 def test_a_damaged_geopackage_is_refused(tmp_path: Path) -> None:
