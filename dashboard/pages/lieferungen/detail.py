@@ -11,6 +11,7 @@ from dashboard.formatting import format_bytes, format_moment, format_number, for
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.lieferungen import figures, ids, report, tables
+from dashboard.pages.lieferungen.etl_words import in_words
 from dashboard.routes import href
 from geodata.access import Asker, Scope
 from geodata.deliveries import (
@@ -40,7 +41,7 @@ def withdraw(deps: Deps, scope: Scope, delivery_id: int) -> list[Component] | Co
             deps.withdraw_delivery(scope.municipality, delivery_id)
             notify(_("Delivery %(id)s is withdrawn.", id=delivery_id), "good")
         except QmError as error:
-            notify(str(error), "bad")
+            notify(in_words(str(error)), "bad")
     return delivery_page(deps, scope, {"delivery": str(delivery_id)}).children
 
 

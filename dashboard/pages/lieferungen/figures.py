@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from dashboard.formatting import MISSING, format_date, format_days, format_number, format_percent
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
+from dashboard.pages.lieferungen.etl_words import in_words
 from geodata.deliveries import DELIVERY_SORTS, REJECTION_SORTS, Counts, Delivery, LatestDelivery, RejectedRow
 
 Level = Literal["fresh", "ageing", "old", "never"]
@@ -199,7 +200,7 @@ def report_of(report: Mapping[str, Any]) -> Report:
 def rejected_rows_csv(columns: Sequence[str], rows: Iterable[RejectedRow]) -> Iterator[list[object]]:
     """Lines of the download: line, field, reason, then the mapped columns as they were delivered."""
     for row in rows:
-        yield [row.line, row.field, row.reason, *(row.row.get(column) for column in columns)]
+        yield [row.line, row.field, in_words(row.reason), *(row.row.get(column) for column in columns)]
 
 
 def csv_header(columns: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from dashboard.components import notice, tile
 from dashboard.formatting import format_number
 from dashboard.i18n import gettext as _
 from dashboard.pages.lieferungen import figures
+from dashboard.pages.lieferungen.etl_words import in_words
 from geodata.deliveries import Counts
 
 
@@ -21,12 +22,14 @@ def count_tiles(counts: Counts) -> Component:
 
 def refusal(reason: str) -> Component:
     """Why a delivery was refused whole."""
-    return notice([html.Strong(_("Refused: nothing of this file was taken over.")), html.P(reason)], kind="bad")
+    return notice(
+        [html.Strong(_("Refused: nothing of this file was taken over.")), html.P(in_words(reason))], kind="bad"
+    )
 
 
 def remark_list(remarks: Sequence[str]) -> Component:
     """What the load recognised and said."""
-    return html.Ul([html.Li(remark) for remark in remarks], className="lieferungen-remarks")
+    return html.Ul([html.Li(in_words(remark)) for remark in remarks], className="lieferungen-remarks")
 
 
 def _count_tile(name: str, count: int) -> Component:

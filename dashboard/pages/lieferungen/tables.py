@@ -11,6 +11,7 @@ from dashboard.formatting import format_area, format_date, format_days, format_m
 from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.pages.lieferungen import figures
+from dashboard.pages.lieferungen.etl_words import in_words
 from dashboard.pages.lieferungen.figures import TableView
 from dashboard.routes import href
 from geodata.calendar import BERLIN
@@ -75,7 +76,7 @@ def repair_table(repairs: Sequence[Repair]) -> Component:
             [
                 _cell(_("Line"), format_number(repair.line), is_number=True),
                 _cell(_("Key"), repair.key),
-                _cell(_("What was wrong"), repair.reason),
+                _cell(_("What was wrong"), in_words(repair.reason)),
                 _cell(_("Area lost"), _small_area(repair.area_lost_m2), is_number=True),
             ]
         )
@@ -118,7 +119,7 @@ def _delivery_row(delivery: Delivery) -> Component:
     dates = [format_date(delivery.as_of), html.Br(), received]
     result: list[object] = [outcome_badge(figures.outcome_of(delivery))]
     if delivery.refused:
-        result += [html.Br(), html.Span(delivery.refused, className="quiet lieferungen-reason")]
+        result += [html.Br(), html.Span(in_words(delivery.refused), className="quiet lieferungen-reason")]
     return _row(
         [
             _cell(_("No."), link),
@@ -138,7 +139,7 @@ def _rejection_row(row: RejectedRow, *, has_content: bool = True) -> Component:
     cells = [
         _cell(_("Line"), _("whole file") if row.line is None else format_number(row.line), is_number=True),
         _cell(_("Field"), row.field or "–"),
-        _cell(_("Why not"), row.reason, is_title=True),
+        _cell(_("Why not"), in_words(row.reason), is_title=True),
     ]
     if has_content:
         pairs = [html.Div([html.Dt(name), html.Dd(str(value))]) for name, value in row.row.items()]

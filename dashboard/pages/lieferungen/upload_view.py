@@ -11,6 +11,7 @@ from dashboard.formatting import format_bytes, format_date, format_number, forma
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.lieferungen import desk, figures, ids, report, tables
+from dashboard.pages.lieferungen.etl_words import in_words
 from dashboard.pages.lieferungen.uploads import KEPT_SECONDS, Upload
 from dashboard.routes import href
 
@@ -109,7 +110,7 @@ def _failed(problem: str) -> Component:
     if problem.startswith("#"):
         text = _("Nothing was taken over. The fault has been recorded; name this number to your administration.")
         return error_panel(_("Something went wrong"), text, error_id=problem.removeprefix("#"))
-    return error_panel(_("This file cannot be taken over"), problem)
+    return error_panel(_("This file cannot be taken over"), in_words(problem))
 
 
 def _checked(shown: figures.Report) -> list[Component]:

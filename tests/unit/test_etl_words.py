@@ -1,0 +1,111 @@
+"""What the ETL can say about a row has a German translation; the sources of the ETL are the list."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.i18n import read_catalogue
+from dashboard.pages.lieferungen.etl_words import TEMPLATES, in_words, template_of
+
+ETL = Path(__file__).resolve().parents[2] / "etl"
+GAP = "7"
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """Strings of a module with "7" where a value goes in; parts of an f-string do not come once more by themselves."""
+    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else GAP for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner:
+            yield node.value
+
+
+def reasons() -> list[str]:
+    """Every reason for a rejected row: reasons begin in lower case with what was expected."""
+    found = {
+        text
+        for path in sorted(ETL.rglob("*.py"))
+        if "demo" not in path.parts
+        for text in texts(ast.parse(path.read_text(encoding="utf-8")))
+        if text.startswith("expected ")
+    }
+    return sorted(found)
+
+
+# Built from parts: which number was expected, what of an address or a parcel. They are among the samples below, as are
+# the reasons that are put together in SQL.
+BUILT = {
+    f"expected {GAP}{GAP}, found {GAP}",
+    f"expected {GAP} in {GAP}, but it is not known there",
+    f"expected the parcel of one property, but of {GAP} {GAP}",
+}
+SAMPLES = [
+    ('expected a whole number from 0 on, found "-3"', 'Erwartet wird eine ganze Zahl ab 0, gefunden: "-3"'),
+    (
+        'expected a number with a decimal comma from 1 to 9,5, found "x, y"',
+        'Erwartet wird eine Zahl mit Dezimalkomma von 1 bis 9,5, gefunden: "x, y"',
+    ),
+    (
+        "expected the house number 12 a in Weg, but it is not known there; nearest: Weg 12 (97)",
+        "Erwartet wird die Hausnummer 12 a in Weg, aber dort ist sie nicht bekannt; am nächsten: Weg 12 (97)",
+    ),
+    (
+        'expected the parcel of one property, but of "05-1" no property has it',
+        'Erwartet wird das Flurstück eines Objekts, aber "05-1" gehört zu keinem',
+    ),
+    (
+        'expected the parcel of one property, but of "05-1" 2 properties have it',
+        'Erwartet wird das Flurstück eines Objekts, aber "05-1" gehört zu 2 Objekten',
+    ),
+    (
+        "expected a property of register main, but PI-9999 is unknown",
+        "Erwartet wird ein Objekt des Registers main, aber PI-9999 ist dort nicht bekannt",
+    ),
+    (
+        "expected one row for a key, but lines 3, 7 have the same key and different content",
+        "Erwartet wird eine Zeile je Schlüssel, aber die Zeilen 3, 7 haben denselben Schlüssel und verschiedenen Inhalt",
+    ),
+    (
+        "expected a known area, but there is no quartier 9",
+        "Erwartet wird ein bekanntes Gebiet, aber quartier 9 gibt es nicht",
+    ),
+    ("duplicate of line 1414", "Wiederholung von Zeile 1414"),
+    (
+        "Everything lies outside the expected extent. The file has no rows.",
+        "Alles liegt außerhalb des erwarteten Gebiets. Die Datei hat keine Zeilen.",
+    ),
+    (
+        "80 of 90 rows are rejected; expected at most 5 rows or 5%.",
+        "80 von 90 Zeilen lassen sich nicht übernehmen; höchstens 5 Zeilen oder 5% dürfen es sein.",
+    ),
+    ("Nobody has translated this. The file has no rows.", "Nobody has translated this. Die Datei hat keine Zeilen."),
+    ("Die Spalte Straße fehlt.", "Die Spalte Straße fehlt."),
+    ("", ""),
+]
+
+
+def test_the_sources_of_the_etl_are_found() -> None:
+    assert len(reasons()) > 30
+
+
+@pytest.mark.parametrize("reason", [reason for reason in reasons() if reason not in BUILT])
+def test_every_reason_for_a_rejected_row_has_a_template(reason: str) -> None:
+    assert template_of(reason) is not None
+
+
+@pytest.mark.parametrize(("said", "german"), SAMPLES)
+def test_it_is_said_in_german_with_the_values_as_they_were(said: str, german: str) -> None:
+    assert in_words(said) == german
+
+
+def test_every_template_is_translated_with_all_its_gaps() -> None:
+    german = read_catalogue("de")
+    for template in TEMPLATES:
+        message = german.get(template)
+        assert message is not None, template
+        gaps = re.findall(r"%\(\w+\)s", template)
+        assert sorted(re.findall(r"%\(\w+\)s", str(message.string))) == sorted(gaps), template
