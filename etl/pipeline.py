@@ -8,8 +8,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -21,16 +20,17 @@ from sqlalchemy.pool import NullPool
 from etl import apply, deliveries, implied, staging
 from etl.as_of import AsOf, find_as_of, today
 from etl.checks import Placement, refusal
-from etl.files import Chunk, Opened, TableOptions, open_source_file
-from etl.files.paths import checksum
+from etl.files import Chunk, Opened
 from etl.indexes import linker_for
 from etl.mapping import Mapping
-from etl.mapping_files import detect_mapping, find_mapping, table_options
+from etl.order import Order, choose_mapping, distinct_values, file_of, open_by_mapping
 from etl.report import COUNTS, DeliveryReport
 from etl.rows import Prepared, Rejection, Repair, Task, prepare, row_content
-from etl.source import Past, find_source
+from etl.source import Past
 from geodata import records
-from geodata.errors import DatabaseAway, DeliveryRefused, UsageError
+from geodata.errors import DatabaseAway, DeliveryRefused
+
+__all__ = ["Order", "Progress", "load", "lock_municipality", "moment_of", "prefer_hash_joins"]
 
 # More properties than this are refreshed by deriving the whole municipality, which then is the faster way.
 MOST_PROPERTIES_REFRESHED_SINGLY = 20_000
@@ -45,21 +45,6 @@ class Progress(Protocol):
     """Told what is being done and how many rows are done so far."""
 
     def __call__(self, what: str, rows: int) -> None: ...
-
-
-@dataclass(frozen=True)
-class Order:
-    """What somebody asks for: a file, and how it is to be read and taken over."""
-
-    source: str
-    path: Path
-    mapping: str | None = None
-    crs: str | None = None
-    as_of: date | None = None
-    own_mappings: Path | None = None
-    folder_allowed: Path | None = None
-    municipality: str | None = None
-    delivered_by: str | None = None
 
 
 @dataclass
@@ -114,7 +99,7 @@ def load(url: str, order: Order, *, write: bool, progress: Progress | None = Non
     """
     started, tell = time.monotonic(), progress or _silent
     mapping = choose_mapping(order)
-    work = _Work(mapping, _file_of(order), started)
+    work = _Work(mapping, file_of(order), started)
     engine = create_engine(url, poolclass=NullPool)
     try:
         try:
@@ -133,47 +118,16 @@ def load(url: str, order: Order, *, write: bool, progress: Progress | None = Non
     return work.report()
 
 
-def choose_mapping(order: Order) -> Mapping:
-    """The mapping that the order names, else the only one whose columns the file has; it must fit source and city."""
-    source = find_source(order.source)
-    if order.mapping is not None:
-        mapping = find_mapping(order.mapping, order.own_mappings)
-    else:
-        mapping = detect_mapping(source.name, lambda options: _columns_of(order, options), order.own_mappings)
-    if mapping.source.name != source.name:
-        raise UsageError(f"The mapping {mapping.name} is for {mapping.source.name}, not for {source.name}.")
-    if order.municipality is not None and mapping.municipality != order.municipality:
-        raise UsageError(
-            f"The mapping {mapping.name} is for municipality {mapping.municipality}, not {order.municipality}."
-        )
-    if order.crs is not None:
-        mapping = replace(mapping, crs=order.crs)
-    return mapping
-
-
-def _columns_of(order: Order, options: TableOptions) -> tuple[str, ...]:
-    return open_source_file(order.path, options=options, crs=order.crs, folder_allowed=order.folder_allowed).columns
-
-
-def _file_of(order: Order) -> deliveries.DeliveryFile:
-    """What is known of the file before it is opened, so that a refusal can name it."""
-    from etl.files.paths import resolve_local_file
-
-    path = resolve_local_file(order.path, order.folder_allowed)
-    on, comes_from = (order.as_of, "option") if order.as_of else (today(), "today")
-    return deliveries.DeliveryFile(path.name, checksum(path), path.stat().st_size, on, comes_from, order.delivered_by)
-
-
 def _open(order: Order, mapping: Mapping, work: _Work) -> Opened:
     """Open the file, find its as-of date and make sure that it has the columns of the mapping."""
-    opened = _reopen(order, mapping)
+    opened = open_by_mapping(order, mapping)
     missing = mapping.missing_in(opened.columns)
     if missing:
         raise DeliveryRefused(
             f"The mapping {mapping.name} names columns that the file does not have: {', '.join(missing)}.",
             f"The file has: {', '.join(opened.columns)}.",
         )
-    as_of = find_as_of(mapping, work.file.name, order.as_of, lambda column: _distinct(order, mapping, column))
+    as_of = find_as_of(mapping, work.file.name, order.as_of, lambda column: distinct_values(order, mapping, column))
     work.file = replace(work.file, as_of=as_of.on, as_of_from=as_of.comes_from)
     work.say(*_as_of_remarks(as_of))
     return opened
@@ -182,18 +136,6 @@ def _open(order: Order, mapping: Mapping, work: _Work) -> Opened:
 def _as_of_remarks(as_of: AsOf) -> list[str]:
     late = f"The as-of date {as_of.on:%d.%m.%Y} lies in the future." if as_of.on > today() else None
     return [remark for remark in (as_of.remark, late) if remark]
-
-
-def _reopen(order: Order, mapping: Mapping) -> Opened:
-    options = table_options(mapping)
-    return open_source_file(order.path, options=options, crs=mapping.crs, folder_allowed=order.folder_allowed)
-
-
-def _distinct(order: Order, mapping: Mapping, column: str) -> set[str]:
-    found: set[str] = set()
-    for chunk in _reopen(order, mapping).chunks:
-        found.update(chunk.frame[column].dropna().unique())
-    return found
 
 
 @contextlib.contextmanager
@@ -322,7 +264,7 @@ def _with_content(found: list[Rejection], order: Order, mapping: Mapping) -> lis
     if not wanted:
         return []
     content = {}
-    for chunk in _reopen(order, mapping).chunks:
+    for chunk in open_by_mapping(order, mapping).chunks:
         for at in np.flatnonzero(np.isin(chunk.lines, wanted)):
             content[chunk.lines[at]] = row_content(chunk.frame.iloc[at])
     return [replace(one, row=content.get(one.line or 0, {})) for one in found]

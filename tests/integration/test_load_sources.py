@@ -23,9 +23,8 @@ def test_states_make_the_current_state(office: Office) -> None:
         'register = "main"\n[columns]\nproperty_key = "p"\nstate = "s"\nvalid_on = "d"\nreason = "r"\n'
         '[codes.state]\n"erfasst" = "recorded"\n"zu" = "closed"\n[text]\nreason = "case_workers"\n'
     )
-    report = office.sends(
-        "status", "p;s;d;r\nA;erfasst;01.02.2020;\nA;zu;01.02.2026;saniert\nA;weg;01.02.2026;", mapping=mapping
-    )
+    rows = "p;s;d;r\nA;erfasst;01.02.2020;\nA;zu;01.02.2026;saniert\nA;weg;01.02.2026;"
+    report = office.sends("status", rows, mapping=mapping)
     assert said(report) == {"read": 3, "loaded": 2, "rejected": 1}
     assert office.ask("SELECT state, closed_on::text FROM qm.property_current") == [("closed", "2026-02-01")]
 
@@ -40,7 +39,8 @@ def test_assessments_get_their_colour_from_the_table(office: Office) -> None:
 
 
 def test_rounds_may_be_planned_and_their_counts_stay_apart(office: Office) -> None:
-    mapping = '[columns]\nheld_on = "d"\nobjects = "n"\npersons_met = "m"\noffices = "o"\n[constants]\nkind = "joint_control"\n'
+    columns = '[columns]\nheld_on = "d"\nobjects = "n"\npersons_met = "m"\noffices = "o"\n'
+    mapping = f'{columns}[constants]\nkind = "joint_control"\n'
     rows = "d;n;m;o\n01.02.2026;9;138;police,customs\n01.12.2026;;;"
     assert said(office.sends("rounds", rows, mapping=mapping)) == {"read": 2, "loaded": 2}
     assert office.ask("SELECT key, objects, persons_met, offices FROM qm.inspection_round ORDER BY held_on") == [
