@@ -17,9 +17,9 @@ class Deps:
     The functions about deliveries come from the ETL; None where an installation does not take files by upload:
 
     - `list_mappings(municipality)` gives (source, name of the mapping) for what that city can deliver.
-    - `check_delivery(source, mapping, path, as_of, municipality=..., by=account)` and `load_delivery(...)` give the report
-      as a mapping with the fields of `qm load --json` and `remarks`; `as_of` None = as the mapping says. A QmError says in
-      words what went wrong.
+    - `check_delivery(source, mapping, path, as_of, municipality=..., by=account)` and `load_delivery(...)` give the
+      report as a mapping with the fields of `qm load --json` and `remarks`; `as_of` None = as the mapping says. A
+      QmError says in words what went wrong.
     - `withdraw_delivery(municipality, delivery_id)` supersedes what a delivery brought.
     """
 

@@ -46,7 +46,7 @@ def _house(connection: Connection, town: Town) -> House:
         connection, city=KEY, as_of=date(2026, 11, 1), read=9, loaded=7, rejected=2, remarks=["Windows-1252 erkannt."],
         file_name="register.csv", delivered_by="bea",
     )  # fmt: skip
-    rows = ({"Nr": "=1+1", "Wohnungen": "-3"}, {"Nr": "A-2", "Wohnungen": "12,5"})
+    rows = ({"Nr": "=1+1", "Wohnungen": "-3"}, {"Nr": "A-2", "Wohnungen": "12,5", "Bemerkung": None})
     for line, row in enumerate(rows, start=2):
         deliveries.rejected_row(connection, register, line, city=KEY, field="dwellings", row=row)
     refused = deliveries.delivery(

@@ -66,8 +66,8 @@ SAMPLES = [
         "Erwartet wird ein Objekt des Registers main, aber PI-9999 ist dort nicht bekannt",
     ),
     (
-        "expected one row for a key, but lines 3, 7 have the same key and different content",
-        "Erwartet wird eine Zeile je Schlüssel, aber die Zeilen 3, 7 haben denselben Schlüssel und verschiedenen Inhalt",
+        "expected one row for a key, but lines 3 have the same key and different content",
+        "Erwartet wird eine Zeile je Schlüssel, aber die Zeilen 3 haben denselben Schlüssel und verschiedenen Inhalt",
     ),
     (
         "expected a known area, but there is no quartier 9",

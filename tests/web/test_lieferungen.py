@@ -182,6 +182,7 @@ def test_a_delivery_shows_its_report_and_its_rejected_rows(staff: FlaskClient, s
     said = say(staff, server, f"?delivery={house.register}")
     for expected in ("Windows-1252 erkannt.", "31.02.2026 is not a date.", "dwellings", "register.csv", "A-2"):
         assert expected in said, expected
+    assert "None" not in said, "an empty cell of the row is left out"
     assert "Lieferung zurückziehen …" in said
     assert "Lieferung zurückziehen …" not in say(staff, server, f"?delivery={house.refused}"), "nothing to withdraw"
 
@@ -200,9 +201,9 @@ def test_rejected_rows_come_as_csv_that_no_spreadsheet_computes(staff: FlaskClie
     assert "attachment" in answer.headers["Content-Disposition"]
     text = answer.data.decode("utf-8-sig")
     assert text.splitlines() == [
-        "Zeile;Feld;Grund;Nr;Wohnungen",
-        "2;dwellings;31.02.2026 is not a date.;'=1+1;-3",
-        "3;dwellings;31.02.2026 is not a date.;A-2;12,5",
+        "Zeile;Feld;Grund;Bemerkung;Nr;Wohnungen",
+        "2;dwellings;31.02.2026 is not a date.;;'=1+1;-3",
+        "3;dwellings;31.02.2026 is not a date.;;A-2;12,5",
     ]
 
 

@@ -142,7 +142,8 @@ def _rejection_row(row: RejectedRow, *, has_content: bool = True) -> Component:
         _cell(_("Why not"), in_words(row.reason), is_title=True),
     ]
     if has_content:
-        pairs = [html.Div([html.Dt(name), html.Dd(str(value))]) for name, value in row.row.items()]
+        filled = [(name, value) for name, value in row.row.items() if value is not None]
+        pairs = [html.Div([html.Dt(name), html.Dd(str(value))]) for name, value in filled]
         cells.append(_cell(_("Row as delivered"), html.Dl(pairs, className="lieferungen-row") if pairs else "–"))
     return _row(cells)
 
