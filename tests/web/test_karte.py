@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 
 from dashboard.layer_routes import etag
 from dashboard.pages.karte import figures, ids
+from dashboard.pages.karte.layout import basemap_of
 from geodata.access import Scope
 from geodata.municipalities import DataState
+from geodata.settings import Settings
 from layers.base import THEMES, discover
 from layers.style import ANCHORS
 from layers.symbols import SYMBOLS, sprite_index, svg
@@ -155,6 +157,17 @@ def test_style_and_traces_name_no_other_host_and_fit_together(theme: Any) -> Non
     assert [name for name in names if name in ANCHORS] == list(ANCHORS)
     assert {trace["below"] for trace in traces.values() if "below" in trace} <= set(ANCHORS)
     assert all("_" in symbol for symbol in SYMBOLS)
+
+
+def test_a_base_map_names_its_source_and_never_lies_under_invented_data(settings: Settings) -> None:
+    tiles = "https://tiles.example.org/{z}/{x}/{y}.png"
+    wished = settings.model_copy(update={"basemap": tiles, "basemap_attribution": "Land NRW"})
+    assert basemap_of(wished, is_invented=True) is None
+    assert basemap_of(settings, is_invented=False) is None
+    style = figures.style(LAYERS, "light", basemap_of(wished, is_invented=False))
+    assert style["sources"]["basemap"]["attribution"] == "Land NRW"
+    assert style["sources"]["basemap"]["tiles"] == [tiles]
+    assert [layer["id"] for layer in style["layers"]][:2] == ["land", "basemap"]
 
 
 def test_themes_have_the_same_traces_in_the_same_order() -> None:

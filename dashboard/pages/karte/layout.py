@@ -7,6 +7,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.auth import signed_in
 from dashboard.components import (
     button,
     check_group,
@@ -41,7 +42,8 @@ def layout(context: PageContext) -> Component:
         areas = read_areas(asker, context.as_of)
         extent = read_extent(asker, context.as_of)
         kinds = {layer.key: layer.options[1](asker, context.as_of) for layer in layers if layer.options}
-    setup = _setup(layers, kinds, extent, context.deps.settings)
+    is_invented = signed_in().account.is_demonstration_city
+    setup = _setup(layers, kinds, extent, basemap_of(context.deps.settings, is_invented=is_invented))
     return html.Div(
         [
             *_stores(setup),
@@ -63,9 +65,8 @@ def layout(context: PageContext) -> Component:
 
 
 def _setup(
-    layers: Sequence[Layer], kinds: Mapping[str, Sequence[str]], extent: Any, settings: Settings
+    layers: Sequence[Layer], kinds: Mapping[str, Sequence[str]], extent: Any, basemap: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    basemap = raster_source(settings.basemap, settings.basemap_attribution) if settings.basemap else None
     return {
         "layers": [
             {"key": layer.key, "group": layer.group, "geometry": layer.geometry is not None} for layer in layers
@@ -85,6 +86,13 @@ def _setup(
             "titles": {layer.key: _(layer.title) for layer in layers},
         },
     }
+
+
+def basemap_of(settings: Settings, *, is_invented: bool) -> dict[str, Any] | None:
+    """The raster base map of the settings; never under invented data, which must not lie on real houses."""
+    if settings.basemap is None or is_invented:
+        return None
+    return raster_source(settings.basemap, settings.basemap_attribution)
 
 
 def _stores(setup: Mapping[str, Any]) -> list[Component]:
@@ -230,9 +238,7 @@ def _layers(layers: Sequence[Layer], kinds: Mapping[str, Sequence[str]]) -> Comp
             check_group(ids.LAYERS_MORE, _("More"), more),
             html.H3(_("Legend"), className="karte-legend-title"),
             html.Div([_legend(layer) for layer in reversed(layers)], className="karte-legend"),
-            folding_panel(
-                _("Figures by area"), html.Div(id=ids.AREA_TABLES, className="karte-tables"), is_open=False
-            ),
+            folding_panel(_("Figures by area"), html.Div(id=ids.AREA_TABLES, className="karte-tables"), is_open=False),
         ],
         side="right",
     )
