@@ -90,9 +90,18 @@ def make_database(cluster: embedded.Cluster) -> Iterator[Callable[..., DatabaseU
 
 
 @pytest.fixture(scope="session")
-def urls(make_database: Callable[..., DatabaseUrls]) -> DatabaseUrls:
+def urls(make_database: Callable[..., DatabaseUrls], tables_of_facts: list[str]) -> DatabaseUrls:
     """The session's database, migrated and empty; a test leaves it as it found it (who commits: `clean_urls`)."""
-    return make_database("main")
+    main = make_database("main")
+    with create_engine(str(main.owner), poolclass=NullPool).begin() as one:
+        tables_of_facts.extend(_empty_tables(one))
+    return main
+
+
+@pytest.fixture(scope="session")
+def tables_of_facts() -> list[str]:
+    """The tables that the migrations leave empty; filled by `urls`, before any test can have written to them."""
+    return []
 
 
 @pytest.fixture(scope="session")
@@ -173,22 +182,20 @@ def stage(urls: DatabaseUrls) -> Iterator[Stage]:
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def tables_of_facts(urls: DatabaseUrls) -> list[str]:
-    """The tables that are empty after the migrations; the others hold reference data, which tests leave as it is."""
-    names = [str(table) for table in metadata.sorted_tables]
-    with create_engine(str(urls.owner), poolclass=NullPool).begin() as one:
-        # Row policies hold for the owner too, so rows cannot be counted: the size of the table tells.
-        query = text("select pg_relation_size(cast(:name as regclass)) = 0")
-        return [name for name in names if one.scalar(query, {"name": name})]
-
-
 @pytest.fixture
 def clean_urls(urls: DatabaseUrls, tables_of_facts: list[str]) -> Iterator[DatabaseUrls]:
     """The session's database for code that commits by itself; all facts in it are removed after the test."""
     yield urls
     with create_engine(str(urls.owner), poolclass=NullPool).begin() as one:
         one.execute(text(f"truncate {', '.join(tables_of_facts)} restart identity"))
+
+
+def _empty_tables(owner: Connection) -> list[str]:
+    # Row policies hold for the owner too, so rows cannot be counted: the size of the table tells, as long as nobody
+    # has written to it (a rolled-back row takes room, too).
+    query = text("select pg_relation_size(cast(:name as regclass)) = 0")
+    names = [str(table) for table in metadata.sorted_tables]
+    return [name for name in names if owner.scalar(query, {"name": name})]
 
 
 def _add_test_login(running: embedded.Cluster, name: str) -> None:
