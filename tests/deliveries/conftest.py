@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from etl.pipeline import Order, load
+from etl.order import Order
+from etl.pipeline import load
 from etl.report import DeliveryReport
 from geodata.settings import DatabaseUrls
 
