@@ -130,6 +130,7 @@ inspection = Table(
     code_list("defects", codes.DEFECTS, comment="defects found"),
     *versioned(),
     current_unique("inspection", "municipality", "key"),
-    Index("inspection_property_idx", "property_id", "inspected_on", postgresql_where=text("superseded_at IS NULL")),
+    # Superseded visits, too: the page of a property shows what was corrected.
+    Index("inspection_property_idx", "property_id", "inspected_on"),
     comment="A visit to one property; whether it was effective is computed, never delivered",
 )

@@ -386,7 +386,7 @@ CREATE TABLE qm.inspection (
     CONSTRAINT inspection_delivery_id_fkey FOREIGN KEY(delivery_id) REFERENCES qm.delivery (id)
 );
 CREATE UNIQUE INDEX inspection_current_key ON qm.inspection (municipality, key) WHERE superseded_at IS NULL;
-CREATE INDEX inspection_property_idx ON qm.inspection (property_id, inspected_on) WHERE superseded_at IS NULL;
+CREATE INDEX inspection_property_idx ON qm.inspection (property_id, inspected_on);
 COMMENT ON TABLE qm.inspection IS 'A visit to one property; whether it was effective is computed, never delivered';
 COMMENT ON COLUMN qm.inspection.id IS 'surrogate key of the row';
 COMMENT ON COLUMN qm.inspection.municipality IS 'key of the municipality (AGS for German cities); starts every business key';
