@@ -86,6 +86,16 @@ TEMPLATES: Final = (
     N_("Expected the sheet %(sheet)s, but %(name)s has %(found)s."),
     N_("Expected a readable %(format)s, but %(name)s is damaged (%(problem)s)."),
     N_("Expected XML without document type and entities, but %(name)s holds %(found)s."),
+    N_(
+        "Expected a record in line %(line)s of %(name)s, but it cannot be read (%(problem)s): "
+        "most often a quotation mark is opened and never closed."
+    ),
+    N_("Expected a header line in %(name)s, but its first line is empty."),
+    N_("Expected the column %(column)s once, but %(name)s has it %(count)s times."),
+    N_("Expected GeoJSON, but %(name)s breaks off in line %(line)s: %(problem)s."),
+    N_("Expected features, but %(name)s holds none."),
+    N_("Expected a readable spreadsheet, but %(name)s is damaged or protected (%(problem)s)."),
+    N_("Expected a header and rows in %(name)s, but the sheet %(sheet)s is empty."),
     N_("The CRS %(crs)s has no code; transformed by its own definition."),
     N_(
         "The axes are swapped (northing before easting, or latitude before longitude); "
