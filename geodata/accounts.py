@@ -8,10 +8,11 @@ import secrets
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from geodata.access import Role, Scope
@@ -111,7 +112,7 @@ def disable(connection: Connection, name: str) -> bool:
     return connection.execute(statement).rowcount == 1
 
 
-def _query():  # type: ignore[no-untyped-def]  # a select's type names each column
+def _query() -> Select[Any]:
     city = municipality_table.c
     return select(
         account_table, city.name.label("municipality_name"), city.is_demonstration.label("is_demonstration_city")

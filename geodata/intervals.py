@@ -1,7 +1,7 @@
 """When a property is due: the rules of the inspection interval, pure and without a database.
 
-The database answers the same questions set-based (`qm.due_at`); `tests/integration/test_intervals_agree.py` holds the two
-against each other. Definitions: shared domain text, "Inspection interval, exactly". All dates are calendar dates in
+The database answers the same questions set-based (`qm.due_at`); `tests/integration/test_intervals_agree.py` holds the
+two against each other. Definitions: shared domain text, "Inspection interval, exactly". All dates are calendar dates in
 Europe/Berlin; the as-of date is always an argument and counts to its end.
 """
 
@@ -98,8 +98,8 @@ def due(
 ) -> list[Due]:
     """Due dates of a property, one for each type of control that a rule asks for, in the order of the types.
 
-    Within a type the shortest applicable interval wins; of equal ones the rule recorded first. A property that is closed
-    on the as-of date, or recorded after it, is not monitored and has none.
+    Within a type the shortest applicable interval wins; of equal ones the rule recorded first. A property that is
+    closed on the as-of date, or recorded after it, is not monitored and has none.
     """
     if subject.registered_on > as_of or (subject.closed_on is not None and subject.closed_on <= as_of):
         return []

@@ -30,7 +30,11 @@ def test_there_is_something_to_hold_to_the_rules() -> None:
 
 def test_only_settings_reads_the_environment() -> None:
     allowed = {"geodata/settings.py", "geodata/gdal_env.py"}
-    reading = {named(path) for path in SOURCES if re.search(r"os\.(environ(?!\[.HOME.\] =)|getenv)", path.read_text(encoding="utf-8"))}
+    reading = {
+        named(path)
+        for path in SOURCES
+        if re.search(r"os\.(environ(?!\[.HOME.\] =)|getenv)", path.read_text(encoding="utf-8"))
+    }
     assert reading - allowed == set()
 
 

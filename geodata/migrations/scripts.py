@@ -8,7 +8,7 @@ from alembic import op
 def run_script(name: str, **replacements: str) -> None:
     """Run `geodata/migrations/sql/<name>`.
 
-    `replacements` fill `{name}` places; they are role names of ours (`bootstrap.role_names`), checked there, never input.
+    `replacements` fill `{name}` places; they are role names of ours (`bootstrap.role_names`), checked there, no input.
     """
     script = (files("geodata") / "migrations" / "sql" / name).read_text(encoding="utf-8")
     for place, value in replacements.items():
