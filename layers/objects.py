@@ -87,9 +87,7 @@ def describe(points: Points, index: int, words: Words, as_of: date) -> str:
     return "<br>".join(lines)
 
 
-def _point_columns(
-    key: str, points: Points, wish: Wish, symbol_of: Callable[[Points, int], str]
-) -> dict[str, Columns]:
+def _point_columns(key: str, points: Points, wish: Wish, symbol_of: Callable[[Points, int], str]) -> dict[str, Columns]:
     if not points.id:
         return {}
     symbols = [symbol_of(points, index) for index in range(len(points.id))]

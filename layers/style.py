@@ -2,7 +2,8 @@
 
 It refers to no other host: tiles and sprite come from this server, names are drawn with the fonts of the computer (a
 style without `glyphs`). URLs start with ORIGIN, which the browser replaces, because MapLibre's worker knows no page to
-which a path could be relative. The anchors draw nothing; traces are put below them, with or without the background.
+which a path could be relative. Anchors draw nothing; each trace is put below one of its own, with or without the
+background: of traces that share one, Plotly takes all off the map and puts them back whenever one changes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,8 @@ from typing import Any, Final
 from layers.base import Theme
 
 ORIGIN: Final = "{origin}"
-ANCHORS: Final = ("anchor_fill", "anchor_lines", "anchor_names")
+# Where a trace can lie: over the ground, over streets and buildings, over the names of streets, over everything.
+PLACES: Final = ("anchor_fill", "anchor_lines", "anchor_names", "anchor_top")
 FONT: Final = ["Medium"]
 
 _COLOURS: Final[Mapping[Theme, Mapping[str, str]]] = {
@@ -48,7 +50,14 @@ _COLOURS: Final[Mapping[Theme, Mapping[str, str]]] = {
 }
 
 
-def base_style(theme: Theme, layers: Sequence[Mapping[str, Any]], basemap: Mapping[str, Any] | None) -> dict[str, Any]:
+def anchor(place: str, trace: str) -> str:
+    """Name of the anchor of one trace at one of the places."""
+    return f"{place}_{trace}"
+
+
+def base_style(
+    theme: Theme, layers: Sequence[Mapping[str, Any]], basemap: Mapping[str, Any] | None, anchors: Sequence[str]
+) -> dict[str, Any]:
     """A whole style: land, an optional raster base map, the layers of the background, and the anchors between them."""
     sources: dict[str, Any] = {
         "context": {
@@ -68,7 +77,7 @@ def base_style(theme: Theme, layers: Sequence[Mapping[str, Any]], basemap: Mappi
         "id": f"quartiermonitor-{theme}",
         "sprite": f"{ORIGIN}layers/sprite-{theme}",
         "sources": sources,
-        "layers": _with_anchors([*under, *layers]),
+        "layers": _with_anchors([*under, *layers], anchors),
     }
 
 
@@ -94,13 +103,20 @@ def context_style(theme: Theme) -> list[dict[str, Any]]:
     ]
 
 
-def _with_anchors(layers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Anchors stand after the ground, after the ways and after the names."""
+def _with_anchors(layers: Sequence[Mapping[str, Any]], anchors: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Anchors stand after the ground, after the ways and after the names, each group in the order of drawing."""
     ground = [layer for layer in layers if layer.get("metadata", {}).get("part") not in ("ways", "names")]
     ways = [layer for layer in layers if layer.get("metadata", {}).get("part") == "ways"]
     names = [layer for layer in layers if layer.get("metadata", {}).get("part") == "names"]
-    fill, lines, top = ({"id": name, "type": "background", "layout": {"visibility": "none"}} for name in ANCHORS)
-    return [*ground, fill, *ways, lines, *names, top]
+    fill, lines, over_names, top = (
+        [
+            {"id": name, "type": "background", "layout": {"visibility": "none"}}
+            for name in anchors
+            if name.startswith(f"{place}_")
+        ]
+        for place in PLACES
+    )
+    return [*ground, *fill, *ways, *lines, *names, *over_names, *top]
 
 
 def _buildings(colour: Mapping[str, str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@
   let revision = 0; // rises when a link, not the user, moves the map
   let drawing = 0; // number of the last drawing begun: an older one that arrives late is thrown away
   let drawn = ""; // what the last drawing was made of
+  let dressing = null; // what is put right on the map after Plotly has drawn
   let wanted = null; // the row that the table shall show
   let picked = null; // the object that was picked: where it is on the map and in the table
 
@@ -244,7 +245,8 @@
     drawn = isWhole ? made : "";
     const figure = figureOf(answers, filter, place, theme, listed);
     const shown = figure.data.filter((trace) => trace.visible && trace.mode !== "markers" && trace.mode !== "lines");
-    window.setTimeout(() => dress(theme, shown.map((trace) => trace.uid)), 0);
+    dressing = () => dress(theme, shown.map((trace) => trace.uid));
+    window.setTimeout(dressing, 0);
     return figure;
   }
 
@@ -285,6 +287,10 @@
       map.setLayoutProperty(id, "text-radial-offset", 0.6);
     }
     if (map) nameCanvas(map.getCanvas());
+    if (plot() && !plot().dataset.dressed) {
+      plot().dataset.dressed = "true";
+      plot().on("plotly_afterplot", () => dressing && dressing());
+    }
     // Plotly adds its layers when the style has arrived, and says so to nobody: they are looked for, a few times.
     const isComplete = shown.every((name) => there.some(([one]) => one === name));
     if (tries > 0 && isHere()) window.setTimeout(() => dress(theme, shown, isComplete ? Math.min(tries - 1, 3) : tries - 1), 100);

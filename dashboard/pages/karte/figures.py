@@ -21,7 +21,7 @@ from geodata.properties import Count, Place, PropertyRow, read_count, read_count
 from layers.base import Layer, Theme, Trace
 from layers.objects import symbol_trace
 from layers.properties_by_state import PHASES
-from layers.style import base_style
+from layers.style import PLACES, anchor, base_style
 
 _SELECTION_LINE: Mapping[Theme, str] = {"light": "#1f5f8b", "dark": "#8cc3ea"}
 # What is written stands above what is drawn, so that no symbol hides a name.
@@ -36,7 +36,8 @@ def templates(layers: Sequence[Layer], theme: Theme) -> dict[str, Trace]:
     drawn = {name: trace for layer in layers for name, trace in layer.trace(theme).items()}
     written = {name: trace for name, trace in drawn.items() if name.endswith(_WRITTEN)}
     rest = {name: trace for name, trace in drawn.items() if name not in written}
-    return {"selection": _selection_trace(theme), **rest, **written, "picked": symbol_trace(size=13)}
+    ordered = {"selection": _selection_trace(theme), **rest, **written, "picked": symbol_trace(size=13)}
+    return {name: {**trace, "below": anchor(trace.get("below", PLACES[-1]), name)} for name, trace in ordered.items()}
 
 
 def style(layers: Sequence[Layer], theme: Theme, basemap: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def style(layers: Sequence[Layer], theme: Theme, basemap: Mapping[str, Any] | No
         if layer.style
         for part in layer.style(theme)
     ]
-    return base_style(theme, parts, basemap)
+    return base_style(theme, parts, basemap, [trace["below"] for trace in templates(layers, theme).values()])
 
 
 def default_layers(layers: Sequence[Layer], kinds: Mapping[str, Sequence[str]]) -> str:
