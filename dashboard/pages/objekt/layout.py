@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from urllib.parse import unquote
 
 from dash import html
@@ -18,6 +19,7 @@ from dashboard.pages.objekt.timeline import timeline_view
 from dashboard.routes import href
 from geodata.access import Scope
 from geodata.property_detail import NEIGHBOUR_RADIUS_M, Neighbour, PropertyDetail
+from layers.style import raster_source
 
 DUE_SHAPES: Mapping[figures.DueLevel, str] = {"overdue": "diamond", "soon": "triangle", "on_time": "circle"}
 DUE_KINDS: Mapping[figures.DueLevel, str] = {"overdue": "bad", "soon": "warn", "on_time": "good"}
@@ -29,7 +31,9 @@ def layout(context: PageContext) -> Component:
         contents = read_contents(asker, unquote(context.path), context.as_of)
     if contents is None:
         return not_found(context.query, context.as_of)
-    return property_page(contents, context.scope, context.query, context.as_of)
+    settings = context.deps.settings
+    basemap = raster_source(settings.basemap, settings.basemap_attribution) if settings.basemap else None
+    return property_page(contents, context.scope, context.query, context.as_of, basemap)
 
 
 def not_found(query: Mapping[str, str], as_of: date) -> Component:
@@ -43,7 +47,9 @@ def not_found(query: Mapping[str, str], as_of: date) -> Component:
     return html.Div(empty_state(_("Property not found"), text, back, level=1), className="page objekt")
 
 
-def property_page(contents: Contents, scope: Scope, query: Mapping[str, str], as_of: date) -> Component:
+def property_page(
+    contents: Contents, scope: Scope, query: Mapping[str, str], as_of: date, basemap: Mapping[str, Any] | None = None
+) -> Component:
     """Heading, due dates, facts, map, neighbours and the timeline."""
     detail = contents.detail
     return html.Article(
@@ -55,7 +61,7 @@ def property_page(contents: Contents, scope: Scope, query: Mapping[str, str], as
                     html.Aside(
                         [
                             _facts_panel(detail, scope, as_of),
-                            panel(_("Where it lies"), small_map.map_view(detail, contents.neighbours, query)),
+                            panel(_("Where it lies"), small_map.map_view(detail, contents.neighbours, query, basemap)),
                             _neighbours_panel(contents.neighbours, scope, query, is_placed=detail.position is not None),
                         ],
                         className="objekt-aside",

@@ -40,7 +40,12 @@ def symbol(name: str) -> Component:
     return html.Img(src=f"data:image/svg+xml,{quote(svg(name))}", alt="", className="objekt-symbol")
 
 
-def map_view(detail: PropertyDetail, neighbours: Sequence[Neighbour], query: Mapping[str, str]) -> list[Component]:
+def map_view(
+    detail: PropertyDetail,
+    neighbours: Sequence[Neighbour],
+    query: Mapping[str, str],
+    basemap: Mapping[str, Any] | None,
+) -> list[Component]:
     """The map with the way to the large one; for a property without a point, words that say so."""
     if detail.position is None:
         text = _(
@@ -52,7 +57,7 @@ def map_view(detail: PropertyDetail, neighbours: Sequence[Neighbour], query: Map
     view = f"{place.longitude:.5f},{place.latitude:.5f},17"
     large = href("/karte", {**figures.map_query(query), "view": view})
     return [
-        dcc.Store(id=ids.MAP_PARTS, data=map_parts(detail, place, neighbours)),
+        dcc.Store(id=ids.MAP_PARTS, data=map_parts(detail, place, neighbours, basemap)),
         graph(ids.MAP, label=_map_label(detail, neighbours), className="objekt-map", config={"scrollZoom": False}),
         html.P(
             [
@@ -64,7 +69,9 @@ def map_view(detail: PropertyDetail, neighbours: Sequence[Neighbour], query: Map
     ]
 
 
-def map_parts(detail: PropertyDetail, place: Position, neighbours: Sequence[Neighbour]) -> dict[str, Any]:
+def map_parts(
+    detail: PropertyDetail, place: Position, neighbours: Sequence[Neighbour], basemap: Mapping[str, Any] | None
+) -> dict[str, Any]:
     """What the browser puts together: traces, centre, zoom, and a style for each theme."""
     return {
         "traces": [
@@ -76,7 +83,7 @@ def map_parts(detail: PropertyDetail, place: Position, neighbours: Sequence[Neig
         ],
         "center": {"lon": place.longitude, "lat": place.latitude},
         "zoom": ZOOM,
-        "styles": {theme: base_style(theme, context_style(theme), None) for theme in ("light", "dark")},
+        "styles": {theme: base_style(theme, context_style(theme), basemap, ()) for theme in ("light", "dark")},
     }
 
 
