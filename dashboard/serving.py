@@ -27,6 +27,7 @@ from dashboard.i18n import code_label
 from geodata import records
 from geodata.access import Access
 from geodata.calendar import today
+from geodata.cluster import prepare_folder
 from geodata.credentials import give_to_service
 from geodata.errors import ServerError
 from geodata.service import drop_root
@@ -71,7 +72,7 @@ def only_one(settings: Settings) -> Iterator[Callable[[str], None]]:
         yield lambda address: None
         return
     path = settings.data_folder / f"serve-{settings.embedded_database}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    prepare_folder(path.parent)
     with path.open("a+", encoding="utf-8") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -87,7 +87,7 @@ def ensure_running(settings: Settings) -> Cluster:
     cluster = of(settings)
     if is_running(cluster):
         return cluster
-    _make_private(cluster.folder)
+    prepare_folder(cluster.folder)
     with _locked(cluster):
         credentials = _credentials(cluster)
         if not is_running(cluster):
@@ -122,7 +122,7 @@ def lease(settings: Settings) -> Iterator[Cluster]:
     database when somebody ends `make run` in the same checkout, and nothing keeps running when both have ended.
     """
     cluster = of(settings)
-    _make_private(cluster.folder)
+    prepare_folder(cluster.folder)
     with _lock_file(cluster.folder / "users.lock").open("r+b") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
@@ -168,7 +168,8 @@ def _credentials(cluster: Cluster) -> Credentials:
     return read_or_create(cluster.folder)
 
 
-def _make_private(folder: Path) -> None:
+def prepare_folder(folder: Path) -> None:
+    """Make the data folder, private and for the account that runs the cluster; whoever writes there calls it first."""
     if folder.is_dir() and _may_write(folder):
         return
     try:

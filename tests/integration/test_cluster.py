@@ -170,6 +170,19 @@ def test_a_data_folder_that_cannot_be_made_is_said() -> None:
         embedded.ensure_running(Settings(data_dir=Path("/proc/nothing")))
 
 
+def test_a_folder_with_something_in_it_is_never_given_away() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="qm-test-", dir="/tmp"))
+    (folder / "somebody's").touch()
+    folder.chmod(0o500 if os.geteuid() else 0o700)
+    try:
+        with pytest.raises(ClusterError, match="cannot be used by whoever runs PostgreSQL"):
+            embedded.prepare_folder(folder)
+        assert folder.stat().st_uid == os.geteuid()
+    finally:
+        folder.chmod(0o700)
+        shutil.rmtree(folder)
+
+
 def _starts(cluster: Cluster) -> int:
     return cluster.log.read_text().count("starting PostgreSQL")
 
