@@ -4,6 +4,7 @@
   const TILE = 512;
   const KEPT_MS = 60000;
   const KEPT_MOST = 60;
+  const VERTICES_MOST = 150;
   const kept = new Map();
 
   /* --- the camera: longitude, latitude, zoom of a window of so many pixels --- */
@@ -41,6 +42,34 @@
     const low = (value, least) => Math.max(Math.floor(value / step) * step, least);
     const high = (value, most) => Math.min(Math.ceil(value / step) * step, most);
     return [low(west, -180), low(south, -85), high(east, 180), high(north, 85)].map((value) => Number(value.toFixed(5)));
+  }
+
+  /* --- selections: between the map and the link --- */
+
+  const numbersOf = (corners) => corners.map(([lon, lat]) => `${lon.toFixed(6)},${lat.toFixed(6)}`).join(",");
+
+  function boxText(corners) {
+    const [lons, lats] = [corners.map((one) => one[0]), corners.map((one) => one[1])];
+    return numbersOf([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]]);
+  }
+
+  /** A lasso has a corner for each movement of the hand; the link takes fewer. */
+  function lassoText(corners) {
+    const step = Math.ceil(corners.length / VERTICES_MOST);
+    return numbersOf(corners.filter((_, index) => index % step === 0));
+  }
+
+  /** The outline of the selection of a filter, as columns of a trace. */
+  function ring(filter) {
+    const parts = new URLSearchParams(filter);
+    if (parts.get("box")) {
+      const [west, south, east, north] = parts.get("box").split(",").map(Number);
+      return { lon: [west, east, east, west, west], lat: [south, south, north, north, south] };
+    }
+    if (!parts.get("polygon")) return null;
+    const numbers = parts.get("polygon").split(",").map(Number);
+    const at = (offset) => numbers.filter((_, index) => index % 2 === offset);
+    return { lon: [...at(0), numbers[0]], lat: [...at(1), numbers[1]] };
   }
 
   /* --- fetching --- */
@@ -101,5 +130,5 @@
     return templates.map(([name, template]) => filled(name, template, columns[name], geometry[name], scale));
   }
 
-  window.qm_map = { boxOf, fit, framed, load, loadLayer, symbolScale, traces };
+  window.qm_map = { boxOf, boxText, fit, framed, lassoText, load, loadLayer, ring, symbolScale, traces };
 })();

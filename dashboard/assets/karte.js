@@ -3,7 +3,6 @@
   "use strict";
   const FILTER = ["area", "state", "use", "colour", "inhabited", "last_before", "never", "due", "text", "box", "polygon"];
   const LIST_PARTS = new Set(["area", "state", "use", "colour", "inhabited"]);
-  const VERTICES_MOST = 150;
   const NARROW = "(max-width: 720px)";
   const byId = (id) => document.getElementById(id);
   const skip = () => window.dash_clientside.no_update;
@@ -16,9 +15,6 @@
   let revision = 0; // rises when a link, not the user, moves the map
   let drawing = 0; // number of the last drawing begun: an older one that arrives late is thrown away
   let drawn = ""; // what the last drawing was made of
-  let dressing = null; // what is put right on the map after Plotly has drawn
-  let wanted = null; // the row that the table shall show
-  let picked = null; // the object that was picked: where it is on the map and in the table
 
   /* --- the link ------------------------------------------------------------------------------------------------- */
 
@@ -44,7 +40,9 @@
     const page = byId("karte");
     if (page.dataset.begun) return;
     page.dataset.begun = "true";
-    [camera, drawn, wanted, picked] = [null, "", null, null];
+    [camera, drawn] = [null, ""];
+    window.qm_table.pick(null);
+    byId("karte").dataset.rowsFailed = setup.words.rows_failed;
     const isWide = !window.matchMedia(NARROW).matches;
     for (const id of ["karte-filters", "karte-layers"]) open(id, isWide);
   }
@@ -159,21 +157,10 @@
     return { columns: `${filter}${more}&spoken=${lang}`, geometry: `as_of=${asOf}${more}` };
   }
 
-  function ring(filter) {
-    const parts = new URLSearchParams(filter);
-    if (parts.get("box")) {
-      const [west, south, east, north] = parts.get("box").split(",").map(Number);
-      return { lon: [west, east, east, west, west], lat: [south, south, north, north, south] };
-    }
-    if (!parts.get("polygon")) return null;
-    const numbers = parts.get("polygon").split(",").map(Number);
-    const at = (offset) => numbers.filter((_, index) => index % 2 === offset);
-    return { lon: [...at(0), numbers[0]], lat: [...at(1), numbers[1]] };
-  }
-
   function ownColumns(filter, place) {
     const columns = {};
-    if (ring(filter)) columns.selection = ring(filter);
+    const ring = window.qm_map.ring(filter);
+    if (ring) columns.selection = ring;
     if (place && place.lon !== null) {
       columns.picked = { lon: [place.lon], lat: [place.lat], "marker.symbol": ["picked_ring"] };
     }
@@ -245,8 +232,7 @@
     drawn = isWhole ? made : "";
     const figure = figureOf(answers, filter, place, theme, listed);
     const shown = figure.data.filter((trace) => trace.visible && trace.mode !== "markers" && trace.mode !== "lines");
-    dressing = () => dress(theme, shown.map((trace) => trace.uid));
-    window.setTimeout(dressing, 0);
+    window.qm_dress(setup.templates[theme], theme, setup.words, shown.map((trace) => trace.uid));
     return figure;
   }
 
@@ -264,45 +250,6 @@
     note.classList.toggle("karte-refused", failed.length > 0);
   }
 
-  const mapOf = (gd) => gd && gd._fullLayout && gd._fullLayout.map && gd._fullLayout.map._subplot && gd._fullLayout.map._subplot.map;
-
-  /** Plotly's own name for the layer of the map that draws a trace with limits or text. */
-  function layerOf(name, theme) {
-    const [, template] = setup.templates[theme].find(([one]) => one === name);
-    return `plotly-trace-layer-${name}-${template.type === "choroplethmap" ? "fill" : "symbol"}`;
-  }
-
-  /** Plotly has no halo for text and no limits of zoom, and names the canvas in English: put right on the map itself. */
-  function dress(theme, shown, tries = 60) {
-    const map = mapOf(plot());
-    const there = map ? setup.templates[theme].filter(([name]) => map.getLayer(layerOf(name, theme))) : [];
-    for (const [name, template] of there) {
-      const id = layerOf(name, theme);
-      const limits = template.meta || {};
-      map.setLayerZoomRange(id, limits.minzoom || 0, limits.maxzoom || 24);
-      if (template.mode !== "text") continue;
-      map.setPaintProperty(id, "text-halo-color", theme === "dark" ? "rgba(14,17,22,0.9)" : "rgba(255,255,255,0.92)");
-      map.setPaintProperty(id, "text-halo-width", 1.8);
-      map.setLayoutProperty(id, "text-variable-anchor", ["center", "top", "bottom", "left", "right"]);
-      map.setLayoutProperty(id, "text-radial-offset", 0.6);
-    }
-    if (map) nameCanvas(map.getCanvas());
-    if (plot() && !plot().dataset.dressed) {
-      plot().dataset.dressed = "true";
-      plot().on("plotly_afterplot", () => dressing && dressing());
-    }
-    // Plotly adds its layers when the style has arrived, and says so to nobody: they are looked for, a few times.
-    const isComplete = shown.every((name) => there.some(([one]) => one === name));
-    if (tries > 0 && isHere()) window.setTimeout(() => dress(theme, shown, isComplete ? Math.min(tries - 1, 3) : tries - 1), 100);
-  }
-
-  function nameCanvas(canvas) {
-    canvas.setAttribute("aria-label", setup.words.canvas);
-    canvas.setAttribute("aria-describedby", "karte-summary");
-    const about = document.querySelector("#karte-graph .maplibregl-ctrl-attrib-button");
-    if (about) about.setAttribute("aria-label", setup.words.attribution);
-  }
-
   function moved() {
     const view = plot() && plot().layout && plot().layout.map;
     if (!isHere() || !view || !view.center) return skip();
@@ -318,18 +265,6 @@
 
   /* --- selection -------------------------------------------------------------------------------------------------- */
 
-  const numbersOf = (corners) => corners.map(([lon, lat]) => `${lon.toFixed(6)},${lat.toFixed(6)}`).join(",");
-
-  function boxText(corners) {
-    const [lons, lats] = [corners.map((one) => one[0]), corners.map((one) => one[1])];
-    return numbersOf([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]]);
-  }
-
-  function thinned(corners) {
-    const step = Math.ceil(corners.length / VERTICES_MOST);
-    return corners.filter((_, index) => index % step === 0);
-  }
-
   function selected(event) {
     if (!isHere() || !event) return skip();
     const box = event.range && event.range.map;
@@ -337,7 +272,7 @@
     if (!box && !(lasso && lasso.length > 2)) return skip();
     window.setTimeout(() => window.Plotly.relayout(plot(), { dragmode: "pan", selections: [] }), 0);
     pressTool(null);
-    window.qm.setQuery(box ? { box: boxText(box), polygon: null } : { polygon: numbersOf(thinned(lasso)), box: null });
+    window.qm.setQuery(box ? { box: window.qm_map.boxText(box), polygon: null } : { polygon: window.qm_map.lassoText(lasso), box: null });
     return skip();
   }
 
@@ -356,7 +291,7 @@
   function selectFrame() {
     if (!camera) return;
     const [west, south, east, north] = window.qm_map.boxOf(camera, size());
-    window.qm.setQuery({ box: boxText([[west, south], [east, north]]), polygon: null });
+    window.qm.setQuery({ box: window.qm_map.boxText([[west, south], [east, north]]), polygon: null });
   }
 
   /* --- one object: map, table and card ---------------------------------------------------------------------------- */
@@ -369,77 +304,18 @@
 
   function row_chosen(rows, object) {
     const row = rows && rows.length ? rows[0] : null;
-    if (isHere() && row && row.id !== object && row.id !== wanted) window.qm.setQuery({ object: String(row.id) });
+    if (isHere() && row && row.id !== object && !window.qm_table.isPicked(row.id)) window.qm.setQuery({ object: String(row.id) });
     return skip();
   }
 
   function point_at(place) {
     if (!isHere()) return skip();
-    [wanted, picked] = [place ? place.id : null, place];
-    table((grid) => markRow(grid, place));
+    window.qm_table.pick(place || null);
     if (!place || place.lon === null || !camera) return skip();
     const [west, south, east, north] = window.qm_map.boxOf(camera, size());
     const isSeen = place.lon > west && place.lon < east && place.lat > south && place.lat < north;
     if (!isSeen) window.qm.setQuery({ view: written({ ...camera, lon: place.lon, lat: place.lat }) }, { replace: true });
     return skip();
-  }
-
-  /** Show the row of the object that was picked: wait for the table's first rows, scroll there, wait again, select. */
-  function markRow(grid, place, tries = 50, hasScrolled = false) {
-    grid.deselectAll();
-    if (!place || place.id !== wanted || tries === 0) return;
-    const node = grid.getRowNode(String(place.id));
-    if (node) {
-      node.setSelected(true, true);
-      if (!hasScrolled) grid.ensureNodeVisible(node, null);
-      return;
-    }
-    const isLoaded = grid.getDisplayedRowCount() > 1;
-    const isOwnOrder = grid.getColumnState().every((column) => !column.sort || (column.colId === "address" && column.sort === "asc"));
-    if (isLoaded && (place.position === null || !isOwnOrder || byId("karte-dock").hidden)) return;
-    if (isLoaded && !hasScrolled) grid.ensureIndexVisible(place.position, "middle");
-    window.setTimeout(() => isHere() && !grid.isDestroyed() && markRow(grid, place, tries - 1, hasScrolled || isLoaded), 120);
-  }
-
-  /* --- the table -------------------------------------------------------------------------------------------------- */
-
-  function table(act) {
-    if (window.dash_ag_grid) window.dash_ag_grid.getApiAsync("karte-table").then((grid) => isHere() && !grid.isDestroyed() && act(grid));
-  }
-
-  let asked = 0;
-
-  /** The rows that the table asks for; an answer that a newer question has overtaken is thrown away. */
-  async function rows(wish, filter) {
-    if (!isHere() || !wish || !filter) return skip();
-    const number = ++asked;
-    const [sort] = wish.sortModel || [];
-    const names = { address: "address_text", last_inspected_on: "last_inspected_on" };
-    const order = sort ? `&sort=${names[sort.colId]}${sort.sort === "desc" ? "&desc=1" : ""}` : "";
-    const span = `&start=${wish.startRow}&size=${wish.endRow - wish.startRow}`;
-    const root = `${window.qm.texts().prefix}layers/rows`;
-    try {
-      const answer = await window.qm_map.load(`${root}?${filter}${span}${order}&spoken=${document.documentElement.lang}`);
-      return number === asked ? { rowData: answer.rows, rowCount: answer.total } : skip();
-    } catch (error) {
-      window.qm.toast(setup.words.rows_failed, "bad");
-      return skip();
-    }
-  }
-
-  function refill(filter) {
-    if (filter) table((grid) => {
-      fitColumns(grid);
-      grid.purgeInfiniteCache();
-    });
-    return skip();
-  }
-
-  /** At phone width the address and what the layers show; the card tells the rest. */
-  function fitColumns(grid) {
-    const isNarrow = window.matchMedia(NARROW).matches;
-    const kept = new Set(["address", "state", "due_on"]);
-    for (const column of grid.getColumns() || []) grid.setColumnsVisible([column.getColId()], !isNarrow || kept.has(column.getColId()));
   }
 
   /* --- panels, legend, buttons ------------------------------------------------------------------------------------ */
@@ -460,7 +336,7 @@
     if (id === "karte-dock") {
       window.qm.setQuery({ table: isOpen ? "1" : null }, { replace: true });
       window.setTimeout(() => plot() && window.Plotly.Plots.resize(plot()), 0);
-      if (isOpen && picked) table((grid) => markRow(grid, picked));
+      if (isOpen) window.qm_table.show();
     }
   }
 
@@ -510,6 +386,7 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.karte = {
-    read_link, show_controls, choose, draw, moved, clicked, selected, refill, rows, row_chosen, point_at,
+    read_link, show_controls, choose, draw, moved, clicked, selected, row_chosen, point_at,
+    refill: window.qm_table.refill, rows: window.qm_table.rows,
   };
 })();
