@@ -8,21 +8,19 @@ refused callback or file a status with words.
 import time
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from dash import Dash
 from flask import Flask, Response, abort, current_app, g, redirect, request, session
 
 from dashboard.envelope import envelope_problem
+from dashboard.locks import Locks
 from geodata import accounts
 from geodata.access import Access, Scope
 from geodata.accounts import Account
 from geodata.calendar import today
 from geodata.records import default_as_of
-
-if TYPE_CHECKING:
-    from dashboard.wiring import Locks
 
 SESSION_SECONDS = 12 * 3600
 # A page asks for two dozen things at once; one look at the account is enough for them, and a disabled account is out
@@ -105,7 +103,7 @@ def local_path(target: str | None, *, prefix: str) -> str:
     return target if is_plain else home
 
 
-def install(server: Flask, app: Dash, access: Access, locks: "Locks") -> None:
+def install(server: Flask, app: Dash, access: Access, locks: Locks) -> None:
     """Put the lock in front of everything the server answers."""
     cache = AccountCache(access)
 
@@ -140,12 +138,12 @@ def _has_session() -> bool:
     return bool(session.get("account")) and isinstance(since, int) and time.time() - since < SESSION_SECONDS
 
 
-def _is_public_asset(locks: "Locks") -> bool:
+def _is_public_asset(locks: Locks) -> bool:
     is_asset = (request.endpoint or "").endswith(ASSETS_ENDPOINT)
     return is_asset and (request.view_args or {}).get("filename") in locks.public_assets
 
 
-def _check_callback(app: Dash, locks: "Locks", scope: Scope) -> None:
+def _check_callback(app: Dash, locks: Locks, scope: Scope) -> None:
     body = request.get_json(silent=True)
     problem = envelope_problem(body, app.callback_map)
     if problem:

@@ -14,10 +14,11 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from dashboard import auth, compress, failures, headers, i18n, logs, router, shell, signin
 from dashboard.deps import Deps
+from dashboard.locks import SESSION, Locks, require_complete
 from dashboard.page import Page, discover, resolve
 from dashboard.router import start_path
 from dashboard.routes import asset, href, without_prefix
-from dashboard.wiring import SESSION, Locks, Wiring, require_complete
+from dashboard.wiring import Wiring
 
 # A callback carries ids and values; only the upload of a delivery is larger.
 MAX_CONTENT_BYTES = 64_000_000

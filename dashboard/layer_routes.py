@@ -20,7 +20,8 @@ from dashboard.failures import failure
 from dashboard.formatting import MISSING, format_date, format_number
 from dashboard.i18n import code_label, language
 from dashboard.i18n import gettext as _
-from dashboard.wiring import SESSION, Wiring
+from dashboard.locks import SESSION
+from dashboard.wiring import Wiring
 from geodata.access import Asker, Scope
 from geodata.areas import read_extent
 from geodata.errors import InvalidFilter

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.auth import begin_session, end_session, local_path
 from dashboard.i18n import N_, gettext, language
+from dashboard.locks import PUBLIC
 from dashboard.routes import href, prefix
-from dashboard.wiring import PUBLIC, Wiring
+from dashboard.wiring import Wiring
 from geodata import accounts
 from geodata.accounts import Account
 

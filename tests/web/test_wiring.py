@@ -11,7 +11,8 @@ from werkzeug.routing import Rule
 
 from dashboard.create_app import create_app
 from dashboard.deps import Deps
-from dashboard.wiring import PUBLIC, SESSION, Locks, Wiring, require_complete
+from dashboard.locks import PUBLIC, SESSION, Locks, require_complete
+from dashboard.wiring import Wiring
 from geodata.access import PERMISSIONS
 from tests.factories.town import Town
 from tests.web.conftest import call, envelope, show_page
