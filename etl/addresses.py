@@ -236,8 +236,9 @@ def _letters(first: str | None, last: str | None) -> list[str]:
 class AddressIndex:
     """Official addresses of one municipality, ready for matching.
 
-    Built from rows (id, normalised street, number, suffix, x, y) or, with postal codes, (..., x, y, postal_code). Fuzzy
-    results are kept per street, so a street costs its comparison once, however many rows name it.
+    Built from rows (id, normalised street, number, suffix, x, y), which may go on with the postal code and with the
+    street as it is written, in which candidates are named. Fuzzy results are kept per street, so a street costs its
+    comparison once, however many rows name it.
     """
 
     rows: Iterable[Sequence[object]]
@@ -246,6 +247,7 @@ class AddressIndex:
     _numbers: dict[str, list[tuple[int | None, str | None]]] = field(default_factory=dict, init=False, repr=False)
     _places: dict[int, tuple[float, float]] = field(default_factory=dict, init=False, repr=False)
     _postal_codes: dict[int, str] = field(default_factory=dict, init=False, repr=False)
+    _written: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _streets: list[str] = field(default_factory=list, init=False, repr=False)
     _nearest: dict[str, list[tuple[str, float]]] = field(default_factory=dict, init=False, repr=False)
 
@@ -264,6 +266,8 @@ class AddressIndex:
             self._places[identity] = (float(str(rest[0])), float(str(rest[1])))
         if len(rest) > 2 and rest[2] is not None:
             self._postal_codes[identity] = str(rest[2])
+        if len(rest) > 3 and rest[3] is not None:
+            self._written.setdefault(key[0], str(rest[3]))
 
     def place(self, address_id: int) -> tuple[float, float] | None:
         """Easting and northing (EPSG:25832) of an address, None where the official list has no coordinate."""
@@ -286,7 +290,7 @@ class AddressIndex:
         reason = f"expected a known street, but {parts.street!r} is none"
         if len(best) > 1:
             reason = f"expected one street, but {parts.street!r} is as near to several"
-        return NoMatch(reason, tuple(Candidate(street, score) for street, score in nearest))
+        return NoMatch(reason, tuple(Candidate(self._written.get(street, street), score) for street, score in nearest))
 
     def _in_street(self, parts: AddressParts, street: str, score: float, postal_code: str | None) -> Match | NoMatch:
         how = "exact" if street == parts.street_norm else "fuzzy"
@@ -300,7 +304,8 @@ class AddressIndex:
             return NoMatch(f"expected one address, but {parts.street} {wanted} exists {len(found)} times")
         what = f"the house number {wanted}" if wanted else "a house number"
         known = self._near_numbers(street, parts.house_number)
-        candidates = tuple(Candidate(f"{street} {join_house_number(*number)}".strip(), score) for number in known)
+        written = self._written.get(street, street)
+        candidates = tuple(Candidate(f"{written} {join_house_number(*number)}".strip(), score) for number in known)
         return NoMatch(f"expected {what} in {parts.street}, but it is not known there", candidates)
 
     def _near_numbers(self, street: str, number: int | None) -> list[tuple[int | None, str | None]]:

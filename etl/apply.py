@@ -134,6 +134,12 @@ def repaired_lines(connection: Connection, step: Step, repairs: list[Repair]) ->
     return {line: (key, verdict) for line, key, verdict in rows}
 
 
+def places(connection: Connection, step: Step) -> dict[str, int]:
+    """How many of the properties taken over are `unplaced`, and how many lie `at_no_address` that is official."""
+    [row] = execute(connection, "places", {}, {"judged": step.judged})
+    return dict(row._mapping)
+
+
 def touched_properties(connection: Connection, step: Step, most: int) -> list[int] | None:
     """The properties to which loaded rows belong; None where there are more than `most`, which means all."""
     query = f"SELECT DISTINCT property_id FROM {step.judged} WHERE verdict = 'loaded' LIMIT :most"  # noqa: S608

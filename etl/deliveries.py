@@ -110,7 +110,7 @@ def insert_rejections(
     connection.execute(text(forget), {"municipality": municipality, "kept_from": kept_from})
     statement = text(
         "INSERT INTO qm.rejected_row (municipality, delivery_id, line, field, reason, row, recorded_at) "
-        "VALUES (:municipality, :delivery_id, :line, :field, :reason, CAST(:row AS jsonb), :moment)"
+        "VALUES (:municipality, :delivery_id, :line, :field, :reason, CAST(:row AS json), :moment)"
     )
     common = {"municipality": municipality, "delivery_id": delivery_id, "moment": moment}
     for at in range(0, len(rejections), _BATCH):

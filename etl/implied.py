@@ -30,9 +30,9 @@ def judge_implied(connection: Connection, step: apply.Step, mapping: Mapping, sa
     frame = _newest(connection, step)
     placer = PropertyPlacer(mapping, official_addresses(connection, mapping), is_implied=True)
     placer.link(frame)
-    say(*placer.remarks())
     staging.copy_frame(connection, properties.staged, columns, frame)
     apply.judge(connection, properties)
+    say(*placer.remarks(**apply.places(connection, properties)))
     return properties
 
 

@@ -57,10 +57,6 @@ class PropertyFinder:
         name = "address" if by_address else "parcel"
         return [Problem(at, name, reason) for at, one in enumerate(asked) if (reason := answers[one][1]) is not None]
 
-    def remarks(self) -> list[str]:
-        """Nothing beyond the rejections."""
-        return []
-
     def _by_parcel(self, parcel: Any) -> tuple[str | None, str | None]:
         if pd.isna(parcel):
             return None, "expected a parcel, found an empty field"
@@ -95,8 +91,6 @@ class PropertyPlacer:
     mapping: Mapping
     index: AddressIndex | None = None
     is_implied: bool = False
-    unplaced: int = 0
-    unknown_addresses: int = 0
 
     def link(self, frame: pd.DataFrame) -> list[Problem]:
         """Row by row, because each row can name several addresses; a register has thousands of rows, not millions."""
@@ -119,19 +113,16 @@ class PropertyPlacer:
         frame["placed_by"] = pd.Series(placed_by, index=frame.index, dtype="str")
         frame["address_text"] = pd.Series(texts, index=frame.index, dtype="str")
         frame["addresses"] = pd.Series(documents, index=frame.index, dtype="str")
-        self.unplaced += int(shapely.is_missing(points).sum())
         return problems
 
-    def remarks(self) -> list[str]:
-        """What a reader of the report should know about the places."""
+    def remarks(self, *, unplaced: int, at_no_address: int) -> list[str]:
+        """What a reader of the report should know about the places; both counts leave rejected rows out."""
         found = []
-        if self.unknown_addresses:
-            found.append(f"Properties that lie by their coordinates, at no official address: {self.unknown_addresses}.")
-        if self.unplaced:
+        if at_no_address and self.index is not None:
+            found.append(f"Properties that lie by their coordinates, at no official address: {at_no_address}.")
+        if unplaced:
             why = "" if self.index is not None else ", and no official addresses are loaded"
-            found.append(
-                f"Properties without a place{why}: {self.unplaced}. They are in tables and counts, not on the map."
-            )
+            found.append(f"Properties without a place{why}: {unplaced}. They are in tables and counts, not on the map.")
         return found
 
     def _match(self, parts: AddressParts, postal_code: str | None) -> Match | NoMatch | None:
@@ -148,7 +139,6 @@ class PropertyPlacer:
             missed = next((one for one in answers if isinstance(one, NoMatch)), None)
             return None, None, None if missed is None or self.is_implied else str(missed)
         if official is None:
-            self.unknown_addresses += int(any(isinstance(one, NoMatch) for one in answers))
             return point, by_coordinates, None
         distance_m = float(shapely.distance(point, shapely.Point(official)))
         if distance_m > self.mapping.max_distance_m and not self.is_implied:

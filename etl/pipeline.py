@@ -22,6 +22,7 @@ from etl.as_of import AsOf, find_as_of, today
 from etl.checks import Placement, refusal
 from etl.files import Chunk, Opened
 from etl.indexes import linker_for
+from etl.linking import PropertyPlacer
 from etl.mapping import Mapping
 from etl.order import Order, choose_mapping, distinct_values, file_of, open_by_mapping
 from etl.report import COUNTS, DeliveryReport
@@ -172,6 +173,8 @@ def _load_opened(
         prefer_hash_joins(connection)
     tell("comparing with what is stored", work.counts["read"])
     found = apply.judge(connection, step)
+    if isinstance(task.linker, PropertyPlacer):
+        work.say(*task.linker.remarks(**apply.places(connection, step)))
     work.counts["rejected"] += len({one.line for one in found})
     work.keep(_with_content(found, order, mapping))
     work.rejections.sort(key=lambda one: one.line or 0)
@@ -209,8 +212,6 @@ def _stage(connection: Connection, step: apply.Step, task: Task, opened: Opened,
         tell("reading", work.counts["read"])
     work.placement = Placement(placed, outside, hint)
     work.say(*opened.remarks)
-    if task.linker is not None:
-        work.say(*task.linker.remarks())
 
 
 def _chunks(opened: Opened, step: apply.Step) -> Iterator[Chunk]:

@@ -1,7 +1,5 @@
 """What a delivery did: the report as a value, as JSON, for the eye, and its rejected rows as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from etl.rows import Rejection
+from geodata.csv_safe import csv_line
 
 COUNTS = (
     "read",
@@ -33,8 +32,6 @@ AS_OF_WORDS = {
     "today": "today, because nothing says otherwise",
 }
 SHOWN_REJECTIONS = 20
-# A spreadsheet takes a cell that begins with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -89,27 +86,12 @@ def rejected_csv(rows: Iterable[tuple[int | None, str | None, str, Mapping[str, 
         _, reasons = by_line.setdefault(line, (content, []))
         reasons.append(f"{name}: {reason}" if name else reason)
     columns = list(dict.fromkeys(name for content, _ in by_line.values() for name in content))
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";")
-    writer.writerow(["line", *map(_harmless, columns), "reasons"])
-    for line, (content, reasons) in by_line.items():
-        writer.writerow([line, *(_harmless(content.get(name)) for name in columns), _harmless(" | ".join(reasons))])
-    return stream.getvalue()
-
-
-def _harmless(value: str | None) -> str:
-    """A cell that no spreadsheet runs as a formula; numbers stay numbers."""
-    if value is None or not value.startswith(_FORMULA_STARTS) or _is_number(value):
-        return value or ""
-    return f"'{value}"
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value.replace(",", "."))
-    except ValueError:
-        return False
-    return value == value.strip()
+    table: list[list[object]] = [["line", *columns, "reasons"]]
+    table += [
+        [line, *(content.get(name) for name in columns), " | ".join(reasons)]
+        for line, (content, reasons) in by_line.items()
+    ]
+    return "".join(csv_line(cells) for cells in table)
 
 
 def _headline(report: DeliveryReport) -> Text:

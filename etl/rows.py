@@ -69,8 +69,6 @@ class Linker(Protocol):
 
     def link(self, frame: pd.DataFrame) -> list[Problem]: ...
 
-    def remarks(self) -> list[str]: ...
-
 
 @dataclass(frozen=True)
 class Task:

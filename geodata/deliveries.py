@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from geodata.access import Asker
@@ -168,15 +168,17 @@ def next_rejections(asker: Asker, delivery_id: int, *, after_id: int) -> tuple[R
 
 
 def rejected_columns(asker: Asker, delivery_id: int) -> tuple[str, ...]:
-    """Names of the columns that the rejected rows of a delivery have, sorted: the header of an export."""
+    """Names of the columns that the rejected rows of a delivery have, in the order of the file."""
     asker.require("delivery:read")
-    names = (
-        select(func.jsonb_object_keys(rejected_row.c.row).label("name"))
+    keys = func.json_object_keys(rejected_row.c.row).table_valued("name", with_ordinality="position").render_derived()
+    query = (
+        select(keys.c.name)
+        .select_from(rejected_row.join(keys, true()))
         .where(rejected_row.c.municipality == asker.scope.municipality, rejected_row.c.delivery_id == delivery_id)
-        .distinct()
-        .subquery()
+        .group_by(keys.c.name)
+        .order_by(func.min(keys.c.position), keys.c.name)
     )
-    return tuple(asker.connection.execute(select(names.c.name).order_by(names.c.name)).scalars())
+    return tuple(asker.connection.execute(query).scalars())
 
 
 def list_repairs(asker: Asker, delivery_id: int, *, limit: int = 500) -> tuple[Repair, ...]:

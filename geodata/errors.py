@@ -63,7 +63,9 @@ class DeliveryRefused(QmError):
 
 
 class MappingError(QmError):
-    """A mapping is malformed or does not fit the file."""
+    """A mapping is malformed; one that does not fit the file refuses the delivery."""
+
+    exit_code = ExitCode.USAGE
 
 
 class NotAllowed(QmError):

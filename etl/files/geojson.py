@@ -36,8 +36,7 @@ class GeoJson:
         for feature in self._features:
             names.update(dict.fromkeys(_properties(feature)))
         self.columns = tuple(names)
-        requested = self.columns if options.columns is None else options.columns
-        self._wanted = [column for column in requested if column in names]
+        self._wanted = [column for column in names if options.columns is None or column in options.columns]
 
     def chunks(self) -> Iterator[Chunk]:
         """All features; a feature whose geometry cannot be built is `broken` with the reason."""

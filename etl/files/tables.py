@@ -168,9 +168,9 @@ class DelimitedText:
 
 
 def wanted_columns(name: str, columns: tuple[str, ...], requested: tuple[str, ...] | None) -> dict[str, int]:
-    """Requested columns that the file has, with their positions; DeliveryRefused where a requested name occurs
-    twice."""
-    wanted = [column for column in (columns if requested is None else requested) if column in columns]
+    """Requested columns that the file has, in its order, with their positions; DeliveryRefused where a requested name
+    occurs twice."""
+    wanted = [column for column in columns if requested is None or column in requested]
     twice = [column for column in wanted if columns.count(column) > 1] if requested is not None else []
     if twice:
         raise DeliveryRefused(

@@ -1,5 +1,6 @@
 -- Every address of the properties of a register as they are now. Parameters: :municipality, :register.
-SELECT DISTINCT v.property_id, a.street_norm, a.house_number, a.house_number_suffix, NULL, NULL, a.postal_code
+SELECT DISTINCT ON (v.property_id, a.street_norm, a.house_number, a.house_number_suffix, a.postal_code)
+    v.property_id, a.street_norm, a.house_number, a.house_number_suffix, NULL, NULL, a.postal_code, a.street
 FROM qm.property_address AS a
 INNER JOIN qm.property_version AS v ON v.id = a.property_version_id AND v.superseded_at IS NULL
 INNER JOIN qm.property AS p ON p.id = v.property_id

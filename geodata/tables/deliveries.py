@@ -15,7 +15,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from geodata.tables.columns import code, identity, metadata, municipality_key
 
@@ -73,7 +73,8 @@ rejected_row = Table(
     Column("line", Integer, comment="line or feature in the file, from 1; NULL = the file as a whole"),
     Column("field", Text, comment="field concerned"),
     Column("reason", Text, nullable=False, comment="what was expected and what came, in words"),
-    Column("row", JSONB, nullable=False, server_default=text("'{}'"), comment="mapped columns of the row as delivered"),
+    # Not JSONB, which would forget in which order the columns stand in the file.
+    Column("row", JSON, nullable=False, server_default=text("'{}'"), comment="mapped columns of the row as delivered"),
     Column(
         "recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="kept for 90 days"
     ),

@@ -38,21 +38,21 @@ def test_a_refused_delivery_says_why_and_keeps_its_rejected_rows_with_their_colu
     with stage.as_loader() as connection:
         municipality(connection)
         refused = delivery(connection, read=3, loaded=0, rejected=3, refused="3 of 3 rows rejected", remarks=["UTF-8"])
-        rejected_row(connection, refused, 9, field="use_type", row={"Nutzung": "Schloss"})
-        rejected_row(connection, refused, 4, field="registered_on", row={"Datum": "31.02.2026", "Nr": "-17"})
+        rejected_row(connection, refused, 9, field="use_type", row={"Nutzung": "Schloss", "Strasse": "Weg", "Art": "x"})
+        rejected_row(connection, refused, 4, field="registered_on", row={"Nutzung": "-17"})
         rejected_row(connection, refused, None, reason="The column Straße is missing.")
     with stage.ask(STAFF) as asker:
         found = deliveries.read_delivery(asker, refused)
         rows = deliveries.list_rejections(asker, refused)
         by_field = deliveries.list_rejections(asker, refused, sort="field", descending=True, limit=1)
         assert deliveries.count_rejections(asker, refused) == 3
-        assert deliveries.rejected_columns(asker, refused) == ("Datum", "Nr", "Nutzung")
+        assert deliveries.rejected_columns(asker, refused) == ("Nutzung", "Strasse", "Art")
         first, *_rest = deliveries.next_rejections(asker, refused, after_id=0)
         assert first.id not in {row.id for row in deliveries.next_rejections(asker, refused, after_id=first.id)}
     assert found is not None
     assert (found.refused, found.remarks, found.counts.rejected) == ("3 of 3 rows rejected", ("UTF-8",), 3)
     assert [row.line for row in rows] == [None, 4, 9], "what concerns the whole file stands first"
-    assert by_field[0].row == {"Nutzung": "Schloss"}
+    assert list(by_field[0].row.items()) == [("Nutzung", "Schloss"), ("Strasse", "Weg"), ("Art", "x")]
 
 
 def test_repairs_start_with_the_largest_loss(stage: Any) -> None:

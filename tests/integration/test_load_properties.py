@@ -40,8 +40,10 @@ def test_a_property_lies_where_its_address_does(office: Office) -> None:
     [unknown_number, unknown_street] = reasons(report)
     assert unknown_number[:2] == (4, "address")
     assert "expected the house number 7 in Musterweg" in unknown_number[2]
-    assert "musterweg 5" in unknown_number[2]
+    assert unknown_number[2].endswith("nearest: Musterweg 5 (100), Musterweg 3a (100)")
     assert "expected a known street" in unknown_street[2]
+    # Of the three rows without a place two are rejected.
+    assert "Properties without a place: 1. They are in tables and counts, not on the map." in report.remarks
     assert office.ask(
         "SELECT a.position, a.house_number, a.address_id IS NOT NULL FROM qm.property_address AS a "
         "JOIN qm.property_version AS v ON v.id = a.property_version_id JOIN qm.property AS p ON p.id = v.property_id "

@@ -231,6 +231,10 @@ def test_the_command_line_prints_json_and_nothing_else_and_tells_by_exit_codes(
     assert command_line("load", "properties", "nowhere.csv", "--mapping", str(order.mapping))[0] == 2
     assert command_line("load", "properties", str(order.path), "--as-of", "gestern")[0] == 2
     assert command_line("load", "nonsense", str(order.path))[0] == 2
+    broken = office.mapping("properties", 'register = "main"\nnonsense = 1\n')
+    code, printed, said_why = command_line("load", "properties", str(order.path), "--mapping", str(broken), "--json")
+    assert (code, printed) == (2, "")
+    assert "nonsense: there is no such key" in said_why
 
 
 def test_deliveries_are_listed_shown_exported_and_withdrawn(
@@ -261,3 +265,13 @@ def test_a_load_of_two_seconds_shows_progress_on_standard_error(
     captured = capfd.readouterr()
     assert captured.out == ""
     assert "reading, 12,000 rows" in captured.err
+
+
+def test_rejected_rows_come_back_in_the_column_order_of_the_file(
+    office: Office, command_line: Callable[..., tuple[int, str, str]]
+) -> None:
+    office.sends("properties", "y;x;address;dwellings;use_type;registered_on;key\n" + "5691000;394000;;viele;;;A\n")
+    [(number,)] = office.ask("SELECT id FROM qm.delivery")
+    header, row = command_line("deliveries", "rejected", str(number))[1].splitlines()
+    assert header == "line;y;x;address;dwellings;use_type;registered_on;key;reasons"
+    assert row.startswith("2;5691000;394000;;viele;;;A;")

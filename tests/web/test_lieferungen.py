@@ -17,11 +17,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.create_app import create_app
-from dashboard.csv_file import csv_lines, safe_cell
 from dashboard.deps import Deps
 from dashboard.pages.lieferungen import figures, uploads
 from dashboard.pages.lieferungen.uploads import Owner, Uploads, UploadTooLarge, clean_name
 from geodata.access import Access
+from geodata.csv_safe import csv_lines, safe_cell
 from geodata.deliveries import LatestDelivery
 from geodata.errors import DeliveryRefused, QmError
 from geodata.settings import DatabaseUrls, Settings
@@ -201,9 +201,9 @@ def test_rejected_rows_come_as_csv_that_no_spreadsheet_computes(staff: FlaskClie
     assert "attachment" in answer.headers["Content-Disposition"]
     text = answer.data.decode("utf-8-sig")
     assert text.splitlines() == [
-        "Zeile;Feld;Grund;Bemerkung;Nr;Wohnungen",
-        "2;dwellings;31.02.2026 is not a date.;;'=1+1;-3",
-        "3;dwellings;31.02.2026 is not a date.;;A-2;12,5",
+        "Zeile;Feld;Grund;Nr;Wohnungen;Bemerkung",
+        "2;dwellings;31.02.2026 is not a date.;'=1+1;-3;",
+        "3;dwellings;31.02.2026 is not a date.;A-2;12,5;",
     ]
 
 

@@ -9,12 +9,12 @@ from dash.dependencies import Input, Output, State
 from flask import Response, abort, request, stream_with_context
 
 from dashboard.auth import signed_in
-from dashboard.csv_file import csv_lines
 from dashboard.deps import Deps
 from dashboard.i18n import gettext as _
 from dashboard.pages.lieferungen import desk, detail, figures, ids, layout, upload_view
 from dashboard.pages.lieferungen.uploads import MAX_UPLOAD_BYTES, UploadTooLarge
 from dashboard.wiring import Wiring
+from geodata.csv_safe import csv_lines
 from geodata.deliveries import Delivery, RejectedRow, next_rejections, read_delivery, rejected_columns
 from geodata.errors import QmError
 

@@ -631,7 +631,7 @@ CREATE TABLE qm.rejected_row (
     line INTEGER,
     field TEXT,
     reason TEXT NOT NULL,
-    row JSONB DEFAULT '{}' NOT NULL,
+    row JSON DEFAULT '{}' NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT rejected_row_pkey PRIMARY KEY (id),
     CONSTRAINT rejected_row_municipality_fkey FOREIGN KEY(municipality) REFERENCES qm.municipality (key),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 BYTE_ORDER_MARK = "\ufeff"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 # Digits with at most one sign and one decimal separator, thousands separated by dots or not at all.
-_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)([.,]\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)([.,]\d+)?", re.ASCII)
 
 
 def safe_cell(value: object) -> str:
@@ -26,12 +26,13 @@ def safe_cell(value: object) -> str:
 
 def csv_lines(header: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
     """The file line by line, so that a long one can be sent while it is read."""
-    yield BYTE_ORDER_MARK + _line(header)
+    yield BYTE_ORDER_MARK + csv_line(header)
     for row in rows:
-        yield _line(row)
+        yield csv_line(row)
 
 
-def _line(cells: Iterable[object]) -> str:
+def csv_line(cells: Iterable[object]) -> str:
+    """One line of the file."""
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([safe_cell(cell) for cell in cells])
     return out.getvalue()
