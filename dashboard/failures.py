@@ -35,7 +35,7 @@ _TEXTS = {
     400: N_("It did not come from a page of this application. Reload the page and try again."),
     401: N_("Your session has ended. Sign in again to go on where you were."),
     403: N_("Your account may not see this. If you need it for your work, ask the administration of this application."),
-    404: N_("The address is mistyped, or the page has moved. The navigation leads to everything there is."),
+    404: N_("The address is mistyped, or the page has moved. The start page leads to everything there is."),
     405: N_("Go back to the page you came from."),
     413: N_("The application takes less than that at once."),
     429: N_("Wait a minute, then try again."),

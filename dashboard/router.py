@@ -91,7 +91,7 @@ def _described(content: Component, key: str, title: str, *, fills_screen: bool =
 
 
 def _no_such_page() -> Component:
-    words = _("The address is mistyped, or the page has moved. The navigation leads to everything there is.")
+    words = _("The address is mistyped, or the page has moved. The start page leads to everything there is.")
     return empty_state(_("There is no such page"), words, _home(), level=1)
 
 

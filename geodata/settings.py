@@ -82,6 +82,12 @@ class Settings(BaseSettings):
     basemap_attribution: str | None = Field(
         default=None, validation_alias="QM_BASEMAP_ATTRIBUTION", description="Whom the base map names as its source."
     )
+    contact: str | None = Field(
+        default=None,
+        max_length=300,
+        validation_alias="QM_CONTACT",
+        description="Whom users tell about barriers (office, e-mail, telephone); the page Accessibility shows it.",
+    )
     real_data: Path | None = Field(
         default=None,
         validation_alias="QM_REAL_DATA",

@@ -1,4 +1,5 @@
-/* What Plotly's map lacks, put right on the map itself: halos of names, limits of zoom, names for screen readers. */
+/* What Plotly's map lacks, put right on the map itself: halos of names, limits of zoom, names for screen readers, and
+   words while nothing is drawn. */
 (function () {
   "use strict";
   const EVERY_MS = 100;
@@ -33,15 +34,35 @@
     const there = map ? job.templates.filter((one) => map.getLayer(layerOf(one))) : [];
     for (const one of there) dressLayer(map, layerOf(one), one[1], job.theme);
     if (map) nameParts(map, job.words);
+    const waiting = document.getElementById("karte-wait");
     if (map && !plot().dataset.dressed) {
       plot().dataset.dressed = "true";
       plot().on("plotly_afterplot", () => dress(0));
     }
     // Plotly adds its layers when the style has arrived, and says so to nobody: they are looked for, a few times.
     const isComplete = job.shown.every((name) => there.some(([one]) => one === name));
+    // The words in the middle go with the first picture that holds everything, or when no more is to be expected.
+    if (map && waiting && !waiting.hidden && (isComplete || tries <= 1)) map.once("render", () => (waiting.hidden = true)).triggerRepaint();
     const left = isComplete ? Math.min(tries - 1, 3) : tries - 1;
     if (left > 0 && document.getElementById("karte")) window.setTimeout(() => dress(left), EVERY_MS);
   }
+
+  let isAble = null;
+
+  /** Whether this browser can draw a map at all; looked up once, because each look makes a canvas. */
+  window.qm_able = function () {
+    if (isAble === null) isAble = Boolean(document.createElement("canvas").getContext("webgl2"));
+    return isAble;
+  };
+
+  /** In the place of a map that cannot come: why. */
+  window.qm_say_unable = function (text) {
+    const waiting = document.getElementById("karte-wait");
+    waiting.classList.add("karte-refused");
+    waiting.lastElementChild.textContent = text;
+    document.getElementById("karte").classList.add("karte-unable");
+    document.getElementById("karte").setAttribute("aria-busy", "false");
+  };
 
   /** Dress the map after a drawing; `shown` are the names of the traces that it holds. */
   window.qm_dress = function (templates, theme, words, shown) {

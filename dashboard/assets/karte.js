@@ -45,6 +45,11 @@
     byId("karte").dataset.rowsFailed = setup.words.rows_failed;
     const isWide = !window.matchMedia(NARROW).matches;
     for (const id of ["karte-filters", "karte-layers"]) open(id, isWide);
+    // Without a map the table is what there is to see.
+    if (!window.qm_able()) {
+      window.qm_say_unable(setup.words.unable);
+      open("karte-dock", true);
+    }
   }
 
   function read_link(search, given, asOf, oldFilter, oldScene, oldObject) {
@@ -130,7 +135,8 @@
 
   function covered() {
     const isWide = !window.matchMedia(NARROW).matches;
-    if (!isWide) return { left: 16, right: 16, top: 16, bottom: 108 };
+    // At phone width the bar lies over the map, but under an open table.
+    if (!isWide) return { left: 16, right: 16, top: 16, bottom: byId("karte-dock").hidden ? 108 : 16 };
     const width = (id) => (byId(id).hidden ? 16 : byId(id).offsetWidth + 24);
     return { left: width("karte-filters"), right: width("karte-layers"), top: 64, bottom: 24 };
   }
@@ -207,6 +213,7 @@
   async function draw(filter, scene, place, shellTheme, given) {
     if (!isHere() || !given || !scene || filter === undefined || filter === null) return skip();
     setup = given;
+    if (!window.qm_able()) return skip();
     const number = ++drawing;
     const theme = window.qm.theme();
     if (scene.view || !camera) moveTo(scene.view);

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Visits
 from tests.factories.town import Town
@@ -183,6 +183,28 @@ def test_a_layer_that_fails_is_named_and_the_others_stay(open_page: Visits) -> N
     wait_for_map(page)
     expect(page.locator("#karte-note")).to_contain_text("Fokusräume")
     assert page.evaluate(f"{FIGURE}.find((one) => one.uid === 'state_points').customdata.length") == 2
+
+
+def test_words_stand_in_the_place_of_the_map_until_it_is_drawn(open_page: Visits) -> None:
+    page = open_page("staff")
+    waiting: list[Route] = []
+    page.route("**/layers/state/columns*", lambda route: waiting.append(route))
+    page.goto(f"{open_page.base_url}/karte")
+    expect(page.get_by_text("Karte wird geladen …")).to_be_visible(timeout=DRAWN_MS)
+    expect(page.locator("#karte-count")).to_contain_text("Objekt", timeout=DRAWN_MS)
+    page.unroute("**/layers/state/columns*")
+    for route in waiting:
+        route.continue_()
+    expect(page.locator("#karte-wait")).to_be_hidden(timeout=DRAWN_MS)
+
+
+def test_a_browser_that_draws_no_maps_is_told_so_and_shows_the_table(open_page: Visits) -> None:
+    page = open_page("staff")
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
+    page.goto(f"{open_page.base_url}/karte")
+    expect(page.get_by_text("Dieser Browser kann die Karte nicht zeichnen")).to_be_visible(timeout=DRAWN_MS)
+    expect(page.locator(".ag-center-cols-container .ag-row")).to_have_count(2)
+    expect(page.locator(".karte-tools")).to_be_hidden()
 
 
 @LOOKS

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard import formatting, i18n
+from etl.source import sources
 from geodata import codes
 from tests.web.conftest import PAGE
 
@@ -81,6 +82,14 @@ def test_every_code_has_a_label(language: str) -> None:
     for code_list, values in CODE_LISTS.items():
         labels = [str(entry.string) for value in values if (entry := catalogue.get(f"{code_list}:{value}"))]
         assert len(labels) == len(values) == len(set(labels)), code_list
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_field_that_a_row_can_be_rejected_for_has_a_name(language: str) -> None:
+    catalogue = i18n.read_catalogue(language)
+    fields = {field.name for source in sources().values() for field in source.fields} | {"geometry"}
+    assert len(fields) > 40
+    assert not [name for name in sorted(fields) if not catalogue.get(f"field:{name}")]
 
 
 def test_words_that_brand_people_or_places_stay_out() -> None:

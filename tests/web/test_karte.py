@@ -84,6 +84,14 @@ def test_map_table_and_count_agree_for_each_role(client: Clients, server: Flask,
         assert count == {1: "1 Objekt", 2: "2 Objekte"}[len(seen)]
 
 
+def test_a_manager_is_told_which_areas_count(client: Clients, server: Flask) -> None:
+    pages = {
+        role: json.dumps(show_page(client(role), server, "/karte"), ensure_ascii=False) for role in ("staff", "manager")
+    }
+    assert "Ihre Gebiete: Westquartier. Alle Zahlen gelten nur dort." in pages["manager"]
+    assert "Ihre Gebiete" not in pages["staff"]
+
+
 def test_words_follow_the_language(client: Clients) -> None:
     staff = client("staff")
     german = staff.get(f"/layers/state/columns?{CITY}").get_json()["columns"]["state_points"]["text"][0]

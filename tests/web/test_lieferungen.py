@@ -180,7 +180,7 @@ def test_the_list_is_sorted_by_the_address(staff: FlaskClient, server: Flask, ho
 
 def test_a_delivery_shows_its_report_and_its_rejected_rows(staff: FlaskClient, server: Flask, house: House) -> None:
     said = say(staff, server, f"?delivery={house.register}")
-    for expected in ("Windows-1252 erkannt.", "31.02.2026 is not a date.", "dwellings", "register.csv", "A-2"):
+    for expected in ("Windows-1252 erkannt.", "31.02.2026 is not a date.", "Wohnungen", "register.csv", "A-2"):
         assert expected in said, expected
     assert "None" not in said, "an empty cell of the row is left out"
     assert "Lieferung zurückziehen …" in said
@@ -202,8 +202,8 @@ def test_rejected_rows_come_as_csv_that_no_spreadsheet_computes(staff: FlaskClie
     text = answer.data.decode("utf-8-sig")
     assert text.splitlines() == [
         "Zeile;Feld;Grund;Nr;Wohnungen;Bemerkung",
-        "2;dwellings;31.02.2026 is not a date.;'=1+1;-3;",
-        "3;dwellings;31.02.2026 is not a date.;A-2;12,5;",
+        "2;Wohnungen;31.02.2026 is not a date.;'=1+1;-3;",
+        "3;Wohnungen;31.02.2026 is not a date.;A-2;12,5;",
     ]
 
 

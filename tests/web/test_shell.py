@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 import dashboard
 from dashboard.create_app import create_app
 from dashboard.deps import Deps
+from dashboard.pages.barrierefreiheit.layout import contact_of
 from dashboard.theme import DARK, LIGHT, Palette
 from geodata.access import Access
 from geodata.settings import Settings
@@ -48,6 +49,22 @@ def test_pages_that_a_role_may_not_open_are_403_in_words(client: Callable[[str],
     assert "für Ihre Rolle nicht freigegeben" in answer.text
     inside = json.dumps(show_page(browser, server, "/karte"), ensure_ascii=False)
     assert "für Ihre Rolle nicht freigegeben" in inside
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        (None, "Kontakt eingetragen (QM_CONTACT)"),
+        ("Amt für Beispiele, Zimmer 1", "Amt für Beispiele, Zimmer 1"),
+        ("barrieren@example.org", "mailto:barrieren@example.org"),
+    ],
+)
+def test_the_accessibility_page_names_whom_to_tell(
+    server: Flask, settings: Settings, contact: str | None, said: str
+) -> None:
+    with server.test_request_context("/?lang=de"):
+        page = contact_of(settings.model_copy(update={"contact": contact}).contact)
+    assert said in str(page)
 
 
 def test_the_frame_names_city_role_date_and_invention(client: Callable[[str], FlaskClient]) -> None:

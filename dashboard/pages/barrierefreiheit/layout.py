@@ -1,5 +1,7 @@
 """What the application keeps of WCAG 2.1 AA, what not yet, and whom to tell."""
 
+import re
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -23,7 +25,7 @@ def build(context: PageContext) -> Component:
             ),
             panel(_("How it is meant to work"), html.Ul([html.Li(text) for text in _promises()])),
             panel(_("Known limits"), html.Ul([html.Li(text) for text in _limits()])),
-            panel(_("Report a barrier"), _report()),
+            panel(_("Report a barrier"), [_report(), contact_of(context.deps.settings.contact)]),
         ],
         className="page page-text",
     )
@@ -53,3 +55,16 @@ def _report() -> Component:
             "stood in the way. Your report is about the application: it needs no names and no addresses."
         )
     )
+
+
+def contact_of(contact: str | None) -> Component:
+    """Whom to tell, as the operator has set it; one e-mail address is a link."""
+    if contact is None:
+        return html.P(
+            _(
+                "The operator of this installation has not named a contact yet (QM_CONTACT). Until then the "
+                "administration of this application takes your report."
+            )
+        )
+    is_address = re.fullmatch(r"[^\s@<>?&,]+@[^\s@<>?&,]+\.[^\s@<>?&,]+", contact)
+    return html.P([_("Contact"), ": ", html.A(contact, href=f"mailto:{contact}") if is_address else contact])

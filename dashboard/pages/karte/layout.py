@@ -1,7 +1,7 @@
 """The page: the map to its edges, over it panels that fold away, under it the table with the same filter."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -51,6 +51,7 @@ def layout(context: PageContext) -> Component:
             html.A(_("Skip to the table"), href="#karte-dock", className="skip-link", **{"data-karte": "skip"}),
             _stage(),
             _bar(),
+            _own_areas(areas, context.scope.area_ids),
             _filters(areas),
             _layers(layers, kinds),
             html.Div(id=ids.CARD, className="karte-card", **{"aria-live": "polite"}),
@@ -80,6 +81,10 @@ def _setup(
         "words": {
             "canvas": _("Map of the objects. Arrow keys move it, plus and minus change the scale."),
             "failed": _("This layer could not be loaded: %(layer)s. Try again."),
+            "unable": _(
+                "This browser cannot draw the map: WebGL is missing or switched off. The table below holds the same "
+                "objects."
+            ),
             "rows_failed": _("The table could not be loaded. Try again."),
             "summed": _("Far out: hexagons with the number of objects."),
             "attribution": _("Source of the base map"),
@@ -132,7 +137,9 @@ def _stage() -> Component:
     bar = html.Div(buttons, className="karte-tools", role="toolbar", **{"aria-label": _("Map tools")})
     note = html.P(id="karte-note", className="karte-note", role="status", hidden=True)
     summary = html.P(id=ids.SUMMARY, className="visually-hidden")
-    return html.Div([drawn, bar, note, summary], className="karte-stage")
+    spinner = html.Span(className="spinner", **{"aria-hidden": "true"})
+    wait = html.P([spinner, html.Span(_("The map is being drawn …"))], id="karte-wait", role="status")
+    return html.Div([drawn, bar, wait, note, summary], className="karte-stage")
 
 
 def _bar() -> Component:
@@ -143,6 +150,14 @@ def _bar() -> Component:
     ]
     count = html.P("\u00a0", id=ids.COUNT, className="karte-count", role="status")
     return html.Div([count, html.Div(toggles, className="karte-toggles")], className="karte-bar")
+
+
+def _own_areas(areas: Sequence[Area], own: Collection[int]) -> Component | None:
+    """For accounts that see a part of the city: which, because every number of the page counts only that."""
+    names = ", ".join(sorted(area.name for area in areas if area.id in own))
+    if not names:
+        return None
+    return html.P(_("Your areas: %(areas)s. All numbers count only these.", areas=names), className="karte-own")
 
 
 def _toggle(panel: str, symbol: str, label: str) -> Component:

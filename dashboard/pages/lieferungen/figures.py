@@ -200,7 +200,8 @@ def report_of(report: Mapping[str, Any]) -> Report:
 def rejected_rows_csv(columns: Sequence[str], rows: Iterable[RejectedRow]) -> Iterator[list[object]]:
     """Lines of the download: line, field, reason, then the mapped columns as they were delivered."""
     for row in rows:
-        yield [row.line, row.field, in_words(row.reason), *(row.row.get(column) for column in columns)]
+        field_name = row.field and code_label("field", row.field)
+        yield [row.line, field_name, in_words(row.reason), *(row.row.get(column) for column in columns)]
 
 
 def csv_header(columns: Sequence[str]) -> list[str]:

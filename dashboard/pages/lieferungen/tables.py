@@ -138,7 +138,7 @@ def _count_cell(name: str, count: int) -> Component:
 def _rejection_row(row: RejectedRow, *, has_content: bool = True) -> Component:
     cells = [
         _cell(_("Line"), _("whole file") if row.line is None else format_number(row.line), is_number=True),
-        _cell(_("Field"), row.field or "–"),
+        _cell(_("Field"), code_label("field", row.field)),
         _cell(_("Why not"), in_words(row.reason), is_title=True),
     ]
     if has_content:
