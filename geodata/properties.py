@@ -22,6 +22,7 @@ from geodata.calendar import today
 from geodata.crs import DISPLAY_SRID
 from geodata.filters import PropertyFilter, conditions
 from geodata.municipalities import data_state
+from geodata.records import allow_nested_loops
 from geodata.selection import EXTENT_MAX_DEGREES, Box, as_storage
 from geodata.tables import property_current, property_due
 
@@ -205,6 +206,9 @@ def property_sources(asker: Asker, chosen: PropertyFilter) -> Sources:
     as_of = chosen.as_of or known.refreshed_as_of or today()
     if as_of == known.refreshed_as_of:
         return Sources(property_current, property_due, as_of)
+    # The functions join what they aggregate. The planner cannot know how much that is, least of all in the minutes
+    # after a load, and with nested loops 10,000 properties took minutes instead of a second.
+    allow_nested_loops(asker.connection, is_allowed=False)
     municipality = asker.scope.municipality
     return Sources(
         _function(func.qm.property_at(municipality, as_of), property_current, "property_at"),
@@ -222,19 +226,21 @@ def _function(call: Any, shaped_like: FromClause, name: str) -> FromClause:
 def _points_query(sources: Sources) -> Select[Any]:
     columns = sources.properties.c
     point = func.ST_Transform(columns.geom, DISPLAY_SRID)
+    due_on, relation = _with_earliest_due(sources)
     return select(
         columns.property_id,
         _rounded(func.ST_X(point)),
         _rounded(func.ST_Y(point)),
         columns.state,
         columns.assessment_colour,
-        _earliest_due(sources),
+        due_on,
         func.coalesce(func.nullif(columns.address_text, ""), columns.key),
-    )
+    ).select_from(relation)
 
 
 def _rows_query(sources: Sources) -> Select[Any]:
     columns = sources.properties.c
+    due_on, relation = _with_earliest_due(sources)
     return select(
         columns.property_id,
         columns.key,
@@ -246,14 +252,21 @@ def _rows_query(sources: Sources) -> Select[Any]:
         columns.is_inhabited,
         columns.last_inspected_on,
         columns.inspections,
-        _earliest_due(sources),
+        due_on,
         columns.geom.is_not(None),
-    )
+    ).select_from(relation)
 
 
-def _earliest_due(sources: Sources) -> ColumnElement[Any]:
-    due, columns = sources.due.c, sources.properties.c
-    return select(func.min(due.due_on)).where(due.property_id == columns.property_id).scalar_subquery()
+def _with_earliest_due(sources: Sources) -> tuple[ColumnElement[Any], FromClause]:
+    """The earliest due date of a property over all types of control, and the relation in which it stands beside it."""
+    due, properties = sources.due.c, sources.properties
+    if sources.due is property_due:
+        # An index answers for each property of the page: cheaper than grouping the whole city.
+        of_property = select(func.min(due.due_on)).where(due.property_id == properties.c.property_id)
+        return of_property.scalar_subquery(), properties
+    # A past date is computed, and asked for each property it would be computed again for each.
+    earliest = select(due.property_id, func.min(due.due_on).label("due_on")).group_by(due.property_id).cte("earliest")
+    return earliest.c.due_on, properties.outerjoin(earliest, earliest.c.property_id == properties.c.property_id)
 
 
 def _order(sources: Sources, sort: SortColumn, *, descending: bool) -> Sequence[ColumnElement[Any]]:

@@ -66,11 +66,11 @@ def refresh(
     }
     # Right after a load the planner has no statistics of the new rows (only the owner may ANALYZE, and not before the
     # commit), expects one row everywhere and joins 100,000 properties by nested loops: minutes instead of seconds.
-    _allow_nested_loops(connection, is_allowed=state_ids is not None and len(state_ids) <= MOST_IDS_FOR_NESTED_LOOPS)
+    allow_nested_loops(connection, is_allowed=state_ids is not None and len(state_ids) <= MOST_IDS_FOR_NESTED_LOOPS)
     for statement in _refresh_statements():
         wanted = text(statement).compile().params
         connection.execute(text(statement), {name: parameters[name] for name in wanted})
-    _allow_nested_loops(connection, is_allowed=True)
+    allow_nested_loops(connection, is_allowed=True)
 
 
 def refresh_all(connection: Connection, today: date) -> dict[str, date]:
@@ -102,7 +102,8 @@ def default_as_of(connection: Connection, municipality: str, today: date) -> dat
     return latest or today
 
 
-def _allow_nested_loops(connection: Connection, *, is_allowed: bool) -> None:
+def allow_nested_loops(connection: Connection, *, is_allowed: bool) -> None:
+    """Whether the planner may join by nested loops, until the end of the transaction."""
     query = text("SELECT set_config('enable_nestloop', :value, true)")
     connection.execute(query, {"value": "on" if is_allowed else "off"})
 
