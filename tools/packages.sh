@@ -43,6 +43,8 @@ missing_packages() {
     installed_python || printf 'python3\npython3-venv\n'
     if [ "$1" = test ]; then
         has_chromium || printf 'chromium\n'
+        # The program with which Playwright drives the browser wants it, and only larger installations have it.
+        [ -n "$(find /usr/lib /lib -name 'libatomic.so.1*' -print -quit 2>/dev/null)" ] || printf 'libatomic1\n'
         # Labels of maps and pages need a font with umlauts; slim machines have none.
         [ -n "$(find /usr/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ] || printf 'fonts-dejavu-core\n'
     fi

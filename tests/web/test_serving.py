@@ -1,6 +1,8 @@
 """`qm serve` around the web server: one at a time, a port that is free, and words when that is not possible."""
 
 import socket
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,10 @@ from tests.factories.town import Town
 
 
 @pytest.fixture
-def own_folder(tmp_path: Path, settings: Settings) -> Settings:
-    """Settings of an embedded database in a folder of this test."""
-    return settings.model_copy(update={"data_dir": tmp_path})
+def own_folder(settings: Settings) -> Iterator[Settings]:
+    """Settings of an embedded database in a folder of this test; not pytest's, which root's service account cannot enter."""
+    with tempfile.TemporaryDirectory(prefix="qm-test-", dir="/tmp") as folder:
+        yield settings.model_copy(update={"data_dir": Path(folder)})
 
 
 def test_a_second_start_is_told_where_the_first_one_is(own_folder: Settings) -> None:
