@@ -18,7 +18,7 @@ from tests.factories.town import Town
 
 @pytest.fixture
 def own_folder(settings: Settings) -> Iterator[Settings]:
-    """Settings of an embedded database in a folder of this test; not pytest's, which root's service account cannot enter."""
+    """Settings with a data folder of this test; not pytest's, which root's service account cannot enter."""
     with tempfile.TemporaryDirectory(prefix="qm-test-", dir="/tmp") as folder:
         yield settings.model_copy(update={"data_dir": Path(folder)})
 
