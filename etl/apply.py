@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from etl.mapping import Mapping
 from etl.rows import Rejection, Repair
 from etl.source import AreaReference, Past, Source
 from etl.staging import stage_columns
@@ -19,10 +20,9 @@ from etl.staging import stage_columns
 _SQL = files("etl") / "sql"
 VERDICTS = ("loaded", "unchanged", "outdated", "rejected")
 _WRITES_VERSION = (
-    "j.verdict IN ('loaded', 'outdated') AND j.cover_hash IS DISTINCT FROM j.content_hash"
-    " AND NOT (j.cover_id IS NULL AND j.next_hash IS NOT DISTINCT FROM j.content_hash)"
+    "j.verdict IN ('loaded', 'outdated') AND j.cover_hash IS DISTINCT FROM j.content_hash AND NOT j.extends_next"
 )
-_EXTENDS_NEXT = "j.verdict <> 'rejected' AND j.cover_id IS NULL AND j.next_hash = j.content_hash"
+_EXTENDS_NEXT = "j.verdict <> 'rejected' AND j.extends_next"
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Step:
     as_of: date
     implies_property: bool = False
     is_complete: bool = False
+    # The next date for which a complete delivery of the same keys has spoken already: from then on it knows better.
+    known_from: date | None = None
 
     @property
     def staged(self) -> str:
@@ -59,7 +61,28 @@ class Step:
     @property
     def parameters(self) -> dict[str, Any]:
         """Values that the statements ask for."""
-        return {"municipality": self.municipality, "register": self.register, "as_of": self.as_of}
+        return {
+            "municipality": self.municipality,
+            "register": self.register,
+            "as_of": self.as_of,
+            "known_from": self.known_from,
+        }
+
+
+def known_from(connection: Connection, mapping: Mapping, as_of: date) -> date | None:
+    """The first date after `as_of` for which a complete delivery by this mapping is in force.
+
+    None where the mapping takes the kind of the keys from a column: then another file may have had other kinds.
+    """
+    if not (mapping.is_complete and all(name in mapping.constants for name in mapping.source.key[:-1])):
+        return None
+    query = text(
+        "SELECT min(as_of) FROM qm.delivery WHERE municipality = :municipality AND source = :source "
+        "AND mapping = :mapping AND as_of > :as_of AND refused IS NULL AND withdrawn_at IS NULL"
+    )
+    values = {"municipality": mapping.municipality, "source": mapping.source.name, "mapping": mapping.name}
+    found: date | None = connection.execute(query, {**values, "as_of": as_of}).scalar_one()
+    return found
 
 
 def judge(connection: Connection, step: Step) -> list[Rejection]:

@@ -172,6 +172,7 @@ def _load_opened(
     if work.counts["read"] >= BULK_ROWS:
         prefer_hash_joins(connection)
     tell("comparing with what is stored", work.counts["read"])
+    step = replace(step, known_from=apply.known_from(connection, mapping, step.as_of))
     found = apply.judge(connection, step)
     if isinstance(task.linker, PropertyPlacer):
         work.say(*task.linker.remarks(**apply.places(connection, step)))

@@ -42,10 +42,10 @@ class Chunk:
     `lines` holds for each row of `frame` the physical line on which its record starts (CSV), the row of the sheet, or
     the number of the feature from 1. `frame` has the requested columns that the file has, in its order, of pandas dtype
     `str`: text as written, not stripped; an empty field is missing (`isna()`). Typed values (spreadsheets, features)
-    come as text: dates as `2024-03-31` (with a time: `2024-03-31T08:12:00`), truth values as `true` and `false`, whole numbers
-    without a decimal sign, others with `TableOptions.decimal`. `geometry` is raw, in the CRS and with the dimensions of
-    the file; None where a feature has none. `broken` are records that could not be read at all (number of fields,
-    geometry), with the reason.
+    come as text: dates as `2024-03-31` (with a time: `2024-03-31T08:12:00`), truth values as `true` and `false`, whole
+    numbers without a decimal sign, others with `TableOptions.decimal`. `geometry` is raw, in the CRS and with the
+    dimensions of the file; None where a feature has none. `broken` are records that could not be read at all (number of
+    fields, geometry), with the reason.
     """
 
     lines: list[int]

@@ -1,5 +1,5 @@
--- Statement by statement: identities; periods that are cut or moved; the new versions. Parameters: :municipality,
--- :as_of, :delivery_id, :moment. A version that is cut keeps its delivery and its hash: only its period is new.
+-- Statement by statement: identities; periods that are cut or moved; the new versions. A version that is cut keeps its
+-- delivery and its hash: only its period is new. Parameters: :municipality, :as_of, :known_from, :delivery_id, :moment.
 INSERT INTO qm.area (municipality, kind, key)
 SELECT DISTINCT CAST(:municipality AS text), j.kind, j.key
 FROM {judged} AS j
@@ -16,6 +16,12 @@ CREATE TEMP TABLE {judged}_cut ON COMMIT DROP AS
 SELECT j.cover_id AS id, j.cover_from AS valid_from, CAST(:as_of AS date) AS valid_to
 FROM {judged} AS j
 WHERE {writes_version} AND j.cover_id IS NOT NULL
+UNION ALL
+-- What a later delivery confirmed goes on from its date.
+SELECT j.cover_id, CAST(:known_from AS date), NULL
+FROM {judged} AS j
+WHERE {writes_version} AND j.cover_id IS NOT NULL AND (j.cover_to IS NULL OR j.cover_to > CAST(:known_from AS date))
+    AND CAST(:known_from AS date) IS NOT NULL
 UNION ALL
 SELECT j.next_id, CAST(:as_of AS date), NULL
 FROM {judged} AS j
@@ -40,6 +46,6 @@ INSERT INTO qm.area_version (
 )
 SELECT
     :municipality, j.area_id, j.name, j.geom, j.outline_4326, j.area_m2, :as_of,
-    CASE WHEN j.cover_id IS NULL THEN j.next_from ELSE j.cover_to END, j.source, :delivery_id, j.content_hash, :moment
+    least(CASE WHEN j.cover_id IS NULL THEN j.next_from ELSE j.cover_to END, CAST(:known_from AS date)), j.source, :delivery_id, j.content_hash, :moment
 FROM {judged} AS j
 WHERE {writes_version}

@@ -1,7 +1,8 @@
 -- What is to happen with each staged row: unchanged, outdated, loaded, or rejected because it names something unknown.
 -- A row is compared with the last *delivered* row of its key, never with an edit, so that a file cannot undo an edit.
 -- That row is mostly the current one; only for keys whose current row is an edit, or gone, is the past asked.
--- Parameters: :municipality, :as_of, :register. Columns of the result: those staged, the ids found, content_hash,
+-- Where a complete delivery for a later date is in force (:known_from), an older one tells nothing new, be it a key that
+-- the later one lacks. Parameters: :municipality, :as_of, :known_from, :register. Columns of the result: those staged, the ids found, content_hash,
 -- current_id (the row that a loaded one replaces), started_on (first day on which it holds), verdict, rejected_field,
 -- rejected_reason.
 CREATE TEMP TABLE {judged} ON COMMIT DROP AS
@@ -36,7 +37,7 @@ SELECT
     CASE
         WHEN {unknown} THEN 'rejected'
         WHEN t.content_hash = l.content_hash THEN 'unchanged'
-        WHEN t.as_of > :as_of THEN 'outdated'
+        WHEN t.as_of > :as_of OR CAST(:known_from AS date) IS NOT NULL THEN 'outdated'
         ELSE 'loaded'
     END AS verdict,
     CAST({unknown_field} AS text) AS rejected_field,

@@ -1,6 +1,7 @@
 -- The same for areas, which keep all their versions. `cover_id` is the version that holds on the as-of date, `next_id` the
 -- first one after it: a new outline begins on the as-of date and lasts until the next version begins, so an older
--- delivery becomes an earlier version. `verdict` only says how the row is counted.
+-- delivery becomes an earlier version. It ends where a complete delivery for a later date (:known_from) lacks the area, and
+-- where that one confirmed what was there before. `verdict` only says how the row is counted.
 CREATE TEMP TABLE {judged} ON COMMIT DROP AS
 WITH linked AS (
     SELECT s.*, a.id AS area_id, md5(row({content})::text)::uuid AS content_hash
@@ -29,9 +30,12 @@ SELECT
     next.id AS next_id,
     next.content_hash AS next_hash,
     next.valid_from AS next_from,
+    cover.id IS NULL AND coalesce(next.content_hash = l.content_hash, false) AND NOT coalesce(next.is_after_gap, false)
+    AS extends_next,
     CASE
-        WHEN t.content_hash = l.content_hash THEN 'unchanged'
-        WHEN t.as_of > :as_of THEN 'outdated'
+        WHEN t.content_hash = l.content_hash AND NOT (cover.id IS NULL AND coalesce(next.is_after_gap, false))
+            THEN 'unchanged'
+        WHEN t.as_of > :as_of OR CAST(:known_from AS date) IS NOT NULL THEN 'outdated'
         ELSE 'loaded'
     END AS verdict,
     CAST(NULL AS text) AS rejected_field,
@@ -47,7 +51,7 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS cover ON true
 LEFT JOIN LATERAL (
-    SELECT v.id, v.content_hash, v.valid_from
+    SELECT v.id, v.content_hash, v.valid_from, v.valid_from > CAST(:known_from AS date) AS is_after_gap
     FROM qm.area_version AS v
     WHERE v.area_id = l.area_id AND v.superseded_at IS NULL AND v.valid_from > :as_of
     ORDER BY v.valid_from

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import shapely
 
+from etl.withdraw import withdraw
 from geodata.settings import DatabaseUrls
 from tests.factories.files import BOW_TIE, NEIGHBOUR, SQUARE, feature, named_crs, write_geojson
 from tests.factories.office import Office, reasons, said
@@ -133,3 +134,40 @@ def test_properties_are_linked_to_the_areas_in_which_they_lie(office: Office, tm
     office.sends("areas", quarters(tmp_path, w=("West", SQUARE), o=("Ost", NEIGHBOUR)), as_of="2020-01-01")
     [(areas,)] = office.ask("SELECT area_ids FROM qm.property_current WHERE key = 'A'")
     assert office.ask("SELECT key FROM qm.area WHERE id = ANY (:ids)", ids=areas) == [("w",)]
+
+
+def test_an_area_that_only_an_older_delivery_knows_ended_when_the_next_one_came(office: Office, tmp_path: Path) -> None:
+    office.sends("areas", quarters(tmp_path, o=("Ost", NEIGHBOUR)), as_of="2025-01-01")
+    older = quarters(tmp_path, w=("Wiese", SQUARE), o=("Ost", NEIGHBOUR))
+    assert said(office.sends("areas", older, as_of="2020-01-01")) == {"read": 2, "outdated": 1, "unchanged": 1}
+    expected = [("o", "Ost", "2020-01-01", None), ("w", "Wiese", "2020-01-01", "2025-01-01")]
+    assert versions(office) == expected
+    assert said(office.sends("areas", older, as_of="2020-01-01"))["read"] == 2
+    assert versions(office) == expected
+
+
+def test_an_outline_that_a_later_delivery_confirmed_goes_on_from_its_date(office: Office, tmp_path: Path) -> None:
+    ost = quarters(tmp_path, o=("Ost", NEIGHBOUR))
+    office.sends("areas", ost, as_of="2015-01-01")
+    office.sends("areas", ost, as_of="2025-01-01")
+    between = office.sends("areas", quarters(tmp_path, o=("Osten", NEIGHBOUR)), as_of="2020-01-01")
+    assert said(between)["outdated"] == 1
+    expected = [
+        ("o", "Ost", "2015-01-01", "2020-01-01"),
+        ("o", "Osten", "2020-01-01", "2025-01-01"),
+        ("o", "Ost", "2025-01-01", None),
+    ]
+    assert versions(office) == expected
+    withdraw(office.urls.load, between.delivery or 0)
+    assert versions(office) == [("o", "Ost", "2015-01-01", None)]
+
+
+def test_an_area_is_not_stretched_over_the_time_in_which_it_did_not_exist(office: Office, tmp_path: Path) -> None:
+    ost, both = {"o": ("Ost", NEIGHBOUR)}, {"o": ("Ost", NEIGHBOUR), "w": ("Wiese", SQUARE)}
+    office.sends("areas", quarters(tmp_path, **ost), as_of="2022-01-01")
+    office.sends("areas", quarters(tmp_path, **both), as_of="2025-01-01")
+    office.sends("areas", quarters(tmp_path, **both), as_of="2020-01-01")
+    assert [row for row in versions(office) if row[0] == "w"] == [
+        ("w", "Wiese", "2020-01-01", "2022-01-01"),
+        ("w", "Wiese", "2025-01-01", None),
+    ]

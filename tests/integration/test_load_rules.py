@@ -151,6 +151,15 @@ def test_an_older_complete_delivery_ends_nothing(office: Office) -> None:
     assert said(office.sends("addresses", older, as_of="2025-01-01")) == {"read": 1, "unchanged": 1}
 
 
+def test_what_a_newer_complete_delivery_confirmed_or_lacks_an_older_one_does_not_change(office: Office) -> None:
+    for as_of in ("2025-01-01", "2026-01-01"):
+        office.sends("addresses", ADDRESSES, as_of=as_of)
+    before = addresses(office)
+    older = "street;house_number;x;y\nBeispielweg;1;394007;5691000\nMusterstr.;99;394000;5691000\n"
+    assert said(office.sends("addresses", older, as_of="2025-06-01")) == {"read": 2, "outdated": 2}
+    assert addresses(office) == before
+
+
 def test_a_rejected_row_does_not_end_what_it_names(office: Office) -> None:
     office.sends("addresses", ADDRESSES, as_of="2025-01-01")
     broken = ADDRESSES.replace("3 a;394100", "3 a;weit weg")
