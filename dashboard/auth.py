@@ -5,6 +5,7 @@ for callbacks the envelope and the permission of that callback. The answer to a 
 refused callback or file a status with words.
 """
 
+import secrets
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -45,25 +46,26 @@ class SignedIn:
 
 
 class AccountCache:
-    """Accounts as read moments ago, per process; never across accounts, because the name is the key."""
+    """Accounts as read moments ago, per process; never across sessions, because name and session are the key."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
-        self._known: dict[str, tuple[float, SignedIn]] = {}
+        self._known: dict[tuple[str, str], tuple[float, SignedIn]] = {}
 
-    def get(self, name: str) -> SignedIn | None:
-        """The account, at most ACCOUNT_CACHE_SECONDS old; None = there is none, or it is disabled."""
-        now = time.monotonic()
-        if name in self._known and now - self._known[name][0] < ACCOUNT_CACHE_SECONDS:
-            return self._known[name][1]
-        self._known.pop(name, None)
+    def get(self, name: str, session_id: str) -> SignedIn | None:
+        """The account, at most ACCOUNT_CACHE_SECONDS old; None = there is none, it is disabled or has signed out."""
+        now, key = time.monotonic(), (name, session_id)
+        known = self._known.get(key)
+        if known and now - known[0] < ACCOUNT_CACHE_SECONDS:
+            return known[1]
+        self._known = {one: kept for one, kept in list(self._known.items()) if now - kept[0] < ACCOUNT_CACHE_SECONDS}
         with self._access.accounts() as connection:
             account = accounts.find(connection, name)
-            if account is None or account.is_disabled:
+            if account is None or account.is_disabled or accounts.is_ended(connection, session_id):
                 return None
             # Read here, because this connection may see deliveries whatever the role of the account is.
             found = SignedIn(account, default_as_of(connection, account.municipality, today()))
-        self._known[name] = (now, found)
+        self._known[key] = (now, found)
         return found
 
 
@@ -80,13 +82,22 @@ def begin_session(account: Account) -> None:
     language = session.get("language")
     session.clear()
     session.permanent = True
-    session.update(account=account.name, stamp=account.stamp, since=int(time.time()))
+    session.update(account=account.name, stamp=account.stamp, since=int(time.time()), id=secrets.token_urlsafe(16))
     if language:
         session["language"] = language
 
 
+def sign_out(access: Access) -> None:
+    """End the session for good: the cookie alone would go on working for whoever has a copy of it."""
+    session_id = session.get("id")
+    end_session()
+    if session_id:
+        with access.accounts() as connection:
+            accounts.end_session(connection, session_id, kept_seconds=SESSION_SECONDS)
+
+
 def end_session() -> None:
-    """Sign out, keeping the language."""
+    """Forget the session in this browser, keeping the language."""
     language = session.get("language")
     session.clear()
     if language:
@@ -119,7 +130,7 @@ def install(server: Flask, app: Dash, access: Access, locks: Locks) -> None:
             return _ask_to_sign_in(app)
         if permission == "session":
             return None
-        found = cache.get(session["account"])
+        found = cache.get(session["account"], session["id"])
         if found is None or found.account.stamp != session.get("stamp"):
             end_session()
             return _ask_to_sign_in(app)
@@ -135,7 +146,8 @@ def install(server: Flask, app: Dash, access: Access, locks: Locks) -> None:
 
 def _has_session() -> bool:
     since = session.get("since")
-    return bool(session.get("account")) and isinstance(since, int) and time.time() - since < SESSION_SECONDS
+    is_complete = bool(session.get("account") and session.get("id")) and isinstance(since, int)
+    return is_complete and time.time() - since < SESSION_SECONDS
 
 
 def _is_public_asset(locks: Locks) -> bool:
@@ -144,13 +156,19 @@ def _is_public_asset(locks: Locks) -> bool:
 
 
 def _check_callback(app: Dash, locks: Locks, scope: Scope) -> None:
-    body = request.get_json(silent=True)
-    problem = envelope_problem(body, app.callback_map)
+    problem = envelope_problem(body := _json_body(), app.callback_map)
     if problem:
         abort(400, problem)
     permission = locks.callbacks.get(body["output"])
     if permission is None or not scope.allows(permission):
         abort(403, "not_allowed")
+
+
+def _json_body() -> Any:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # nested so deeply that the parser gives up
+        return None
 
 
 def _is_same_origin() -> bool:

@@ -20,8 +20,8 @@ from dashboard.router import start_path
 from dashboard.routes import asset, href, without_prefix
 from dashboard.wiring import Wiring
 
-# A callback carries ids and values; only the upload of a delivery is larger.
-MAX_CONTENT_BYTES = 64_000_000
+# A callback carries ids and values; only the upload of a delivery is larger and raises the limit for itself.
+MAX_CONTENT_BYTES = 1_000_000
 # What the sign-in page shows before anybody has a session.
 PUBLIC_ASSETS = frozenset({"theme.css", "plain.css", "mark.svg"})
 

@@ -1,14 +1,17 @@
 """Is the body of a callback request one that our own front end could have sent? Dash answers 500 to most others."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+INTEGER_LIMIT: Final = 2**63
 
 
 def envelope_problem(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> str | None:
     """What is wrong with the body of a callback request, in words; None = it has the shape of a registered callback.
 
     `callbacks` is Dash's own table: output id -> {"inputs": [{"id", "property"}], "state": [...]}. Values are not
-    judged here, only that they come under the names that the callback was registered with.
+    judged here, only that they come under the names that the callback was registered with, and that the database can
+    hold them.
     """
     if not isinstance(body, dict):
         return "The body is not an object."
@@ -19,8 +22,10 @@ def envelope_problem(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> s
     for name in ("inputs", "state"):
         if not _matches(body.get(name, []), spec.get(name, [])):
             return f"The {name} are not those of the callback."
-    if not _is_outputs(body.get("outputs") or []):
-        return "The outputs are not a list of components and properties."
+    if not _is_outputs(body.get("outputs"), output):
+        return "The outputs are not those of the callback."
+    if not _is_storable([body.get("inputs"), body.get("state")]):
+        return "A value holds a character or a number that the database cannot hold."
     changed = body.get("changedPropIds", [])
     if not isinstance(changed, list) or not all(isinstance(item, str) for item in changed):
         return "changedPropIds is not a list of names."
@@ -42,7 +47,37 @@ def _is_same(sent: Any, expected: Mapping[str, Any]) -> bool:
     return isinstance(sent, dict) and (sent.get("id"), sent.get("property")) == (expected["id"], expected["property"])
 
 
-def _is_outputs(sent: Any) -> bool:
-    if isinstance(sent, list):
-        return all(_is_outputs(item) for item in sent)
-    return isinstance(sent, dict) and isinstance(sent.get("id"), (str, dict)) and isinstance(sent.get("property"), str)
+def _is_outputs(sent: Any, output: str) -> bool:
+    """Dash keeps the names of the outputs and looks for the values under those that were sent: they must be the same.
+
+    `output` is `id.property`, or `..id.property...id.property..` where there are several.
+    """
+    if "{" in output:  # a pattern: which components it means is known to the front end alone
+        return isinstance(sent, list | dict)
+    items = sent if output.startswith("..") else [sent]
+    names = output.removeprefix("..").removesuffix("..").split("...")
+    return isinstance(items, list) and [_name(item) for item in items] == names
+
+
+def _name(item: Any) -> str | None:
+    return f"{item.get('id')}.{item.get('property')}" if isinstance(item, dict) else None
+
+
+def _is_storable(value: Any) -> bool:
+    """PostgreSQL has no text with NUL or half a character and no integer over 64 bits; each would end as a 500."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting += [*item, *item.values()]
+        elif isinstance(item, list):
+            waiting += item
+        elif isinstance(item, str) and ("\0" in item or not _is_unicode(item)):
+            return False
+        elif isinstance(item, int) and not -INTEGER_LIMIT <= item < INTEGER_LIMIT:
+            return False
+    return True
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)

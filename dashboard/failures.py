@@ -6,6 +6,7 @@ A page gets a page; a callback gets JSON `{"error": {"status", "message", "id"}}
 import secrets
 
 import structlog
+from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -49,6 +50,9 @@ def install(server: Flask) -> None:
     server.register_error_handler(HTTPException, _http_error)
     server.register_error_handler(NotAllowed, lambda error: failure(403))
     server.register_error_handler(QmError, _own_error)
+    # A library or a file of one that Dash does not have; it raises these for any address below its own.
+    server.register_error_handler(DependencyException, lambda error: failure(404))
+    server.register_error_handler(InvalidResourceError, lambda error: failure(404))
     server.register_error_handler(Exception, _any_error)
 
 

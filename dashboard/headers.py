@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+from dashboard.routes import prefix
 from geodata.settings import Settings
 
 _FIXED = {
@@ -19,7 +20,7 @@ _FIXED = {
 
 def is_library(path: str) -> bool:
     """Whether a path is that of a file of Dash or its components: the same for everybody, and kept for a year."""
-    return "/_dash-component-suites/" in path
+    return path.startswith(f"{prefix()}_dash-component-suites/")
 
 
 def content_security_policy(script_hashes: Sequence[str], *, basemap: str | None) -> str:

@@ -39,6 +39,7 @@ ANYWHERE: Box = (-180.0, -85.0, 180.0, 85.0)
 TILE_SECONDS = 600
 SPRITE_SECONDS = 86_400
 ROWS_AT_ONCE = 100
+START_MAX = 1_000_000_000
 
 Read = Callable[[Asker, PropertyFilter], Any]
 
@@ -108,9 +109,12 @@ def _register_rows(wiring: Wiring) -> None:
     def rows(asker: Asker, chosen: PropertyFilter) -> Any:
         sort, start = request.args.get("sort", SORTABLE[0]), request.args.get("start", "0")
         size = request.args.get("size", str(ROWS_AT_ONCE))
-        if sort not in SORTABLE or not (start.isdecimal() and size.isdecimal()) or not 0 < int(size) <= PAGE_MAX:
+        if sort not in SORTABLE:
             raise InvalidFilter("sort", f"The table is sorted by one of {', '.join(SORTABLE)}.")
-        found = read_page(asker, chosen, sort=sort, descending="desc" in request.args, start=int(start), size=int(size))
+        first, rows_wanted = _whole("start", start, START_MAX), _whole("size", size, PAGE_MAX)
+        found = read_page(
+            asker, chosen, sort=sort, descending="desc" in request.args, start=first, size=max(rows_wanted, 1)
+        )
         return {"rows": [row_in_words(row) for row in found], "total": read_count(asker, chosen).total}
 
 
@@ -185,6 +189,13 @@ def _in_words(view: Callable[..., Response]) -> Callable[..., Response]:
             return failure(400, text=_("This part of the link cannot be read: %(part)s.", part=refused.field))
 
     return guarded
+
+
+def _whole(field: str, given: str, at_most: int) -> int:
+    """A whole number from 0; the length is looked at first, because reading a very long number takes long."""
+    if not given.isascii() or not given.isdecimal() or len(given) > 10 or int(given) > at_most:
+        raise InvalidFilter(field, f"{field} is a whole number up to {at_most}.")
+    return int(given)
 
 
 def _zoom(given: str) -> float:

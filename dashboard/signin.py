@@ -1,14 +1,12 @@
 """Signing in and out: plain pages that need no script, so that they work before anything else does."""
 
 import threading
-import time
-from collections import deque
-from dataclasses import dataclass, field
 
 from flask import Flask, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard.auth import begin_session, end_session, local_path
+from dashboard import auth
+from dashboard.auth import begin_session, local_path
 from dashboard.i18n import N_, gettext, language
 from dashboard.locks import PUBLIC
 from dashboard.routes import href, prefix
@@ -30,40 +28,9 @@ _DEMONSTRATIONS = {
 }
 
 
-@dataclass
-class Throttle:
-    """Failed attempts by account and by address in this process; the moments lie at most WINDOW_SECONDS back."""
-
-    _failed: dict[str, deque[float]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def is_closed(self, *keys: str) -> bool:
-        """Whether one of the keys has failed too often just now."""
-        with self._lock:
-            return any(len(self._recent(key)) >= ATTEMPTS for key in keys)
-
-    def record(self, *keys: str) -> None:
-        """Note a failed attempt."""
-        with self._lock:
-            for key in keys:
-                self._recent(key).append(time.monotonic())
-
-    def clear(self, *keys: str) -> None:
-        """Forget the failures of a key after a success."""
-        with self._lock:
-            for key in keys:
-                self._failed.pop(key, None)
-
-    def _recent(self, key: str) -> deque[float]:
-        moments = self._failed.setdefault(key, deque())
-        while moments and time.monotonic() - moments[0] > WINDOW_SECONDS:
-            moments.popleft()
-        return moments
-
-
 def register(server: Flask, wiring: Wiring) -> None:
     """Register the pages `/anmelden` and `/abmelden`."""
-    throttle, checks = Throttle(), threading.BoundedSemaphore(PARALLEL_CHECKS)
+    checks = threading.BoundedSemaphore(PARALLEL_CHECKS)
 
     @wiring.route("/anmelden", permission=PUBLIC)
     def show() -> str:
@@ -71,20 +38,10 @@ def register(server: Flask, wiring: Wiring) -> None:
 
     @wiring.route("/anmelden", permission=PUBLIC, methods=["POST"])
     def sign_in() -> AnyResponse:
-        name = request.form.get("name", "").strip()[:NAME_LIMIT]
+        name = request.form.get("name", "").replace("\0", "").strip()[:NAME_LIMIT]
         password = request.form.get("password", "")[:PASSWORD_LIMIT]
-        keys = (f"account:{name}", f"address:{request.remote_addr}")
-        if throttle.is_closed(*keys):
-            return _answer(wiring, _TOO_MANY, status=429, name=name)
-        with wiring.deps.access.accounts() as connection:
-            account = accounts.find(connection, name)
-        with checks:
-            fits = accounts.password_fits(account, password)
-        if account is None or not fits:
-            throttle.record(*keys)
-            return _answer(wiring, _WRONG, status=401, name=name)
-        throttle.clear(keys[0])
-        return _enter(account)
+        account, problem, status = _checked(wiring, name, password, checks)
+        return _enter(account) if account else _answer(wiring, problem, status=status, name=name)
 
     @wiring.route("/anmelden/beispiel", permission=PUBLIC, methods=["POST"])
     def sign_in_as_example() -> AnyResponse:
@@ -93,12 +50,32 @@ def register(server: Flask, wiring: Wiring) -> None:
 
     @wiring.route("/abmelden", permission=PUBLIC, methods=["POST"])
     def sign_out() -> AnyResponse:
-        end_session()
+        auth.sign_out(wiring.deps.access)
         return redirect(href("/anmelden"), code=303)
 
 
 _WRONG = N_("Name and password do not fit together. Check both and try again.")
 _TOO_MANY = N_("Too many failed attempts. Wait a minute, then try again.")
+
+
+def _checked(
+    wiring: Wiring, name: str, password: str, checks: threading.BoundedSemaphore
+) -> tuple[Account | None, str, int]:
+    """The account whose password it is, else the problem and its status."""
+    by_account, by_address = f"account:{name}", f"address:{request.remote_addr}"
+    with wiring.deps.access.accounts() as connection:
+        subjects = (by_account, by_address)
+        attempt = accounts.begin_attempt(connection, subjects, limit=ATTEMPTS, window_seconds=WINDOW_SECONDS)
+        account = accounts.find(connection, name)
+    if attempt is None:
+        return None, _TOO_MANY, 429
+    with checks:
+        fits = accounts.password_fits(account, password)
+    if account is None or not fits:
+        return None, _WRONG, 401
+    with wiring.deps.access.accounts() as connection:
+        accounts.forget_attempts(connection, by_account, attempt)
+    return account, "", 303
 
 
 def _enter(account: Account) -> AnyResponse:

@@ -41,8 +41,11 @@
     }
     // Plotly adds its layers when the style has arrived, and says so to nobody: they are looked for, a few times.
     const isComplete = job.shown.every((name) => there.some(([one]) => one === name));
-    // The words in the middle go with the first picture that holds everything, or when no more is to be expected.
-    if (map && waiting && !waiting.hidden && (isComplete || tries <= 1)) map.once("render", () => (waiting.hidden = true)).triggerRepaint();
+    // The words in the middle go when the map rests for the first time with everything in it.
+    if (map && waiting && !waiting.hidden && (isComplete || tries <= 1)) {
+      map.once("idle", () => (waiting.hidden = true));
+      map.triggerRepaint();
+    }
     const left = isComplete ? Math.min(tries - 1, 3) : tries - 1;
     if (left > 0 && document.getElementById("karte")) window.setTimeout(() => dress(left), EVERY_MS);
   }

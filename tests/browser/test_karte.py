@@ -27,11 +27,12 @@ def open_map(open_page: Visits, query: str = "", role: str = "staff", **look: An
 
 
 def wait_for_map(page: Page) -> None:
-    """Until the symbols are drawn and the canvas has its German name."""
+    """Until everything is drawn and the canvas has its German name."""
     canvas = page.locator("#karte-graph canvas.maplibregl-canvas")
     expect(canvas).to_have_attribute("aria-label", re.compile("Karte"), timeout=DRAWN_MS)
     expect(page.locator("#karte-count")).to_contain_text("Objekt", timeout=DRAWN_MS)
     expect(page.locator("#karte")).to_have_attribute("aria-busy", "false", timeout=DRAWN_MS)
+    expect(page.locator("#karte-wait")).to_be_hidden(timeout=DRAWN_MS)
 
 
 def place_of(page: Page, property_id: int) -> tuple[float, float]:
@@ -192,7 +193,6 @@ def test_words_stand_in_the_place_of_the_map_until_it_is_drawn(open_page: Visits
     page.goto(f"{open_page.base_url}/karte")
     expect(page.get_by_text("Karte wird geladen …")).to_be_visible(timeout=DRAWN_MS)
     expect(page.locator("#karte-count")).to_contain_text("Objekt", timeout=DRAWN_MS)
-    page.unroute("**/layers/state/columns*")
     for route in waiting:
         route.continue_()
     expect(page.locator("#karte-wait")).to_be_hidden(timeout=DRAWN_MS)

@@ -141,7 +141,7 @@ def _unreadable(refused: InvalidFilter) -> Component:
 
 def picked(asker: Asker, property_id: Any, query: Any) -> dict[str, Any]:
     """The card of the object that was picked, and where it is on the map and in the table."""
-    if not isinstance(property_id, int):
+    if type(property_id) is not int:  # True is an int for isinstance
         return {"card": None, "place": None}
     try:
         chosen = read_query(query)
@@ -215,4 +215,6 @@ def layers_on(layers: Sequence[Layer], scene: Any) -> list[tuple[Layer, str]]:
     listed = str(scene.get("layers", "")) if isinstance(scene, dict) else ""
     known = {layer.key: layer for layer in layers}
     named = (part.partition(":") for part in listed.split(","))
-    return [(known[key], option) for key, _colon, option in named if key in known]
+    # Each layer once: a link that named one a thousand times cost a thousand reads.
+    chosen = {key: option for key, _colon, option in named if key in known}
+    return [(known[key], option) for key, option in chosen.items()]

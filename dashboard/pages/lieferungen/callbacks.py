@@ -66,7 +66,7 @@ def _register_steps(wiring: Wiring) -> None:
         prevent_initial_call=True,
     )
     def withdraw(clicks: Any, delivery_id: Any) -> Any:
-        return detail.withdraw(wiring.deps, signed_in().scope, delivery_id if isinstance(delivery_id, int) else 0)
+        return detail.withdraw(wiring.deps, signed_in().scope, delivery_id if type(delivery_id) is int else 0)
 
 
 def _register_routes(wiring: Wiring) -> None:
