@@ -72,12 +72,12 @@ def _is_storable(value: Any) -> bool:
             waiting += [*item, *item.values()]
         elif isinstance(item, list):
             waiting += item
-        elif isinstance(item, str) and ("\0" in item or not _is_unicode(item)):
-            return False
-        elif isinstance(item, int) and not -INTEGER_LIMIT <= item < INTEGER_LIMIT:
+        elif not _fits(item):
             return False
     return True
 
 
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+def _fits(item: Any) -> bool:
+    if isinstance(item, str):
+        return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in item)
+    return not isinstance(item, int) or -INTEGER_LIMIT <= item < INTEGER_LIMIT

@@ -5,19 +5,22 @@ and both get the same answer.
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from geodata.access import Role, Scope
 from geodata.errors import UsageError
 from geodata.tables import account as account_table
+from geodata.tables import ended_session, sign_in_attempt
 from geodata.tables import municipality as municipality_table
 
 PASSWORD_MIN_LENGTH = 12
@@ -63,7 +66,8 @@ def list_accounts(connection: Connection) -> list[Account]:
 def demonstration_accounts(connection: Connection) -> list[Account]:
     """The accounts that are offered for sign-in by one click, in the order staff, manager, politics."""
     order: tuple[Role, ...] = ("staff", "manager", "politics")
-    found = [item for item in list_accounts(connection) if item.is_demonstration and not item.is_disabled]
+    found = [item for item in list_accounts(connection) if item.is_demonstration and item.is_demonstration_city]
+    found = [item for item in found if not item.is_disabled]
     return sorted(found, key=lambda item: (order.index(item.role), item.name))
 
 
@@ -110,6 +114,44 @@ def disable(connection: Connection, name: str) -> bool:
     """Forbid the account to sign in; running sessions end within seconds. False = there is no such account."""
     statement = update(account_table).where(account_table.c.name == name).values(is_disabled=True)
     return connection.execute(statement).rowcount == 1
+
+
+def begin_attempt(
+    connection: Connection, subjects: Iterable[str], *, limit: int, window_seconds: int
+) -> tuple[int, ...] | None:
+    """Note an attempt of each subject before its password is checked; None = one has tried too often, nothing noted.
+
+    Noted beforehand, in the database: several at once, or by several worker processes, count together. Who it was is
+    kept as a hash, because people type their password into the wrong field.
+    """
+    hashed = [sha256(subject.encode("utf-8", "replace")).hexdigest() for subject in subjects]
+    tried = sign_in_attempt.c
+    connection.execute(delete(sign_in_attempt).where(tried.tried_at < func.now() - timedelta(seconds=window_seconds)))
+    count = select(func.count()).where(tried.subject.in_(hashed)).group_by(tried.subject)
+    if any(found >= limit for found in connection.execute(count).scalars()):
+        return None
+    noted = insert(sign_in_attempt).values([{"subject": subject} for subject in hashed]).returning(tried.id)
+    return tuple(connection.execute(noted).scalars())
+
+
+def forget_attempts(connection: Connection, subject: str, attempt: tuple[int, ...]) -> None:
+    """After a success: the subject starts anew, and the attempt itself counts for nobody."""
+    hashed = sha256(subject.encode("utf-8", "replace")).hexdigest()
+    tried = sign_in_attempt.c
+    connection.execute(delete(sign_in_attempt).where((tried.subject == hashed) | tried.id.in_(attempt)))
+
+
+def end_session(connection: Connection, session_id: str, *, kept_seconds: int) -> None:
+    """End one session for good, wherever its cookie may have been copied; older notes than `kept_seconds` go."""
+    outdated = ended_session.c.ended_at < func.now() - timedelta(seconds=kept_seconds)
+    connection.execute(delete(ended_session).where(outdated))
+    connection.execute(insert(ended_session).values(id=session_id).on_conflict_do_nothing())
+
+
+def is_ended(connection: Connection, session_id: str) -> bool:
+    """Whether the session was signed out."""
+    query = select(ended_session.c.id).where(ended_session.c.id == session_id)
+    return connection.execute(query).one_or_none() is not None
 
 
 def _query() -> Select[Any]:

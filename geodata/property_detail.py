@@ -127,7 +127,7 @@ def find_property(asker: Asker, reference: str) -> int | None:
     register, separator, key = reference.partition("/")
     if separator:
         is_it = and_(is_it, property_.c.register == register, property_.c.key == key)
-    elif reference.isascii() and reference.isdecimal() and int(reference) <= BIGINT_MAX:
+    elif reference.isascii() and reference.isdecimal() and len(reference) < 20 and int(reference) <= BIGINT_MAX:
         is_it = and_(is_it, property_.c.id == int(reference))
     else:
         return None

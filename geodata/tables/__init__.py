@@ -10,7 +10,7 @@ Rules that hold for every table here:
 - Business dates are `date` (Europe/Berlin), moments `timestamptz` (UTC). Codes are text with a CHECK (`codes.py`).
 """
 
-from geodata.tables.accounts import account
+from geodata.tables.accounts import account, ended_session, sign_in_attempt
 from geodata.tables.columns import SCHEMA, metadata
 from geodata.tables.controls import control_type, control_type_satisfies, inspection, inspection_round, interval_rule
 from geodata.tables.deliveries import delivery, rejected_row, repair
@@ -56,6 +56,7 @@ __all__ = [
     "control_type",
     "control_type_satisfies",
     "delivery",
+    "ended_session",
     "inspection",
     "inspection_round",
     "interval_rule",
@@ -70,5 +71,6 @@ __all__ = [
     "refresh",
     "rejected_row",
     "repair",
+    "sign_in_attempt",
     "status_event",
 ]

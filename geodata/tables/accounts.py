@@ -1,17 +1,20 @@
-"""Accounts: who may sign in."""
+"""Accounts: who may sign in, which sessions have ended, and who failed just now."""
 
 from sqlalchemy import (
     ARRAY,
     Boolean,
     Column,
+    DateTime,
+    Index,
     Integer,
     Table,
     Text,
+    func,
     text,
 )
 
 from geodata import codes
-from geodata.tables.columns import code, metadata, municipality_key
+from geodata.tables.columns import code, identity, metadata, municipality_key
 
 account = Table(
     "account",
@@ -31,4 +34,30 @@ account = Table(
     ),
     Column("is_disabled", Boolean, nullable=False, server_default=text("false"), comment="may not sign in"),
     comment="Who may sign in",
+)
+
+ended_session = Table(
+    "ended_session",
+    metadata,
+    Column("id", Text, primary_key=True, comment="random number of the session"),
+    Column(
+        "ended_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        comment="moment of signing out; deleted once the session would have run out",
+    ),
+    comment="Sessions that were signed out before they ran out; a copied cookie must end too",
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    identity(),
+    Column("subject", Text, nullable=False, comment="SHA-256 of the account or network address that tried"),
+    Column(
+        "tried_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="moment of the attempt"
+    ),
+    Index(None, "subject", "tried_at"),
+    comment="Attempts to sign in that have not succeeded; deleted after a minute",
 )

@@ -7,8 +7,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.auth import local_path
+from dashboard.create_app import create_app
+from dashboard.deps import Deps
 from geodata import accounts
 from geodata.access import Access, Scope
+from geodata.settings import Settings
 from tests.factories.town import KEY, NAMES, PASSWORD, Town
 from tests.web.conftest import PAGE
 
@@ -73,6 +76,59 @@ def test_signing_out_ends_the_session(client: Callable[[str], FlaskClient]) -> N
     assert browser.get("/_dash-layout").status_code == 200
     assert browser.post("/abmelden").location == "/anmelden"
     assert browser.get("/_dash-layout").status_code == 401
+
+
+def test_a_copied_cookie_ends_with_the_session(
+    client: Callable[[str], FlaskClient], visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signature of a cookie stays good after signing out, so the session itself has to end, in every process."""
+    monkeypatch.setattr("dashboard.auth.ACCOUNT_CACHE_SECONDS", 0)
+    browser, other = client("staff"), client("staff")
+    copied = browser.get_cookie("qm_session")
+    assert copied is not None
+    visitor.set_cookie("qm_session", copied.value)
+    assert visitor.get("/_dash-layout").status_code == 200
+    browser.post("/abmelden")
+    assert visitor.get("/_dash-layout").status_code == 401
+    assert other.get("/_dash-layout").status_code == 200, "the same account elsewhere goes on"
+
+
+def test_failures_count_in_every_process_and_a_success_forgets_those_of_the_name(town: Town) -> None:
+    """Each worker has an application of its own; five attempts in each would be a multiple of five."""
+    access = Access(town.urls)
+    try:
+        for _ in range(3):
+            with access.accounts() as connection:
+                noted = accounts.begin_attempt(connection, ("account:x", "address:y"), limit=3, window_seconds=60)
+            assert noted is not None
+        with access.accounts() as connection:
+            assert accounts.begin_attempt(connection, ("account:x",), limit=3, window_seconds=60) is None
+            assert accounts.begin_attempt(connection, ("address:y",), limit=3, window_seconds=60) is None
+            accounts.forget_attempts(connection, "account:x", noted)
+            assert accounts.begin_attempt(connection, ("account:x",), limit=3, window_seconds=60) is not None
+            assert accounts.begin_attempt(connection, ("address:y",), limit=3, window_seconds=60) is not None
+            assert accounts.begin_attempt(connection, ("address:y",), limit=3, window_seconds=60) is None
+            assert accounts.begin_attempt(connection, ("address:y",), limit=3, window_seconds=0) is not None
+    finally:
+        access.close()
+
+
+def test_a_name_that_the_database_cannot_hold_is_a_wrong_name(visitor: FlaskClient) -> None:
+    assert visitor.post("/anmelden", data={"name": "a\0b", "password": "x"}).status_code == 401
+
+
+def test_without_a_demonstration_nobody_enters_by_one_click(town: Town, settings: Settings) -> None:
+    access = Access(town.urls)
+    try:
+        real = settings.model_copy(update={"demo": False})
+        assert not real.is_demo
+        server = create_app(Deps(settings=real, access=access, session_key="a key of this test only, nowhere else"))
+        browser = server.test_client()
+        answer = browser.post("/anmelden/beispiel", data={"account": "bea"}, headers={"Origin": "http://localhost"})
+        assert (answer.status_code, answer.headers.get("Set-Cookie")) == (401, None)
+        assert "bea" not in browser.get("/anmelden").text
+    finally:
+        access.close()
 
 
 @pytest.mark.parametrize("origin", ["https://example.org", "null", "http://localhost.example.org", ""])

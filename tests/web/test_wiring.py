@@ -108,10 +108,47 @@ def test_envelopes_with_foreign_parts_are_refused(server: Flask, client: Callabl
         {**good, "inputs": None},
         {**good, "state": {"id": "x"}},
         {**good, "outputs": "text"},
+        {**good, "outputs": None},
+        {**good, "outputs": []},
+        {**good, "outputs": good["outputs"][:1]},
+        {**good, "outputs": good["outputs"] * 2},
+        {**good, "outputs": {"id": "shell-content", "property": "children"}},
+        {**good, "outputs": [{"id": "other", "property": "children"}, good["outputs"][1]]},
         {**good, "changedPropIds": [1]},
     ]
     for body in twisted:
         assert browser.post("/_dash-update-component", json=body).status_code == 400, body
+
+
+@pytest.mark.parametrize("value", ["\0", ["\ud800"], {"path": "/objekt/main/\0"}, {"\0": 1}, 2**63, [-(2**63) - 1]])
+def test_values_that_the_database_cannot_hold_are_refused(
+    server: Flask, client: Callable[[str], FlaskClient], value: Any
+) -> None:
+    values = {"shell-route.data": value}
+    answer = call(client("staff"), server, "..shell-content.children...shell-page.data..", values)
+    assert answer.status_code == 400
+
+
+def test_a_body_nested_without_end_is_refused(client: Callable[[str], FlaskClient]) -> None:
+    answer = client("staff").post("/_dash-update-component", data="[" * 200_000, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_a_megabyte_is_enough_for_a_callback(server: Flask, client: Callable[[str], FlaskClient]) -> None:
+    output = "..shell-content.children...shell-page.data.."
+    body = {**envelope(server, output), "pad": "x" * 2_000_000}
+    assert client("staff").post("/_dash-update-component", json=body).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["none/x.js", "dash/none.js", "dash/%00", "..%2f..%2fx.js"])
+def test_a_library_that_is_not_there_is_no_fault(client: Callable[[str], FlaskClient], path: str) -> None:
+    assert client("staff").get(f"/_dash-component-suites/{path}").status_code == 404
+
+
+def test_a_page_named_like_a_library_is_kept_by_no_cache(client: Callable[[str], FlaskClient]) -> None:
+    answer = client("staff").get("/objekt/main/_dash-component-suites/x", headers={"Accept": "text/html"})
+    assert "Cookie" in answer.headers["Vary"]
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_a_body_that_is_too_large_is_not_read(server: Flask, client: Callable[[str], FlaskClient]) -> None:

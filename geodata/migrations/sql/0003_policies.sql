@@ -1,5 +1,6 @@
 -- Grants and row policies. What is not granted here is refused; a missing setting gives NULL and so no row.
 -- FORCE binds the owner too, who has no policy and sees nothing: nobody serves as the owner.
+-- Migrations see every row all the same, see every_row_visible in geodata/migrations/scripts.py.
 
 GRANT USAGE ON SCHEMA qm TO {staff}, {manager}, {accounts}, {loader};
 GRANT USAGE ON SCHEMA published TO {login_politics}, {staff}, {manager};
