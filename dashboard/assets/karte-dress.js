@@ -52,20 +52,20 @@
 
   let isAble = null;
 
-  /** Whether this browser can draw a map at all; looked up once, because each look makes a canvas. */
-  window.qm_able = function () {
+  /** Whether this browser can draw a map at all (looked up once: each look makes a canvas); where not, `text` says so. */
+  window.qm_able = function (text) {
     if (isAble === null) isAble = Boolean(document.createElement("canvas").getContext("webgl2"));
+    if (!isAble && text) sayUnable(text);
     return isAble;
   };
 
-  /** In the place of a map that cannot come: why. */
-  window.qm_say_unable = function (text) {
+  function sayUnable(text) {
     const waiting = document.getElementById("karte-wait");
     waiting.classList.add("karte-refused");
     waiting.lastElementChild.textContent = text;
     document.getElementById("karte").classList.add("karte-unable");
     document.getElementById("karte").setAttribute("aria-busy", "false");
-  };
+  }
 
   /** Dress the map after a drawing; `shown` are the names of the traces that it holds. */
   window.qm_dress = function (templates, theme, words, shown) {

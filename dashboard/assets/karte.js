@@ -46,10 +46,7 @@
     const isWide = !window.matchMedia(NARROW).matches;
     for (const id of ["karte-filters", "karte-layers"]) open(id, isWide);
     // Without a map the table is what there is to see.
-    if (!window.qm_able()) {
-      window.qm_say_unable(setup.words.unable);
-      open("karte-dock", true);
-    }
+    open("karte-dock", !window.qm_able(setup.words.unable));
   }
 
   function read_link(search, given, asOf, oldFilter, oldScene, oldObject) {
@@ -359,7 +356,10 @@
     frame: selectFrame,
     unselect: () => window.qm.setQuery({ box: null, polygon: null }),
     reset: () => window.qm.setQuery(Object.fromEntries(FILTER.map((name) => [name, null]))),
-    "close-card": () => window.qm.setQuery({ object: null }),
+    "close-card": () => {
+      window.qm.setQuery({ object: null }); // the button goes with its card, and the focus must not go with it
+      (document.querySelector("#karte-graph .maplibregl-canvas") || byId("karte-dock")).focus();
+    },
     skip: () => {
       open("karte-dock", true);
       byId("karte-dock").focus();

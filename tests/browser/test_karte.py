@@ -83,6 +83,7 @@ def test_an_object_on_the_map_is_the_row_in_the_table_and_back(open_page: Visits
     way_on = page.get_by_role("link", name="Objekt öffnen")
     expect(way_on).to_have_attribute("href", re.compile(f"/objekt/{town.in_west}"))
     page.locator("#karte-card").get_by_role("button", name="Schließen").click()
+    expect(page.locator("#karte-graph .maplibregl-canvas")).to_be_focused()
     expect(page.locator("#karte-card h2")).to_have_count(0)
 
 
