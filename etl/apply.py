@@ -88,7 +88,6 @@ def known_from(connection: Connection, mapping: Mapping, as_of: date) -> date | 
 def judge(connection: Connection, step: Step) -> list[Rejection]:
     """Decide about every staged row; the rejections found here have no row content yet."""
     connection.execute(text(f"ANALYZE {step.staged}"))
-    _prefer_hash_joins(connection, step)
     if step.source.past is Past.VERSIONS:
         run(connection, "judge_areas", step, content=_content(step))
     else:
@@ -107,16 +106,6 @@ def judge(connection: Connection, step: Step) -> list[Rejection]:
         run(connection, "find_ended", step, **_ended_parts(step))
     query = f"SELECT line, rejected_field, rejected_reason FROM {step.judged} WHERE verdict = 'rejected' ORDER BY line"  # noqa: S608
     return [Rejection(*row) for row in connection.execute(text(query))]
-
-
-def _prefer_hash_joins(connection: Connection, step: Step) -> None:
-    """Keep the planner from nested loops where the delivery is large.
-
-    The stored tables may have been filled in this very transaction, or minutes ago: without statistics the planner
-    expects one row there and walks 12,000 properties once for each of 27,000 inspections.
-    """
-    query = f"SELECT set_config('enable_nestloop', 'off', true) FROM {step.staged} HAVING count(*) > 1000"  # noqa: S608
-    connection.execute(text(query))
 
 
 def counts(connection: Connection, step: Step) -> dict[str, int]:

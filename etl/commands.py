@@ -170,4 +170,6 @@ def _progress_bar() -> Iterator[Progress]:
     try:
         yield tell
     finally:
-        bar.stop()
+        # Stopping a bar that never came to sight would print an empty line.
+        if bar.live.is_started:
+            bar.stop()

@@ -15,5 +15,5 @@ def person_columns() -> frozenset[str]:
 
 
 def is_person_column(column: str) -> bool:
-    """Whether a column of this name tells of a single person; case, umlauts and punctuation do not count."""
-    return re.sub(r"[^a-z0-9]", "", column.lower().translate(_UMLAUTS)) in person_columns()
+    """Whether a column of this name tells of a single person; case, umlauts, punctuation and numbers do not count."""
+    return re.sub(r"[^a-z]", "", column.lower().translate(_UMLAUTS)) in person_columns()

@@ -108,7 +108,8 @@ def load(url: str, order: Order, *, write: bool, progress: Progress | None = Non
             with _transaction(engine.connect, write=write) as connection:
                 _load_opened(connection, order, opened, work, tell, write=write)
         except DeliveryRefused as refused:
-            work.refused = str(refused)
+            # Whatever number the delivery had so far was rolled back with it.
+            work.refused, work.delivery_id = str(refused), None
             if write:
                 with _transaction(engine.connect, write=True) as connection:
                     _write_refused(connection, work)

@@ -99,7 +99,8 @@ def prepare(chunk: Chunk, task: Task) -> Prepared:
     problems += place(frame, shapes, task, done)
     problems += name_addresses(frame, mapping)
     if task.linker is not None:
-        problems += task.linker.link(frame)
+        unread = {(one.position, one.field) for one in problems}
+        problems += [one for one in task.linker.link(frame) if (one.position, one.field) not in unread]
     if mapping.implies_property:
         frame["address"] = joined_addresses(frame)
     frame["key"] = business_key(frame, mapping)
@@ -223,7 +224,9 @@ def _to_storage(
     reasons = {int(known[at]): reason for at, reason in placed.problems.items()}
     reasons |= {int(at): _outside_reason(task) for at in known[placed.outside]}
     stored = np.full(len(frame), None, dtype=object)
+    # What lies outside has its reason; measuring how far it lies from an address would only give a second one.
     stored[known] = placed.geometries
+    stored[known[placed.outside]] = None
     stored, more = _SHAPES[task.mapping.source.geometry or "point"](stored, frame, done)
     reasons = {**{one.position: one.reason for one in more}, **reasons}
     return stored, [Problem(at, "geometry", reason) for at, reason in reasons.items()]

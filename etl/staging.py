@@ -17,7 +17,7 @@ import shapely
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import postgresql
 
-from etl.source import Past, Source
+from etl.source import Source
 from geodata.crs import DISPLAY_SRID, STORAGE_SRID
 
 _SRID_BY_COLUMN = {"geom": STORAGE_SRID, "outline_4326": DISPLAY_SRID}
@@ -106,8 +106,3 @@ def _arrow(values: "pd.Series[Any]", name: str) -> pa.Array:
         return pa.array(values, type=pa.string(), from_pandas=True)
     made = pa.array(values, from_pandas=True)
     return pa.concat_arrays(made.chunks) if isinstance(made, pa.ChunkedArray) else made
-
-
-def is_lasting(source: Source) -> bool:
-    """Whether rows of the source have a period that the ETL itself keeps."""
-    return source.past is not Past.REPLACED

@@ -29,6 +29,11 @@ def read_spreadsheet(request: dict[str, Any]) -> dict[str, Any]:
         raise DeliveryRefused(f"Expected a header and rows in {name}, but the sheet {sheet.name!r} is empty.")
     position = _header_position(filled, request["columns"])
     columns = [str(as_text(cell, ".") or "").strip() for cell in filled[position][1]]
+    twice = [column for column in request["columns"] or () if columns.count(column) > 1]
+    if twice:
+        raise DeliveryRefused(
+            f"Expected the column {twice[0]!r} once, but {name} has it {columns.count(twice[0])} times."
+        )
     body = filled[position + 1 :]
     wanted = {column: i for i, column in enumerate(columns) if _is_wanted(column, request["columns"])}
     write_records(

@@ -159,3 +159,23 @@ def test_coordinates_without_a_crs_are_refused(office: Office) -> None:
     mapping = MAPPINGS["properties"].replace('crs = "EPSG:25832"\n', "")
     report = office.sends("properties", HEAD + "A;;;;;394000;5691000", mapping=mapping)
     assert "Expected a CRS" in str(report.refused)
+
+
+def test_a_place_outside_has_one_reason_and_not_its_distance_from_the_address_too(office: Office) -> None:
+    office.sends("addresses", ADDRESSES)
+    mapping = MAPPINGS["properties"].replace("[columns]", "expected_extent = [7.3, 51.2, 7.7, 51.5]\n[columns]")
+    rows = HEAD + "A;;;;Musterweg 5;394120;5691000\nB;;;;Musterweg 5;594120;5691000"
+    [(line, field, reason)] = reasons(office.sends("properties", rows, mapping=mapping))
+    assert (line, field) == (3, "geometry")
+    assert reason.endswith("but it lies outside")
+
+
+def test_an_address_that_cannot_be_read_has_one_reason(office: Office) -> None:
+    office.sends("properties", HEAD + "A;;;;Musterweg 5;;", mapping=BY_ADDRESS)
+    mapping = MAPPINGS["inspections"].replace('property_key = "property_key"', 'address = "address"')
+    mapping = 'match = "address"\n' + mapping.replace('key = "key"\n', "")
+    good = "".join(f"Musterweg 5;{day}.{month}.2025;finding\n" for day in range(10, 20) for month in range(10, 13))
+    report = office.sends(
+        "inspections", f"address;inspected_on;result\n{good}Muster\x00weg 5;01.02.2026;finding", mapping=mapping
+    )
+    assert reasons(report) == [(32, "address", "expected text, found a zero byte in it")]

@@ -101,11 +101,14 @@ def test_what_only_the_database_knows_to_be_wrong_is_refused_without_the_values_
     with owner.begin() as connection:
         connection.execute(text(constraint))
     try:
-        report = office.sends("properties", HEAD + "A;01.02.2020;residential;9;Geheimweg 1;394000;5691000")
+        row = "A;01.02.2020;residential;9;Geheimweg 1;394000;5691000"
+        checked = office.sends("properties", HEAD + row, write=False)
+        report = office.sends("properties", HEAD + row)
     finally:
         with owner.begin() as connection:
             connection.execute(text("ALTER TABLE qm.property_version DROP CONSTRAINT few_dwellings"))
         owner.dispose()
+    assert checked.delivery is None, "its number was rolled back"
     assert "few_dwellings" in str(report.refused)
     assert "Geheimweg" not in str(report.refused)
     assert rows_in(office, *FACTS, "delivery") == {"delivery": 1}
@@ -275,3 +278,9 @@ def test_rejected_rows_come_back_in_the_column_order_of_the_file(
     header, row = command_line("deliveries", "rejected", str(number))[1].splitlines()
     assert header == "line;y;x;address;dwellings;use_type;registered_on;key;reasons"
     assert row.startswith("2;5691000;394000;;viele;;;A;")
+
+
+def test_a_load_that_nobody_waits_for_leaves_standard_error_empty(capfd: pytest.CaptureFixture[str]) -> None:
+    with commands._progress_bar() as tell:
+        tell("reading", 12)
+    assert capfd.readouterr() == ("", "")

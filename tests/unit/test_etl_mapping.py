@@ -75,7 +75,9 @@ def test_free_text_needs_somebody_who_may_read_it() -> None:
     assert build(text + columns + '[text]\nreason = "case_workers"\n').text == {"reason": "case_workers"}
 
 
-@pytest.mark.parametrize("column", ["Nachname", "GEBURTSDATUM", "Staatsangehörigkeit", "OWNER_ABBR", "Eigentümer"])
+@pytest.mark.parametrize(
+    "column", ["Nachname", "GEBURTSDATUM", "Staatsangehörigkeit", "OWNER_ABBR", "Eigentümer", "Mieter 1", "OWNER_NAME2"]
+)
 def test_columns_about_single_persons_refuse_the_mapping_by_name(column: str) -> None:
     said = problems(INSPECTIONS.replace('"Ergebnis"', f'"{column}"'))
     assert f"{column!r} tells of single persons" in said

@@ -96,3 +96,10 @@ def test_a_spreadsheet_that_is_merely_too_large_is_refused(tmp_path: Path, monke
     monkeypatch.setattr(limits, "SPREADSHEET_MAX_BYTES", 1000)
     with pytest.raises(DeliveryRefused, match="after unpacking"):
         read(write_spreadsheet(tmp_path / "x.xlsx", [["a"], ["1"]]))
+
+
+def test_a_requested_column_that_occurs_twice_is_refused(tmp_path: Path) -> None:
+    path = write_spreadsheet(tmp_path / "x.xlsx", [["key", "date", "date"], ["A", "1", "2"]])
+    assert read(path, columns=("key",))[1].frame.columns.tolist() == ["key"]
+    with pytest.raises(DeliveryRefused, match=r"'date' once, but x\.xlsx has it 2 times"):
+        read(path, columns=("key", "date"))
