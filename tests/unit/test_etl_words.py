@@ -83,6 +83,14 @@ SAMPLES = [
         "80 von 90 Zeilen lassen sich nicht übernehmen; höchstens 5 Zeilen oder 5% dürfen es sein.",
     ),
     ("Nobody has translated this. The file has no rows.", "Nobody has translated this. Die Datei hat keine Zeilen."),
+    (
+        "The mapping demo/status names columns that the file does not have: lfd. Nr. The file has: Nr., x.",
+        "Die Zuordnung demo/status nennt Spalten, die die Datei nicht hat: lfd. Nr. Die Datei hat: Nr., x.",
+    ),
+    (
+        "Expected text in windows-1252, but in a.csv line 1 holds the byte 0x9D.",
+        "Erwartet wird Text in windows-1252, aber in a.csv enthält Zeile 1 das Byte 0x9D.",
+    ),
     ("Die Spalte Straße fehlt.", "Die Spalte Straße fehlt."),
     ("", ""),
 ]

@@ -90,6 +90,7 @@ TEMPLATES: Final = (
         "Expected a record in line %(line)s of %(name)s, but it cannot be read (%(problem)s): "
         "most often a quotation mark is opened and never closed."
     ),
+    N_("Expected text in %(encoding)s, but in %(name)s line %(line)s holds the byte %(byte)s."),
     N_("Expected a header line in %(name)s, but its first line is empty."),
     N_("Expected the column %(column)s once, but %(name)s has it %(count)s times."),
     N_("Expected GeoJSON, but %(name)s breaks off in line %(line)s: %(problem)s."),
@@ -121,6 +122,7 @@ TEMPLATES: Final = (
 )  # fmt: skip
 _GAP: Final = re.compile(r"%\\?\((\w+)\\?\)s")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?]) (?=[A-Z%\d])")
+_COLUMNS_OF_FILE: Final = "The file has: "
 _NEAREST: Final = "; nearest: "
 
 
@@ -128,6 +130,10 @@ def in_words(said: str) -> str:
     """What the ETL said, translated sentence by sentence; what has no template stays as it came."""
     if language() == "en":
         return said
+    if f" {_COLUMNS_OF_FILE}" in said:
+        # Names of columns hold dots ("lfd. Nr."), so this end of a sentence is found by what follows it.
+        before, mark, columns = said.partition(_COLUMNS_OF_FILE)
+        return f"{in_words(before.rstrip())} {_one_sentence(mark + columns)}"
     whole = _translated(said)
     if whole is not None:
         return whole
