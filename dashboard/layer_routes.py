@@ -111,10 +111,8 @@ def _register_rows(wiring: Wiring) -> None:
         size = request.args.get("size", str(ROWS_AT_ONCE))
         if sort not in SORTABLE:
             raise InvalidFilter("sort", f"The table is sorted by one of {', '.join(SORTABLE)}.")
-        first, rows_wanted = _whole("start", start, START_MAX), _whole("size", size, PAGE_MAX)
-        found = read_page(
-            asker, chosen, sort=sort, descending="desc" in request.args, start=first, size=max(rows_wanted, 1)
-        )
+        first, wanted = _whole("start", start, 0, START_MAX), _whole("size", size, 1, PAGE_MAX)
+        found = read_page(asker, chosen, sort=sort, descending="desc" in request.args, start=first, size=wanted)
         return {"rows": [row_in_words(row) for row in found], "total": read_count(asker, chosen).total}
 
 
@@ -191,10 +189,11 @@ def _in_words(view: Callable[..., Response]) -> Callable[..., Response]:
     return guarded
 
 
-def _whole(field: str, given: str, at_most: int) -> int:
-    """A whole number from 0; the length is looked at first, because reading a very long number takes long."""
-    if not given.isascii() or not given.isdecimal() or len(given) > 10 or int(given) > at_most:
-        raise InvalidFilter(field, f"{field} is a whole number up to {at_most}.")
+def _whole(field: str, given: str, at_least: int, at_most: int) -> int:
+    """A whole number of a link; the length is looked at first, because reading a very long number takes long."""
+    is_number = given.isascii() and given.isdecimal() and len(given) <= 10
+    if not is_number or not at_least <= int(given) <= at_most:
+        raise InvalidFilter(field, f"{field} is a whole number from {at_least} to {at_most}.")
     return int(given)
 
 

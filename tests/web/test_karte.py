@@ -110,7 +110,18 @@ def test_a_broken_link_is_refused_in_words(client: Clients, broken: str) -> None
     assert broken.split("=")[0] in answer.get_json()["error"]["message"]
 
 
-@pytest.mark.parametrize("broken", ["sort=password_hash", "start=-1", "size=0", "size=100000", "start=x"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "sort=password_hash",
+        "start=-1",
+        "size=0",
+        "start=9223372036854775808",
+        "start=" + "9" * 5_000,
+        "size=100000",
+        "start=x",
+    ],
+)
 def test_the_table_sorts_and_pages_within_its_limits(client: Clients, broken: str) -> None:
     assert client("staff").get(f"/layers/rows?{broken}").status_code == 400
 

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from dashboard.create_app import create_app
 from dashboard.deps import Deps
 from dashboard.locks import PUBLIC, SESSION, Locks, require_complete
+from dashboard.pages.karte.figures import layers_on
 from dashboard.wiring import Wiring
 from geodata.access import PERMISSIONS
 from tests.factories.town import Town
@@ -224,3 +225,21 @@ def _ids(node: Any) -> list[str]:
     props = node.get("props", {})
     own = [props["id"]] if isinstance(props.get("id"), str) else []
     return own + _ids(props.get("children"))
+
+
+def test_a_layer_named_a_thousand_times_is_read_once(server: Flask) -> None:
+    layers = server.extensions["quartiermonitor"]["deps"].layers
+    first = next(layer.key for layer in layers if layer.options)
+    assert len(layers_on(layers, {"layers": f"{first}:quartier," * 1_000})) == 1
+
+
+@pytest.mark.parametrize("value", [True, 2**62, -1, "1", 1.5])
+def test_an_object_that_no_number_names_is_no_fault(
+    server: Flask, client: Callable[[str], FlaskClient], value: Any
+) -> None:
+    browser = client("staff")
+    for output, name in (
+        ("..karte-card.children...karte-place.data..", "karte-object.data"),
+        ("lieferungen-detail.children", "lieferungen-delivery-id.data"),
+    ):
+        assert call(browser, server, output, {name: value}).status_code == 200, output
