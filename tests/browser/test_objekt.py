@@ -6,20 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Visits, settled
+from tests.browser.waiting import wait_until
 from tests.factories.town import Town
 
 Axe = Callable[[Page], None]
+STYLE = "document.querySelector('#objekt-map .js-plotly-plot')?.layout?.map?.style?.id"
 LOOKS = pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)])
-
-
-def wait_for_style(page: Page, name: str) -> None:
-    """Ask again and again: Playwright's own waiting evaluates a string in the page, which our policy forbids."""
-    style = "document.querySelector('#objekt-map .js-plotly-plot')?.layout?.map?.style?.id"
-    for _ in range(200):
-        if page.evaluate(style) == name:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"The map never took the style {name}; it has {page.evaluate(style)}.")
 
 
 @LOOKS
@@ -44,10 +36,10 @@ def test_a_rule_opens_by_keyboard(open_page: Visits, town: Town) -> None:
 
 def test_the_small_map_draws_the_property_and_follows_the_theme(open_page: Visits, town: Town) -> None:
     page = open_page("staff", f"/objekt/{town.in_west}")
-    wait_for_style(page, "quartiermonitor-light")
+    wait_until(page, STYLE, "quartiermonitor-light")
     page.locator(".head-tools summary").click()
     page.locator("#shell-theme-switch").click()
-    wait_for_style(page, "quartiermonitor-dark")
+    wait_until(page, STYLE, "quartiermonitor-dark")
     places = "document.querySelector('#objekt-map .js-plotly-plot').data.map(trace => trace.lon.length)"
     assert page.evaluate(places)[-1] == 1
 
