@@ -33,9 +33,7 @@ EVERYTHING = PropertyFilter()
 CITY_BOX = (7.3, 51.2, 7.7, 51.5)
 FRAME = Frame(CITY_BOX, 13)
 LAYERS = discover()
-WORDS = Words(
-    code=lambda code_list, code: f"{code_list}:{code}", message=str, day=str, number=str
-)
+WORDS = Words(code=lambda code_list, code: f"{code_list}:{code}", message=str, day=str, number=str)
 
 
 def tell_story(connection: Connection) -> dict[str, int]:
