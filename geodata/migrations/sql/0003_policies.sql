@@ -42,7 +42,8 @@ GRANT SELECT (id, municipality, source, as_of, recorded_at) ON qm.delivery TO {m
 
 GRANT SELECT, INSERT, UPDATE ON qm.account TO {accounts};
 -- The sign-in names the city and, for a demonstration, looks up the areas of its accounts.
-GRANT SELECT ON qm.municipality, qm.area, qm.delivery TO {accounts};
+GRANT SELECT ON qm.municipality, qm.area TO {accounts};
+GRANT SELECT (municipality, as_of, refused, withdrawn_at) ON qm.delivery TO {accounts};
 
 DO $$
 DECLARE
