@@ -93,7 +93,8 @@ def prepare(chunk: Chunk, task: Task) -> Prepared:
     lines = np.asarray(chunk.lines, dtype=np.int64)[passing]
     shapes = None if chunk.geometry is None else chunk.geometry[passing]
     frame, problems = cast_fields(raw, mapping)
-    problems += missing_values(frame, mapping, problems) + late_dates(frame, task) + reversed_periods(frame)
+    problems += missing_values(frame, mapping, problems) + half_places(frame, problems)
+    problems += late_dates(frame, task) + reversed_periods(frame)
     frame["line"] = lines
     done = Prepared(frame, read=len(chunk.frame) + len(chunk.broken), skipped=int((~passing).sum()))
     problems += place(frame, shapes, task, done)
@@ -169,6 +170,19 @@ def missing_values(frame: pd.DataFrame, mapping: Mapping, unread: Iterable[Probl
         for name in required
         for row in np.flatnonzero(frame[name].isna())
         if (int(row), name) not in explained
+    ]
+
+
+def half_places(frame: pd.DataFrame, unread: Iterable[Problem]) -> list[Problem]:
+    """Rows with one of two coordinates: taken as "without a place" they would vanish from the map without a word."""
+    if not {"x", "y"} <= set(frame.columns):
+        return []
+    explained = {one.position for one in unread if one.field in ("x", "y")}
+    return [
+        Problem(int(row), name, f"expected a number beside {other}, found an empty field")
+        for name, other in (("x", "y"), ("y", "x"))
+        for row in np.flatnonzero((frame[name].isna() & frame[other].notna()).to_numpy(dtype=bool))
+        if int(row) not in explained
     ]
 
 

@@ -94,6 +94,14 @@ def test_a_point_that_is_missing_is_no_trouble_but_an_outline_is() -> None:
     assert reasons(areas) == [(2, "geometry", "expected a geometry, found none")]
 
 
+def test_one_of_two_coordinates_is_a_trouble_and_none_of_them_is_not() -> None:
+    x, y = ["394000.0", "394000.0", None, None, "x"], ["5691000.0", None, "5691000.0", None, None]
+    done = prepared("addresses", {"street": ["A"] * 5, "house_number": list("12345"), "x": x, "y": y}, decimal=".")
+    assert [(line, field) for line, field, _ in reasons(done)] == [(3, "y"), (4, "x"), (6, "x")]
+    assert reasons(done)[0][2] == "expected a number beside x, found an empty field"
+    assert done.frame["geom"].isna().tolist() == [False, True]
+
+
 def test_a_feature_of_the_wrong_shape_is_rejected() -> None:
     line = shapely.LineString([(394000, 5691000), (394100, 5691000)])
     multi = shapely.MultiPoint([(394000, 5691000)])

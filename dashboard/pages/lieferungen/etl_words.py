@@ -36,6 +36,7 @@ TEMPLATES: Final = (
     N_("expected a date like %(example)s, found %(found)s"),
     N_("expected a date up to %(day)s (as-of date + 1 day), found %(found)s"),
     N_("expected a date after valid_from"),
+    N_("expected a number beside %(other)s, found an empty field"),
     N_("expected yes or no (ja, nein, true, false, 1, 0), found %(found)s"),
     N_("expected one of %(codes)s, found %(found)s"),
     N_("expected a whole number from %(least)s to %(most)s, found %(found)s"),
