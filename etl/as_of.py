@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from etl.casts import parse_one_date
 from etl.mapping import Mapping
+from geodata.calendar import today
 from geodata.errors import DeliveryRefused
 
 
@@ -17,11 +17,6 @@ class AsOf:
     on: date
     comes_from: str
     remark: str | None = None
-
-
-def today() -> date:
-    """Today in Berlin: business dates are German calendar dates."""
-    return datetime.now(ZoneInfo("Europe/Berlin")).date()
 
 
 def find_as_of(

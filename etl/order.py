@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from etl.as_of import today
 from etl.deliveries import DeliveryFile
 from etl.files import Opened, TableOptions, open_source_file
 from etl.files.paths import checksum, resolve_local_file
 from etl.mapping import Mapping
 from etl.mapping_files import detect_mapping, find_mapping, table_options
 from etl.source import find_source
+from geodata.calendar import today
 from geodata.errors import UsageError
 
 

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row, Table, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from etl import apply
-from etl.as_of import today
-from etl.pipeline import lock_municipality, moment_of, prefer_hash_joins
+from etl.pipeline import lock_municipality, moment_of
 from etl.source import Past, Source, find_source
 from geodata import records
+from geodata.calendar import today
 from geodata.errors import QmError, UsageError
 from geodata.tables import property_version
 
@@ -54,7 +54,7 @@ def withdraw(url: str, delivery_id: int, *, municipality: str | None = None) -> 
 def _withdraw(connection: Connection, delivery_id: int, municipality: str | None) -> Withdrawn:
     delivery = _delivery(connection, delivery_id, municipality)
     lock_municipality(connection, delivery.municipality)
-    prefer_hash_joins(connection)
+    records.allow_nested_loops(connection, is_allowed=False)
     source = find_source(delivery.source)
     values = {
         "municipality": delivery.municipality,

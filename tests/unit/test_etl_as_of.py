@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from etl.as_of import AsOf, find_as_of, today
+from etl.as_of import AsOf, find_as_of
 from etl.mapping import AsOfRule, Mapping
 from etl.source import sources
+from geodata.calendar import today
 from geodata.errors import DeliveryRefused
 
 BY_NAME = AsOfRule("%Y-%m-%d", file_name=re.compile(r"_(\d{4}-\d{2}-\d{2})\."))
@@ -53,6 +54,6 @@ def test_else_it_is_today_in_berlin(monkeypatch: pytest.MonkeyPatch) -> None:
 
             return datetime.datetime(2026, 6, 30, 23, 30, tzinfo=datetime.UTC).astimezone(zone)
 
-    monkeypatch.setattr("etl.as_of.datetime", Clock)
+    monkeypatch.setattr("geodata.calendar.datetime", Clock)
     assert today() == date(2026, 7, 1)
     assert found(None) == AsOf(date(2026, 7, 1), "today")

@@ -127,11 +127,6 @@ class Uploads:
         threading.Thread(target=self._run, args=(begun, work), name=f"upload-{step}", daemon=True).start()
         return begun
 
-    def discard(self, token: str) -> None:
-        """Delete an upload with all that belongs to it."""
-        if _TOKEN.fullmatch(token):
-            shutil.rmtree(self._folder / token, ignore_errors=True)
-
     def sweep(self) -> None:
         """Delete what is older than an hour and not being worked on."""
         if not self._folder.is_dir():
