@@ -31,11 +31,24 @@ PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
                 "inspection:read",
                 "delivery:read",
                 "delivery:write",
+                "demolition:read",
+                "figure:read",
+                "export:create",
                 "publication:read",
+                "publication:write",
             }
         ),
         "manager": frozenset(
-            {"account:self", "area:read", "property:read", "inspection:read", "publication:read"},
+            {
+                "account:self",
+                "area:read",
+                "property:read",
+                "inspection:read",
+                "demolition:read",
+                "figure:read",
+                "export:create",
+                "publication:read",
+            }
         ),
         "politics": frozenset({"account:self", "publication:read"}),
     }

@@ -100,4 +100,47 @@ AREA_KINDS: Final = (
 
 CONTEXT_KINDS: Final = ("building", "street", "block", "water", "railway", "green")
 
+# The stages of a demolition project in the order in which they usually come; which ones a project needs is its plan's.
+DEMOLITION_STAGES: Final = (
+    "decision",
+    "acquisition",
+    "vacating",
+    "species_protection",
+    "heritage_and_explosives",
+    "pollutant_survey",
+    "demolition_notice",
+    "tender_and_award",
+    "disconnection",
+    "gutting",
+    "demolition",
+    "gable_wall",
+    "proof_of_disposal",
+    "backfill",
+    "acceptance",
+    "reuse",
+)
+# A plan and what really happened are two facts: they come from different offices, and each has a history of its own.
+DEMOLITION_ASPECTS: Final = ("plan", "actual")
+DEMOLITION_OUTCOMES: Final = ("renovated", "given_up")
+# What holds a stage up; a closed list about things and proceedings, so that it can be shown beyond the case workers.
+DEMOLITION_BLOCKERS: Final = (
+    "court_stop",
+    "replacement_housing",
+    "acquisition_open",
+    "species_protection",
+    "heritage",
+    "pollutants",
+    "utilities",
+    "tender_without_bids",
+    "funding_open",
+    "gable_wall",
+    "weather",
+    "other",
+)
+
+# Whom a publication is for: everybody, or a non-public body such as a committee.
+AUDIENCES: Final = ("public", "council")
+# What a figure tells about whom; it decides whether small numbers are held back before they are published.
+FIGURE_CLASSES: Final = ("public_fact", "condition", "persons")
+
 ROLES: Final = ("staff", "manager", "politics")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from geodata.bootstrap import RoleNames, role_names
 from geodata.errors import DatabaseAway, MigrationError
+from geodata.records import function_statements
 from geodata.tables import metadata
 
 SCHEMA = "qm"
@@ -26,8 +27,10 @@ def upgrade(owner_url: str) -> bool:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         if current(connection) == head():
             return False
+        roles = role_names(str(connection.engine.url.database))
         command.upgrade(_config(connection), "head")
-        _show_version_to(connection, role_names(str(connection.engine.url.database)))
+        _install_functions(connection, roles)
+        _show_version_to(connection, roles)
         return True
 
 
@@ -70,6 +73,15 @@ def configure_context(context: Any) -> None:
         version_table_schema=SCHEMA,
         include_schemas=True,
         compare_type=True,
+    )
+
+
+def _install_functions(connection: Connection, roles: RoleNames) -> None:
+    """Create or replace the SQL functions, which speak of the tables as they are after the last version."""
+    for statement in function_statements():
+        connection.exec_driver_sql(statement.replace("%", "%%"))
+    connection.execute(
+        text(f"grant execute on all functions in schema {SCHEMA} to {roles.staff}, {roles.manager}, {roles.loader}")
     )
 
 

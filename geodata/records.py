@@ -13,6 +13,8 @@ from sqlalchemy import Connection, text
 
 _SQL = files("geodata") / "sql"
 MOST_IDS_FOR_NESTED_LOOPS = 500
+# Rises when a derived table gets another shape or meaning: what an older program derived is then derived anew at start.
+DERIVATION = 1
 _FUNCTIONS = ("access_rank", "search_normal", "hex_cell", "hex_outline", "property_at")
 
 
@@ -56,10 +58,11 @@ def refresh(
     """
     chosen = None if property_ids is None else sorted(set(property_ids))
     placed_ids = None if areas_changed else chosen
-    state_ids = None if areas_changed or derived_as_of(connection, municipality) != as_of else chosen
+    state_ids = None if areas_changed or _derived(connection, municipality) != (as_of, DERIVATION) else chosen
     parameters = {
         "municipality": municipality,
         "as_of": as_of,
+        "derivation": DERIVATION,
         "placed_ids": placed_ids,
         "state_ids": state_ids,
         "due_ids": None if rules_changed else state_ids,
@@ -83,16 +86,15 @@ def refresh_all(connection: Connection, today: date) -> dict[str, date]:
     dates: dict[str, date] = {}
     for city in connection.execute(text("SELECT key FROM qm.municipality ORDER BY key")).scalars().all():
         dates[city] = default_as_of(connection, city, today)
-        if derived_as_of(connection, city) != dates[city]:
+        if _derived(connection, city) != (dates[city], DERIVATION):
             refresh(connection, city, dates[city])
     return dates
 
 
 def derived_as_of(connection: Connection, municipality: str) -> date | None:
     """As-of date for which the derived tables of the municipality speak; None before the first refresh."""
-    query = text("SELECT as_of FROM qm.refresh WHERE municipality = :municipality")
-    as_of: date | None = connection.execute(query, {"municipality": municipality}).scalar_one_or_none()
-    return as_of
+    derived = _derived(connection, municipality)
+    return derived[0] if derived else None
 
 
 def default_as_of(connection: Connection, municipality: str, today: date) -> date:
@@ -106,6 +108,13 @@ def allow_nested_loops(connection: Connection, *, is_allowed: bool) -> None:
     """Whether the planner may join by nested loops, until the end of the transaction."""
     query = text("SELECT set_config('enable_nestloop', :value, true)")
     connection.execute(query, {"value": "on" if is_allowed else "off"})
+
+
+def _derived(connection: Connection, municipality: str) -> tuple[date, int] | None:
+    """As-of date and version of the derivation of the derived tables."""
+    query = text("SELECT as_of, derivation FROM qm.refresh WHERE municipality = :municipality")
+    found = connection.execute(query, {"municipality": municipality}).one_or_none()
+    return (found.as_of, found.derivation) if found else None
 
 
 def _refresh_statements() -> list[str]:

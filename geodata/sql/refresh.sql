@@ -1,6 +1,6 @@
 -- Derives area links, current state and due dates of a municipality. Parameters: :municipality text; :as_of date;
 -- :placed_ids bigint[] = properties whose links to areas are derived anew, :state_ids = whose state, :due_ids = whose due
--- dates; NULL = all of the municipality, an empty array = none. {due} is the query of due.sql over qm.property_current.
+-- dates; NULL = all of the municipality, an empty array = none; :derivation = version of this derivation. {due} is the query of due.sql over qm.property_current.
 -- Statements are separate because a row cannot be deleted and inserted again under the same key in one.
 
 DELETE FROM qm.property_area
@@ -32,7 +32,7 @@ INSERT INTO qm.property_due (
 )
 {due};
 
-INSERT INTO qm.refresh (municipality, as_of, data_version)
-VALUES (:municipality, :as_of, 1)
+INSERT INTO qm.refresh (municipality, as_of, derivation, data_version)
+VALUES (:municipality, :as_of, :derivation, 1)
 ON CONFLICT (municipality) DO UPDATE
-SET as_of = excluded.as_of, data_version = qm.refresh.data_version + 1, refreshed_at = now()
+SET as_of = excluded.as_of, derivation = excluded.derivation, data_version = qm.refresh.data_version + 1, refreshed_at = now()

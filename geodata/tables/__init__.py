@@ -14,6 +14,7 @@ from geodata.tables.accounts import account, ended_session, sign_in_attempt
 from geodata.tables.columns import SCHEMA, metadata
 from geodata.tables.controls import control_type, control_type_satisfies, inspection, inspection_round, interval_rule
 from geodata.tables.deliveries import delivery, rejected_row, repair
+from geodata.tables.demolitions import demolition_stage, demolition_stage_kind
 from geodata.tables.derived import property_area, property_current, property_due, refresh
 from geodata.tables.places import address, area, area_kind, area_relation, area_version, context_feature, municipality
 from geodata.tables.properties import (
@@ -26,7 +27,15 @@ from geodata.tables.properties import (
 )
 
 # Facts about a property: their row policies ask whether the asker may see the property.
-PROPERTY_FACTS = (property_version, status_event, assessment_event, inspection, property_area, property_due)
+PROPERTY_FACTS = (
+    property_version,
+    status_event,
+    assessment_event,
+    inspection,
+    demolition_stage,
+    property_area,
+    property_due,
+)
 VERSIONED = (
     area_version,
     area_relation,
@@ -38,6 +47,7 @@ VERSIONED = (
     interval_rule,
     inspection_round,
     inspection,
+    demolition_stage,
 )
 
 __all__ = [
@@ -56,6 +66,8 @@ __all__ = [
     "control_type",
     "control_type_satisfies",
     "delivery",
+    "demolition_stage",
+    "demolition_stage_kind",
     "ended_session",
     "inspection",
     "inspection_round",

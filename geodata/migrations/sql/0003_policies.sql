@@ -4,7 +4,6 @@
 
 GRANT USAGE ON SCHEMA qm TO {staff}, {manager}, {accounts}, {loader};
 GRANT USAGE ON SCHEMA published TO {login_politics}, {staff}, {manager};
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA qm TO {staff}, {manager}, {loader};
 
 -- Reference data without a city: everybody who works reads it.
 GRANT SELECT ON qm.area_kind, qm.control_type, qm.control_type_satisfies, qm.assessment_colour

@@ -1,10 +1,9 @@
-"""SQL functions, grants and row policies: the third lock, which holds when the application errs."""
+"""Grants and row policies: the third lock, which holds when the application errs. Functions come after all versions."""
 
 from alembic import op
 
 from geodata.bootstrap import role_names
-from geodata.migrations.scripts import run_script, run_sql
-from geodata.records import function_statements
+from geodata.migrations.scripts import run_script
 
 revision = "0003"
 down_revision = "0002"
@@ -13,9 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the functions, then grants and policies on tables and functions."""
-    for statement in function_statements():
-        run_sql(statement)
+    """Create grants and policies."""
     roles = role_names(str(op.get_bind().engine.url.database))
     run_script(
         "0003_policies.sql",

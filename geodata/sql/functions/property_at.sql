@@ -48,6 +48,16 @@ visits AS (
       AND (p_property_ids IS NULL OR i.property_id = ANY (p_property_ids))
     GROUP BY i.property_id
 ),
+demolition AS (
+    SELECT
+        d.property_id,
+        min(least(d.decided_on, d.actual_start_on, d.actual_end_on)) AS first_on,
+        max(d.actual_end_on) FILTER (WHERE d.stage = 'demolition' AND d.actual_end_on <= p_as_of) AS demolished_on
+    FROM qm.demolition_stage AS d
+    WHERE d.municipality = p_municipality AND d.superseded_at IS NULL
+      AND (p_property_ids IS NULL OR d.property_id = ANY (p_property_ids))
+    GROUP BY d.property_id
+),
 -- House numbers of one street stand behind its name once: "Beispielweg 95, 97, 99".
 street AS (
     SELECT
@@ -85,7 +95,7 @@ SELECT
     qm.search_normal(concat_ws(' ', address.address_text, p.key, v.file_reference)),
     coalesce(
         v.registered_on,
-        least(first_status.valid_on, visits.first_on),
+        least(first_status.valid_on, visits.first_on, demolition.first_on),
         (v.recorded_at AT TIME ZONE 'Europe/Berlin')::date
     ),
     v.use_type,
@@ -103,7 +113,8 @@ SELECT
     coalesce(lying_in.area_ids, '{}'),
     qm.hex_cell(public.ST_X(v.geom), public.ST_Y(v.geom), 500),
     qm.hex_cell(public.ST_X(v.geom), public.ST_Y(v.geom), 2000),
-    v.geom
+    v.geom,
+    demolition.demolished_on
 FROM version AS v
 INNER JOIN qm.property AS p ON p.id = v.property_id
 LEFT JOIN state ON state.property_id = p.id
@@ -113,11 +124,12 @@ LEFT JOIN assessment ON assessment.property_id = p.id
 LEFT JOIN qm.assessment_colour AS colour
     ON colour.pressure = assessment.pressure AND colour.room_to_act = assessment.room_to_act
 LEFT JOIN visits ON visits.property_id = p.id
+LEFT JOIN demolition ON demolition.property_id = p.id
 LEFT JOIN address ON address.property_version_id = v.id
 LEFT JOIN lying_in ON lying_in.property_id = p.id
 WHERE coalesce(
     v.registered_on,
-    least(first_status.valid_on, visits.first_on),
+    least(first_status.valid_on, visits.first_on, demolition.first_on),
     (v.recorded_at AT TIME ZONE 'Europe/Berlin')::date
 ) <= p_as_of
 $$;

@@ -1,0 +1,74 @@
+"""What a figure is: a number with its definition, unit, class and counting basis; the register is `figures.py`.
+
+A figure is declared once, beside the read that answers it, and shown in many places: tiles, tables, exports,
+`qm figures`, publications. All of them take title, unit and definition from here, so that one number has one meaning.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from geodata.access import Asker
+from geodata.filters import PropertyFilter
+
+Unit = Literal["objects", "pairs", "inspections", "rounds", "days", "percent", "projects", "stages", "eur", "dwellings"]
+FigureClass = Literal["public_fact", "condition", "persons"]
+Value = int | float | date | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure; `title`, `definition` and `basis` are English msgids, `key` is unique in the register.
+
+    `part_of` names the figure of which this one is a part ("n of m"): a share is then shown and never stored.
+    """
+
+    key: str
+    title: str
+    unit: Unit
+    klass: FigureClass
+    definition: str
+    basis: str
+    part_of: str | None = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days on which something was done, both ends included."""
+
+    first_on: date
+    last_on: date
+
+    @classmethod
+    def year_until(cls, as_of: date) -> "Period":
+        """The twelve months that end on the as-of date."""
+        return cls(_year_before(as_of) + timedelta(days=1), as_of)
+
+
+@dataclass(frozen=True)
+class FigureValue:
+    """A figure answered for one filter and as-of date; None = nothing to answer from (no object, no visit)."""
+
+    figure: Figure
+    value: Value
+    as_of: date
+
+
+# A read answers all figures of its group at once: `read(asker, filter, period)` gives values by the figure's key. The
+# filter's as-of date is set; a figure without a period in its definition does not look at the period.
+Read = Callable[[Asker, PropertyFilter, Period], Mapping[str, Value]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Figures that one read answers, under the permission that the read asks for."""
+
+    permission: str
+    figures: tuple[Figure, ...]
+    read: Read
+
+
+def _year_before(day: date) -> date:
+    # 29 February has no day a year before; its period starts on 1 March.
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)

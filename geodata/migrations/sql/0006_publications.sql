@@ -1,0 +1,2 @@
+-- Publications; see geodata/publications.py.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- The cube of figures; see geodata/records.py.
+SELECT 1;

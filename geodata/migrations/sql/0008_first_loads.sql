@@ -1,0 +1,2 @@
+-- First loads; see etl/apply.py.
+SELECT 1;
