@@ -32,6 +32,9 @@ CODE_LISTS = {
     "area_kind": codes.AREA_KINDS,
     "context_kind": codes.CONTEXT_KINDS,
     "role": codes.ROLES,
+    "demolition_stage": codes.DEMOLITION_STAGES,
+    "demolition_blocker": codes.DEMOLITION_BLOCKERS,
+    "demolition_outcome": codes.DEMOLITION_OUTCOMES,
 }
 # Words that stay out of the interface: `domain.md`, "Fairness".
 BANNED = ("brennpunkt", "schrott", "missbrauch", "adhärenz", "zensiert", "what-if", "funnel", "sankey", "snapshot")
