@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import ARRAY, ColumnElement, FromClause, Integer, Text, and_, any_, cast, func, literal, or_, select
 
-from geodata.codes import ASSESSMENT_COLOURS, STATES, USE_TYPES
+from geodata.codes import ASSESSMENT_COLOURS, CONTROL_TYPES, STATES, USE_TYPES
 from geodata.errors import InvalidFilter
 from geodata.selection import Selection
 
@@ -32,7 +32,8 @@ SOON_DAYS: Final = 30
 TEXT_MAX_LENGTH: Final = 100
 AREAS_MAX: Final = 200
 FIELDS: Final = (
-    "as_of", "area", "state", "use", "colour", "inhabited", "last_before", "never", "due", "text", "box", "polygon"
+    "as_of", "area", "state", "use", "colour", "inhabited", "last_before", "never", "due", "control", "text", "box",
+    "polygon",
 )  # fmt: skip
 
 
@@ -41,6 +42,8 @@ class PropertyFilter:
     """Which properties are meant; every field empty = all of them.
 
     `last_before`: the last visit was before that date; `never_inspected`: there was none; both together = either.
+    `control_types` alone leaves out no property: it says which of its due dates count, here and wherever due dates are
+    shown or counted. `due` asks for a property that has such a due date.
     `as_of` None = the date for which the derived tables speak.
     """
 
@@ -52,6 +55,7 @@ class PropertyFilter:
     last_before: date | None = None
     never_inspected: bool = False
     due: str | None = None
+    control_types: tuple[str, ...] = ()
     text: str = ""
     selection: Selection | None = None
     as_of: date | None = None
@@ -71,6 +75,7 @@ class PropertyFilter:
             last_before=_date("last_before", query),
             never_inspected=bool(_codes("never", query, ("1",))),
             due=_one("due", query, DUE),
+            control_types=_codes("control", query, CONTROL_TYPES),
             text=_text(query.get("text", "")),
             selection=Selection.from_box(box) if box else Selection.from_polygon(polygon) if polygon else None,
             as_of=_date("as_of", query),
@@ -88,6 +93,7 @@ class PropertyFilter:
             "last_before": self.last_before.isoformat() if self.last_before else "",
             "never": "1" if self.never_inspected else "",
             "due": self.due or "",
+            "control": ",".join(self.control_types),
             "text": self.text,
         } | (self.selection.to_query() if self.selection else {})
         return {field: query[field] for field in FIELDS if query.get(field)}
@@ -115,6 +121,21 @@ def conditions(
         func.ST_Intersects(columns.geom, chosen.selection.in_storage()) if chosen.selection else None,
     ]
     return [part for part in parts if part is not None]
+
+
+def due_conditions(chosen: PropertyFilter, due: FromClause) -> list[ColumnElement[bool]]:
+    """Which due dates of `due` (like property_due) count: all, or those of the chosen types of control."""
+    wanted = list(chosen.control_types)
+    return [due.c.control_type == any_(cast(wanted, ARRAY(Text)))] if wanted else []
+
+
+def pair_conditions(chosen: PropertyFilter, due: FromClause, as_of: date) -> list[ColumnElement[bool]]:
+    """Which pairs of property and type of control are meant: those whose due date fits the filter itself.
+
+    `conditions` finds the properties that have such a pair; of these, only such pairs are listed and counted.
+    """
+    before = _due_before(chosen, as_of)
+    return [*due_conditions(chosen, due), *([] if before is None else [due.c.due_on < before])]
 
 
 # --- parts as conditions ----------------------------------------------------------------------------------------------
@@ -145,8 +166,14 @@ def _due_condition(
 ) -> ColumnElement[bool] | None:
     if chosen.due is None:
         return None
-    before = as_of if chosen.due == "overdue" else as_of + timedelta(days=SOON_DAYS + 1)
-    return select(literal(1)).where(and_(due.c.property_id == property_id, due.c.due_on < before)).exists()
+    fits = and_(due.c.property_id == property_id, *pair_conditions(chosen, due, as_of))
+    return select(literal(1)).where(fits).exists()
+
+
+def _due_before(chosen: PropertyFilter, as_of: date) -> date | None:
+    if chosen.due is None:
+        return None
+    return as_of if chosen.due == "overdue" else as_of + timedelta(days=SOON_DAYS + 1)
 
 
 def _text_condition(chosen: PropertyFilter, search_text: ColumnElement[Any]) -> ColumnElement[bool] | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.codes import STATES, USE_TYPES
+from geodata.codes import CONTROL_TYPES, STATES, USE_TYPES
 from geodata.errors import InvalidFilter
 from geodata.filters import AREAS_MAX, COLOURS, DUE, INHABITED, TEXT_MAX_LENGTH, PropertyFilter
 from geodata.selection import VERTICES_MAX, Selection
@@ -47,6 +47,7 @@ filters = st.builds(
     last_before=dates,
     never_inspected=st.booleans(),
     due=st.none() | st.sampled_from(DUE),
+    control_types=some_of(CONTROL_TYPES),
     text=words,
     selection=st.none() | boxes | polygons,
     as_of=dates,
@@ -61,7 +62,7 @@ def test_a_filter_survives_the_way_through_a_link(chosen: PropertyFilter) -> Non
 @given(filters)
 def test_equal_filters_have_one_spelling(chosen: PropertyFilter) -> None:
     query = chosen.to_query()
-    lists = {field: query[field].split(",") for field in ("state", "area", "use") if field in query}
+    lists = {field: query[field].split(",") for field in ("state", "area", "use", "control") if field in query}
     turned = {field: ",".join(reversed(values)) for field, values in lists.items()}
     assert PropertyFilter.from_query({**query, **turned}).to_query() == query
 
@@ -95,6 +96,7 @@ def test_any_text_is_read_or_refused_in_words(query: dict[str, str]) -> None:
         ("last_before", "yesterday"),
         ("never", "yes"),
         ("due", "overdue,soon"),
+        ("control", "fire_safety,raid"),
         ("text", "x" * (TEXT_MAX_LENGTH + 1)),
         ("text", "a\x00b"),
         ("box", "7,51,8"),
