@@ -17,7 +17,10 @@ from geodata.access import Role, Scope
 
 @dataclass(frozen=True)
 class PageContext:
-    """What a layout may use: who asks, from where and for which date. `path` is what follows the page's own path."""
+    """What a layout may use: who asks, from where and for which date.
+
+    `path` is what follows the page's own path, `page_path` that path itself, for links to the same page.
+    """
 
     deps: Deps
     scope: Scope
@@ -25,6 +28,7 @@ class PageContext:
     query: Mapping[str, str]
     as_of: date
     language: str
+    page_path: str = "/"
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def page_content(deps: Deps, pages: Sequence[Page], route: Any, search: Any) -> 
     page, rest = found
     try:
         signed_in().scope.require(page.permission)
-        layout = page.layout(_context(deps, rest, _query(search)))
+        layout = page.layout(_context(deps, page, rest, _query(search)))
     except NotAllowed:
         return _described(_not_open(), "", _("This is not open to your role"))
     return _described(layout, page.key, _(page.title), fills_screen=page.fills_screen)
@@ -74,7 +74,7 @@ def _query(search: Any) -> dict[str, str]:
     return dict(parse_qsl(str(search or "").removeprefix("?")))
 
 
-def _context(deps: Deps, rest: str, query: Mapping[str, str]) -> PageContext:
+def _context(deps: Deps, page: Page, rest: str, query: Mapping[str, str]) -> PageContext:
     who = signed_in()
     return PageContext(
         deps=deps,
@@ -83,6 +83,7 @@ def _context(deps: Deps, rest: str, query: Mapping[str, str]) -> PageContext:
         query=query,
         as_of=as_of(query, who.default_as_of),
         language=language(),
+        page_path=page.base_path,
     )
 
 

@@ -23,6 +23,9 @@ class Palette:
     text: str
     text_quiet: str
     accent: str
+    good: str
+    warn: str
+    bad: str
 
 
 LIGHT = Palette(
@@ -33,6 +36,9 @@ LIGHT = Palette(
     text="#1a2128",
     text_quiet="#4b5763",
     accent="#1f5f8b",
+    good="#1c6b45",
+    warn="#8a5300",
+    bad="#a8281c",
 )
 DARK = Palette(
     surface="#1b2025",
@@ -42,6 +48,9 @@ DARK = Palette(
     text="#e6eaee",
     text_quiet="#aab5c0",
     accent="#8cc3ea",
+    good="#7fd0a6",
+    warn="#f0bd6c",
+    bad="#ff9e92",
 )
 
 

@@ -202,6 +202,14 @@
 
   const skip = () => window.dash_clientside.no_update;
   let visits = 0;
+  const arrived = { key: null, focused: "", scrolled: 0 };
+
+  function keepPlace(focused, scrolled) {
+    window.requestAnimationFrame(() => {
+      if (focused && byId(focused) && document.activeElement.id !== focused) byId(focused).focus({ preventScroll: true });
+      byId("content").scrollTop = scrolled;
+    });
+  }
 
   function rebuiltOn(pages, path) {
     const clean = "/" + path.slice(texts().prefix.length).replace(/^\/+|\/+$/g, "");
@@ -216,7 +224,12 @@
       const values = {};
       for (const key of rebuiltOn(pages, pathname)) if (query.has(key)) values[key] = query.get(key);
       const next = { path: pathname, query: values };
-      return JSON.stringify(next) === JSON.stringify(known) ? skip() : next;
+      if (JSON.stringify(next) === JSON.stringify(known)) return skip();
+      arrived.focused = byId("content").contains(document.activeElement) ? document.activeElement.id : "";
+      arrived.scrolled = byId("content").scrollTop;
+      // Another object on the same kind of page is another page.
+      if (known && known.path !== pathname) arrived.key = null;
+      return next;
     },
 
     arrive(page) {
@@ -227,10 +240,15 @@
         if (link.dataset.page === page.key) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
       });
-      // After the first page the focus goes to the content, as it does when a browser loads a page.
+      // After the first page the focus goes to the content, as it does when a browser loads a page. A page that was
+      // only built anew, for another filter, keeps its place and the control that was used.
       visits += 1;
-      if (visits > 1) byId("content").focus({ preventScroll: true });
-      byId("content").scrollTop = 0;
+      if (page.key && page.key === arrived.key) keepPlace(arrived.focused, arrived.scrolled);
+      else {
+        if (visits > 1) byId("content").focus({ preventScroll: true });
+        byId("content").scrollTop = 0;
+      }
+      arrived.key = page.key;
       showTheme();
       return page.title;
     },

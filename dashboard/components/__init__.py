@@ -18,6 +18,9 @@ from dashboard.components.basics import (
     progress,
     tile,
 )
+from dashboard.components.chart import chart, table_twin
+from dashboard.components.figure_tile import definition, figure_tile, format_value, unit_word
+from dashboard.components.filter_bar import filter_bar, query_field, query_select
 from dashboard.components.graph import graph, graph_config
 from dashboard.components.native import check_group, date_input, radio_group, select, switch, text_input
 from dashboard.components.table import data_table
@@ -25,14 +28,19 @@ from dashboard.components.table import data_table
 __all__ = [
     "badge",
     "button",
+    "chart",
     "check_group",
     "confirm_dialog",
     "data_table",
     "date_input",
+    "definition",
     "empty_state",
     "error_panel",
     "facts",
+    "figure_tile",
+    "filter_bar",
     "folding_panel",
+    "format_value",
     "graph",
     "graph_config",
     "icon",
@@ -43,9 +51,13 @@ __all__ = [
     "page_header",
     "panel",
     "progress",
+    "query_field",
+    "query_select",
     "radio_group",
     "select",
     "switch",
+    "table_twin",
     "text_input",
     "tile",
+    "unit_word",
 ]
