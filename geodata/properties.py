@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, func, lite
 from geodata.access import Asker
 from geodata.calendar import today
 from geodata.crs import DISPLAY_SRID
-from geodata.filters import PropertyFilter, conditions
+from geodata.filters import PropertyFilter, conditions, due_conditions
 from geodata.municipalities import data_state
 from geodata.records import allow_nested_loops
 from geodata.selection import EXTENT_MAX_DEGREES, Box, as_storage
@@ -59,7 +59,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Points:
-    """Properties of a viewport, one tuple per column; `due_on` is the earliest due date over all types of control."""
+    """Properties of a viewport, one tuple per column; `due_on` is the earliest of the filter's types of control."""
 
     id: tuple[int, ...]
     lon: tuple[float, ...]
@@ -83,7 +83,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class PropertyRow:
-    """A property in a table; `due_on` is the earliest due date over all types of control, None = not monitored."""
+    """A property in a table; `due_on` is the earliest due date of the filter's types of control, None = none."""
 
     id: int
     key: str
@@ -110,12 +110,16 @@ class Sources:
     def where(self, chosen: PropertyFilter) -> list[ColumnElement[bool]]:
         return conditions(chosen, self.properties, self.due, self.as_of)
 
+    def due_where(self, chosen: PropertyFilter) -> list[ColumnElement[bool]]:
+        return due_conditions(chosen, self.due)
+
 
 def read_count(asker: Asker, chosen: PropertyFilter) -> Count:
     """The figures of the one line over map and table."""
     sources = property_sources(asker, chosen)
     placed = sources.properties.c.geom
-    overdue = select(sources.due.c.property_id).where(sources.due.c.due_on < sources.as_of)
+    is_late = (sources.due.c.due_on < sources.as_of, *sources.due_where(chosen))
+    overdue = select(sources.due.c.property_id).where(*is_late)
     is_overdue = sources.properties.c.property_id.in_(overdue)
     query = select(
         func.count().label("total"),
@@ -139,7 +143,7 @@ def read_view(asker: Asker, chosen: PropertyFilter, frame: Frame) -> Points | Ce
     sources = property_sources(asker, chosen)
     in_view = [*sources.where(chosen), _in_box(sources, frame.box)]
     if _is_few(asker, sources, in_view):
-        rows = asker.connection.execute(_points_query(sources).where(*in_view)).all()
+        rows = asker.connection.execute(_points_query(sources, chosen).where(*in_view)).all()
         return Points(*zip(*rows, strict=True)) if rows else Points((), (), (), (), (), (), ())
     return _read_cells(asker, sources, in_view, FINE_EDGE_M if frame.zoom >= FINE_CELLS_FROM_ZOOM else COARSE_EDGE_M)
 
@@ -155,7 +159,11 @@ def read_page(
 ) -> tuple[PropertyRow, ...]:
     """Rows `start` to `start + size` of the table; at most 500."""
     sources = property_sources(asker, chosen)
-    query = _rows_query(sources).where(*sources.where(chosen)).order_by(*_order(sources, sort, descending=descending))
+    query = (
+        _rows_query(sources, chosen)
+        .where(*sources.where(chosen))
+        .order_by(*_order(sources, sort, descending=descending))
+    )
     rows = asker.connection.execute(query.offset(max(0, start)).limit(min(size, PAGE_MAX))).all()
     return tuple(PropertyRow(*row) for row in rows)
 
@@ -164,7 +172,7 @@ def read_row(asker: Asker, chosen: PropertyFilter, property_id: int) -> tuple[Pr
     """One property of the filter with its place (lon, lat); None where the filter does not mean it."""
     sources = property_sources(asker, chosen)
     point = func.ST_Transform(sources.properties.c.geom, DISPLAY_SRID)
-    query = _rows_query(sources).add_columns(_rounded(func.ST_X(point)), _rounded(func.ST_Y(point)))
+    query = _rows_query(sources, chosen).add_columns(_rounded(func.ST_X(point)), _rounded(func.ST_Y(point)))
     found = asker.connection.execute(
         query.where(*sources.where(chosen), sources.properties.c.property_id == property_id)
     ).one_or_none()
@@ -223,10 +231,10 @@ def _function(call: Any, shaped_like: FromClause, name: str) -> FromClause:
     return result
 
 
-def _points_query(sources: Sources) -> Select[Any]:
+def _points_query(sources: Sources, chosen: PropertyFilter) -> Select[Any]:
     columns = sources.properties.c
     point = func.ST_Transform(columns.geom, DISPLAY_SRID)
-    due_on, relation = _with_earliest_due(sources)
+    due_on, relation = _with_earliest_due(sources, chosen)
     return select(
         columns.property_id,
         _rounded(func.ST_X(point)),
@@ -238,9 +246,9 @@ def _points_query(sources: Sources) -> Select[Any]:
     ).select_from(relation)
 
 
-def _rows_query(sources: Sources) -> Select[Any]:
+def _rows_query(sources: Sources, chosen: PropertyFilter) -> Select[Any]:
     columns = sources.properties.c
-    due_on, relation = _with_earliest_due(sources)
+    due_on, relation = _with_earliest_due(sources, chosen)
     return select(
         columns.property_id,
         columns.key,
@@ -257,15 +265,18 @@ def _rows_query(sources: Sources) -> Select[Any]:
     ).select_from(relation)
 
 
-def _with_earliest_due(sources: Sources) -> tuple[ColumnElement[Any], FromClause]:
-    """The earliest due date of a property over all types of control, and the relation in which it stands beside it."""
+def _with_earliest_due(sources: Sources, chosen: PropertyFilter) -> tuple[ColumnElement[Any], FromClause]:
+    """The earliest due date of a property over the types of control of the filter, and the relation that holds it."""
     due, properties = sources.due.c, sources.properties
     if sources.due is property_due:
         # An index answers for each property of the page: cheaper than grouping the whole city.
-        of_property = select(func.min(due.due_on)).where(due.property_id == properties.c.property_id)
+        of_property = select(func.min(due.due_on)).where(
+            due.property_id == properties.c.property_id, *sources.due_where(chosen)
+        )
         return of_property.scalar_subquery(), properties
     # A past date is computed, and asked for each property it would be computed again for each.
-    earliest = select(due.property_id, func.min(due.due_on).label("due_on")).group_by(due.property_id).cte("earliest")
+    counted = select(due.property_id, func.min(due.due_on).label("due_on")).where(*sources.due_where(chosen))
+    earliest = counted.group_by(due.property_id).cte("earliest")
     return earliest.c.due_on, properties.outerjoin(earliest, earliest.c.property_id == properties.c.property_id)
 
 
