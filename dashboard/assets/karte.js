@@ -1,8 +1,10 @@
 /* The map page. The link is the truth: controls change it, stores follow it, and map, table and card follow the stores. */
 (function () {
   "use strict";
-  const FILTER = ["area", "state", "use", "colour", "inhabited", "last_before", "never", "due", "text", "box", "polygon"];
-  const LIST_PARTS = new Set(["area", "state", "use", "colour", "inhabited"]);
+  const FILTER = [
+    "area", "state", "use", "colour", "inhabited", "last_before", "never", "due", "control", "text", "box", "polygon",
+  ];
+  const LIST_PARTS = new Set(["area", "state", "use", "colour", "inhabited", "control"]);
   const NARROW = "(max-width: 720px)";
   const byId = (id) => document.getElementById(id);
   const skip = () => window.dash_clientside.no_update;

@@ -28,6 +28,7 @@ USE: Final = "karte-use"
 COLOUR: Final = "karte-colour"
 INHABITED: Final = "karte-inhabited"
 DUE: Final = "karte-due"
+CONTROL: Final = "karte-control"
 LAST_BEFORE: Final = "karte-last-before"
 NEVER: Final = "karte-never"
 AREAS: Final = {kind: f"karte-area-{kind}" for kind in AREA_KINDS}
@@ -44,6 +45,7 @@ CONTROLS: Final = (
     (COLOUR, "colour"),
     (INHABITED, "inhabited"),
     (DUE, "due"),
+    (CONTROL, "control"),
     (LAST_BEFORE, "last_before"),
     (NEVER, "never"),
     *((control, "area") for control in AREAS.values()),

@@ -25,7 +25,7 @@ from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.karte import figures, ids
 from geodata.areas import Area, read_areas, read_extent
-from geodata.codes import AREA_KINDS, STATES, USE_TYPES
+from geodata.codes import AREA_KINDS, CONTROL_TYPES, STATES, USE_TYPES
 from geodata.filters import COLOURS, DUE, INHABITED
 from geodata.settings import Settings
 from layers.base import THEMES, Layer, LegendEntry
@@ -199,6 +199,11 @@ def _filters(areas: Sequence[Area]) -> Component:
             text_input(ids.TEXT, _("Address, key or file reference"), kind="search"),
             radio_group(
                 ids.DUE, _("Inspections"), [("", _("all")), *((code, code_label("due", code)) for code in DUE)]
+            ),
+            folding_panel(
+                _("Kind of control"),
+                _group(ids.CONTROL, _("Kind of control"), _labelled("control_type", CONTROL_TYPES)),
+                is_open=False,
             ),
             html.Div(
                 [date_input(ids.LAST_BEFORE, _("Last inspection before")), switch(ids.NEVER, _("never inspected"))],
