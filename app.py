@@ -35,8 +35,9 @@ def cli() -> None:
     from dashboard import commands as web
     from etl import commands as etl
     from geodata import commands as floor
+    from geodata import figure_commands
 
-    single = [web.serve_command(_load_demonstration), etl.load, etl.check, floor.refresh]
+    single = [web.serve_command(_load_demonstration), etl.load, etl.check, floor.refresh, figure_commands.figures]
     floor.run(single, {"deliveries": etl.deliveries, "db": floor.db, "user": web.user})
 
 
