@@ -19,6 +19,7 @@ from geodata.errors import NotAllowed
 from geodata.settings import DatabaseUrls
 
 Role = Literal["staff", "manager", "politics"]
+Isolation = Literal["READ COMMITTED", "REPEATABLE READ"]
 
 PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
     {
@@ -110,14 +111,25 @@ class Access:
         }
 
     @contextmanager
-    def open(self, scope: Scope) -> Iterator[Asker]:
-        """Open a transaction on behalf of the scope; committed at the end, rolled back on an error."""
+    def open(
+        self, scope: Scope, *, isolation: Isolation = "READ COMMITTED", statement_seconds: int | None = None
+    ) -> Iterator[Asker]:
+        """Open a transaction on behalf of the scope; committed at the end, rolled back on an error.
+
+        REPEATABLE READ is for who reads many times and needs all of it from one moment (a publication).
+        `statement_seconds` is for this transaction only; None = that of the pool.
+        """
         if scope.is_empty:
             raise NotAllowed("The scope is empty: no municipality, or a manager without areas.")
         engine = self._engines[scope.role]
         settings = _transaction_settings(scope, database=engine.url.database or "")
-        with engine.connect().execution_options(transaction_settings=settings) as connection, connection.begin():
-            yield Asker(connection, scope)
+        if statement_seconds is not None:
+            settings["statement_timeout"] = str(statement_seconds * 1000)
+        with engine.connect().execution_options(transaction_settings=settings) as connection:
+            if isolation != "READ COMMITTED":
+                connection.execution_options(isolation_level=isolation)
+            with connection.begin():
+                yield Asker(connection, scope)
 
     @contextmanager
     def accounts(self) -> Iterator[Connection]:

@@ -7,11 +7,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from geoalchemy2 import alembic_helpers
-from sqlalchemy import CheckConstraint, Connection, text
+from sqlalchemy import CheckConstraint, Connection, MetaData, text
 
 from geodata import codes, records
 from geodata.migrate import VERSION_TABLE
 from geodata.tables import PROPERTY_FACTS, VERSIONED, metadata
+from geodata.tables.published import published_metadata
 
 
 @pytest.fixture
@@ -20,33 +21,40 @@ def owner(connection: Callable[[str], Connection]) -> Connection:
     return connection("owner")
 
 
-def include(thing: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
-    """Only our schema; PostGIS's own tables and Alembic's are not ours."""
-    is_ours = getattr(thing, "schema", "qm") == "qm" and name != VERSION_TABLE
-    return is_ours and bool(alembic_helpers.include_object(thing, name, kind, reflected, compare_to))
+def include(schema: str) -> Callable[..., bool]:
+    """Only one schema of ours; PostGIS's own tables and Alembic's are not ours."""
+
+    def is_included(thing: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
+        is_ours = getattr(thing, "schema", schema) == schema and name != VERSION_TABLE
+        return is_ours and bool(alembic_helpers.include_object(thing, name, kind, reflected, compare_to))
+
+    return is_included
 
 
-def test_tables_columns_comments_and_indexes_agree(owner: Connection) -> None:
-    options = {"include_schemas": True, "include_object": include, "compare_type": True}
+@pytest.mark.parametrize("described", [metadata, published_metadata], ids=["qm", "published"])
+def test_tables_columns_comments_and_indexes_agree(owner: Connection, described: MetaData) -> None:
+    options = {"include_schemas": True, "include_object": include(str(described.schema)), "compare_type": True}
     context = MigrationContext.configure(owner, opts=options)
-    assert compare_metadata(context, metadata) == []
+    assert compare_metadata(context, described) == []
 
 
-def test_each_check_of_a_code_list_holds_the_codes(owner: Connection) -> None:
+@pytest.mark.parametrize("tables", [metadata, published_metadata], ids=["qm", "published"])
+def test_each_check_of_a_code_list_holds_the_codes(owner: Connection, tables: MetaData) -> None:
     """Autogenerate does not compare CHECKs, so a new code without a migration would only fail at a load."""
     query = text(
         "SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint"
-        " WHERE contype = 'c' AND connamespace = 'qm'::regnamespace"
+        " WHERE contype = 'c' AND connamespace = CAST(:schema AS regnamespace)"
     )
-    in_database = {row.conname: set(re.findall(r"'([^']*)'", row.definition)) for row in owner.execute(query)}
+    rows = owner.execute(query, {"schema": str(tables.schema)})
+    in_database = {row.conname: set(re.findall(r"'([^']*)'", row.definition)) for row in rows}
     described = {
         str(check.name): set(re.findall(r"'([^']*)'", str(check.sqltext)))
-        for table in metadata.sorted_tables
+        for table in tables.sorted_tables
         for check in table.constraints | {check for column in table.columns for check in column.constraints}
         if isinstance(check, CheckConstraint)
     }
     assert described == in_database
-    assert set(codes.STATES) in described.values()
+    assert set({"qm": codes.STATES, "published": codes.AUDIENCES}[str(tables.schema)]) in described.values()
 
 
 def test_functions_are_those_of_the_files(owner: Connection) -> None:
@@ -82,5 +90,6 @@ def test_no_column_can_hold_what_must_never_be_in_the_data() -> None:
     forbidden = re.compile(
         r"national|birth|geburt|first_name|surname|occupant_name|complain|religion|origin", re.IGNORECASE
     )
-    names = [f"{table.name}.{column.name}" for table in metadata.sorted_tables for column in table.columns]
+    tables = [*metadata.sorted_tables, *published_metadata.sorted_tables]
+    names = [f"{table.name}.{column.name}" for table in tables for column in table.columns]
     assert [name for name in names if forbidden.search(name)] == []
