@@ -12,6 +12,7 @@ from typing import Literal
 from geodata.access import Asker
 from geodata.filters import PropertyFilter
 
+# A value in per cent runs from 0 to 100, so that its number and its unit can be read together wherever it is printed.
 Unit = Literal["objects", "pairs", "inspections", "rounds", "days", "percent", "projects", "stages", "eur", "dwellings"]
 FigureClass = Literal["public_fact", "condition", "persons"]
 Value = int | float | date | None

@@ -61,7 +61,7 @@ def format_value(value: Value, unit: Unit) -> str:
     if unit == "days":
         return format_days(round(value))
     if unit == "percent":
-        return format_percent(value)
+        return format_percent(value / 100)
     return format_money(value) if unit == "eur" else format_number(value)
 
 
