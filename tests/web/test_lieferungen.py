@@ -24,6 +24,7 @@ from geodata.access import Access
 from geodata.csv_safe import csv_lines, safe_cell
 from geodata.deliveries import LatestDelivery
 from geodata.errors import DeliveryRefused, QmError
+from geodata.freshness import USUAL_RHYTHM_DAYS, freshness, level_of
 from geodata.settings import DatabaseUrls, Settings
 from layers.base import discover
 from tests.factories import house as houses
@@ -421,13 +422,13 @@ def test_a_csv_quotes_what_would_break_its_lines() -> None:
     ("age_days", "level"), [(0, "fresh"), (31, "fresh"), (32, "ageing"), (62, "ageing"), (63, "old")]
 )
 def test_freshness_follows_the_usual_rhythm(age_days: int, level: str) -> None:
-    assert figures.level_of(age_days, 31) == level
+    assert level_of(age_days, 31) == level
 
 
 def test_every_source_is_listed_also_one_that_nobody_knew() -> None:
     latest = [LatestDelivery("waste", 3, date(2026, 11, 1), 1)]
-    found = figures.freshness(latest, date(2026, 11, 15))
-    assert {fresh.source for fresh in found} == {*figures.USUAL_RHYTHM_DAYS, "waste"}
+    found = freshness(latest, date(2026, 11, 15))
+    assert {fresh.source for fresh in found} == {*USUAL_RHYTHM_DAYS, "waste"}
     assert found[-1].age_days == 14
     assert {fresh.level for fresh in found[:-1]} == {"never"}
 

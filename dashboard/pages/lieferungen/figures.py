@@ -9,24 +9,11 @@ from dashboard.formatting import MISSING, format_date, format_days, format_numbe
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.lieferungen.etl_words import in_words
-from geodata.deliveries import DELIVERY_SORTS, REJECTION_SORTS, Counts, Delivery, LatestDelivery, RejectedRow
+from geodata.deliveries import DELIVERY_SORTS, REJECTION_SORTS, Counts, Delivery, RejectedRow
+from geodata.freshness import Freshness, Level
 
-Level = Literal["fresh", "ageing", "old", "never"]
 Outcome = Literal["applied", "partly", "refused", "withdrawn"]
 
-# How many days usually lie between two deliveries of a source. It decides only about the word and colour of freshness.
-USUAL_RHYTHM_DAYS: Final[Mapping[str, int]] = {
-    "properties": 31,
-    "status": 31,
-    "assessments": 92,
-    "inspections": 31,
-    "rounds": 31,
-    "rules": 366,
-    "addresses": 366,
-    "areas": 731,
-    "area_links": 731,
-    "context": 731,
-}
 PAGE_ROWS: Final = 50
 LEVEL_LABELS: Final[Mapping[Level, str]] = {
     "fresh": N_("up to date"),
@@ -67,19 +54,6 @@ COUNT_HINTS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Freshness:
-    """How old the data of one source is; without a delivery `as_of` and `age_days` are None."""
-
-    source: str
-    level: Level
-    as_of: date | None
-    age_days: int | None
-    rhythm_days: int
-    delivery_id: int | None
-    deliveries: int
-
-
-@dataclass(frozen=True)
 class TableView:
     """Which part of a table is shown: sorted by what, in which direction, which page (from 1)."""
 
@@ -104,20 +78,6 @@ class Report:
     as_of: date
     seconds: float
     delivery_id: int | None
-
-
-def freshness(latest: Iterable[LatestDelivery], as_of: date) -> tuple[Freshness, ...]:
-    """Freshness of every source that is known or was ever delivered, in the order of `USUAL_RHYTHM_DAYS`."""
-    found = {delivery.source: delivery for delivery in latest}
-    sources = [*USUAL_RHYTHM_DAYS, *sorted(set(found) - set(USUAL_RHYTHM_DAYS))]
-    return tuple(_freshness(source, found.get(source), as_of) for source in sources)
-
-
-def level_of(age_days: int, rhythm_days: int) -> Level:
-    """Fresh within the usual rhythm, ageing within twice of it, old beyond."""
-    if age_days <= rhythm_days:
-        return "fresh"
-    return "ageing" if age_days <= 2 * rhythm_days else "old"
 
 
 def outcome_of(delivery: Delivery) -> Outcome:
@@ -219,14 +179,6 @@ def as_of_text(delivery: Delivery) -> str:
     return _(
         "%(date)s (%(origin)s)", date=format_date(delivery.as_of), origin=code_label("as_of_from", delivery.as_of_from)
     )
-
-
-def _freshness(source: str, latest: LatestDelivery | None, as_of: date) -> Freshness:
-    rhythm = USUAL_RHYTHM_DAYS.get(source, 366)
-    if latest is None:
-        return Freshness(source, "never", None, None, rhythm, None, 0)
-    age = (as_of - latest.as_of).days
-    return Freshness(source, level_of(age, rhythm), latest.as_of, age, rhythm, latest.delivery_id, latest.deliveries)
 
 
 def _refusal(refused: Any) -> str | None:

@@ -18,6 +18,7 @@ from dashboard.pages.lieferungen.uploads import MAX_UPLOAD_BYTES
 from dashboard.routes import href
 from geodata.access import Asker, Scope
 from geodata.deliveries import PlacedShare, count_deliveries, latest_deliveries, list_deliveries, read_placed_share
+from geodata.freshness import USUAL_RHYTHM_DAYS, freshness
 
 
 def layout(context: PageContext) -> Component:
@@ -32,7 +33,7 @@ def layout(context: PageContext) -> Component:
 
 def overview(asker: Asker, context: PageContext) -> Component:
     """Freshness, upload and the list."""
-    fresh = figures.freshness(latest_deliveries(asker, context.as_of), context.as_of)
+    fresh = freshness(latest_deliveries(asker, context.as_of), context.as_of)
     lead = _("Files that offices have sent: how fresh each source is, what was taken over, and what was not and why.")
     return html.Div(
         [
@@ -105,7 +106,7 @@ def _upload_form(deps: Deps, scope: Scope) -> Component:
 
 
 def _source_order(source: str) -> int:
-    known = list(figures.USUAL_RHYTHM_DAYS)
+    known = list(USUAL_RHYTHM_DAYS)
     return known.index(source) if source in known else len(known)
 
 

@@ -16,6 +16,7 @@ from dashboard.pages.lieferungen.figures import TableView
 from dashboard.routes import href
 from geodata.calendar import BERLIN
 from geodata.deliveries import Counts, Delivery, RejectedRow, Repair
+from geodata.freshness import Freshness
 
 PATH = "/lieferungen"
 COUNT_NAMES = tuple(field.name for field in fields(Counts))
@@ -85,7 +86,7 @@ def repair_table(repairs: Sequence[Repair]) -> Component:
     return _scrolling(_table(heads, rows, "lieferungen-repairs"), _("Repaired outlines"))
 
 
-def freshness_table(sources: Sequence[figures.Freshness]) -> Component:
+def freshness_table(sources: Sequence[Freshness]) -> Component:
     """How old each source is, in colour, shape and word."""
     names = (_("Source"), _("Freshness"), _("As of"))
     numbers = (_("Age"), _("Usual every"), _("Deliveries"))
@@ -148,7 +149,7 @@ def _rejection_row(row: RejectedRow, *, has_content: bool = True) -> Component:
     return _row(cells)
 
 
-def _freshness_row(fresh: figures.Freshness) -> Component:
+def _freshness_row(fresh: Freshness) -> Component:
     kind, shape = {
         "fresh": ("good", "circle"),
         "ageing": ("warn", "triangle"),
