@@ -15,7 +15,18 @@ from datetime import date
 from typing import Any, Final, Literal
 
 import shapely
-from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, func, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    RowMapping,
+    Select,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 
 from geodata.access import Asker
 from geodata.calendar import today
@@ -207,8 +218,11 @@ def read_position(
 # --- how it is asked --------------------------------------------------------------------------------------------------
 
 
-def property_sources(asker: Asker, chosen: PropertyFilter) -> Sources:
-    """The derived tables at their own date, else the functions that answer for any date."""
+def property_sources(asker: Asker, chosen: PropertyFilter, *, property_ids: Sequence[int] | None = None) -> Sources:
+    """The derived tables at their own date, else the functions that answer for any date.
+
+    `property_ids` spares the functions the other properties; the caller still says in its condition which it means.
+    """
     asker.require("property:read")
     known = data_state(asker)
     as_of = chosen.as_of or known.refreshed_as_of or today()
@@ -217,10 +231,12 @@ def property_sources(asker: Asker, chosen: PropertyFilter) -> Sources:
     # The functions join what they aggregate. The planner cannot know how much that is, least of all in the minutes
     # after a load, and with nested loops 10,000 properties took minutes instead of a second.
     allow_nested_loops(asker.connection, is_allowed=False)
-    municipality = asker.scope.municipality
+    arguments: tuple[Any, ...] = (asker.scope.municipality, as_of)
+    if property_ids is not None:
+        arguments = (*arguments, cast(list(property_ids), ARRAY(BigInteger)))
     return Sources(
-        _function(func.qm.property_at(municipality, as_of), property_current, "property_at"),
-        _function(func.qm.due_at(municipality, as_of), property_due, "due_at"),
+        _function(func.qm.property_at(*arguments), property_current, "property_at"),
+        _function(func.qm.due_at(*arguments), property_due, "due_at"),
         as_of,
     )
 

@@ -111,6 +111,14 @@ def inspection(connection: Connection, property_id: int, inspected_on: date, **v
     return _insert(connection, "inspection", _fact(connection, property_id, key, row))
 
 
+def demolition(
+    connection: Connection, property_id: int, stage: str, aspect: str = "plan", *, project: str = "R-1", **values: Any
+) -> int:
+    """A stage of a demolition project: required in the plan, or without a date in what really happened."""
+    row = {"project_key": project, "stage": stage, "aspect": aspect} | values
+    return _insert(connection, "demolition_stage", _fact(connection, property_id, f"{project}-{stage}-{aspect}", row))
+
+
 def rule(connection: Connection, *, city: str = CITY, **values: Any) -> int:
     """An interval rule: joint control of every property once a year, access to common areas."""
     row = {
