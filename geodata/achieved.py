@@ -6,7 +6,7 @@ Rules (shared domain text, "Inspection interval, exactly"):
   by the as-of date. The open ones are the long ones: a median that left them out would flatter.
 - The median is that of Kaplan and Meier: an open interval counts as "at least so long". It is the first day by which
   half of the intervals had ended; where that never happens, there is none, and a page says so in words.
-- All lengths are whole days, at least 1: two visits on one day are one.
+- All lengths are whole days: at least 1, for two visits on one day are one, and 0 where one opens on the as-of date.
 """
 
 from collections.abc import Iterable
@@ -83,13 +83,16 @@ def median_days(intervals: Intervals) -> int | None:
 
 
 def length_classes(intervals: Intervals) -> tuple[LengthClass, ...]:
-    """Classes of equal width from day 1 to the longest interval, empty ones among them; at most 20 of them."""
+    """Classes of equal width from day 1 to the longest interval, empty ones among them; at most 20 of them.
+
+    An open interval of 0 days stands in the first class.
+    """
     if not intervals.days.size:
         return ()
     longest = int(intervals.days[-1])
     width = class_width_days(longest)
-    number = (intervals.days - 1) // width
-    size = (longest - 1) // width + 1
+    number = np.maximum(intervals.days - 1, 0) // width
+    size = max(longest - 1, 0) // width + 1
     closed = np.bincount(number, weights=intervals.closed, minlength=size)
     still_open = np.bincount(number, weights=intervals.still_open, minlength=size)
     return tuple(

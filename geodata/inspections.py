@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, RowMapping, Select, and_, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, RowMapping, ScalarSelect, Select, and_, cast, func, select
 
 from geodata.access import Asker
 from geodata.facts import History, comes_from, history_of, origin_columns, successors
@@ -136,6 +136,17 @@ def _round(row: RowMapping) -> RoundOfVisit:
     return RoundOfVisit(row["round_key"], row["held_on"], row["round_kind"], tuple(row["offices"]), row["place"])
 
 
+def rule_area_name(as_of: date) -> ScalarSelect[Any]:
+    """Name of the area of `interval_rule` on a date, else its latest; NULL for a rule of the whole city."""
+    return (
+        select(area_version.c.name)
+        .where(area_version.c.area_id == interval_rule.c.area_id, area_version.c.superseded_at.is_(None))
+        .order_by((area_version.c.valid_from <= as_of).desc(), area_version.c.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 _RULE_COLUMNS = tuple(field.name for field in fields(DueRule) if field.name != "area_name")
 
 
@@ -143,19 +154,12 @@ def _due_query(asker: Asker, property_id: int, as_of: date) -> Select[Any]:
     call = func.qm.due_at(asker.scope.municipality, as_of, cast([property_id], ARRAY(BigInteger)))
     due = call.table_valued(*(column.name for column in property_due.columns), name="due")
     rule = interval_rule.c
-    area_name = (
-        select(area_version.c.name)
-        .where(area_version.c.area_id == rule.area_id, area_version.c.superseded_at.is_(None))
-        .order_by((area_version.c.valid_from <= as_of).desc(), area_version.c.valid_from.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     return (
         select(
             due.c.control_type,
             due.c.due_on,
             due.c.last_effective_on,
-            area_name.label("area_name"),
+            rule_area_name(as_of).label("area_name"),
             *(rule[name] for name in _RULE_COLUMNS),
         )
         .select_from(due)

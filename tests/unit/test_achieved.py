@@ -88,7 +88,7 @@ def test_shares_fall_from_one_and_stay_at_or_above_zero(closed: list[int], still
     assert np.all(shares >= -1e-12)
 
 
-@given(st.lists(st.integers(1, 12_000), max_size=40), lengths)
+@given(st.lists(st.integers(1, 12_000), max_size=40), st.lists(st.integers(0, 400), max_size=40))
 def test_classes_hold_every_interval_once(closed: list[int], still_open: list[int]) -> None:
     classes = length_classes(intervals(closed, still_open))
     assert len(classes) <= MOST_CLASSES
@@ -97,6 +97,12 @@ def test_classes_hold_every_interval_once(closed: list[int], still_open: list[in
     for one in classes:
         assert one.closed == sum(one.first_day <= days <= one.last_day for days in closed)
     assert all(one.last_day + 1 == following.first_day for one, following in pairwise(classes))
+
+
+def test_an_interval_that_opens_on_the_as_of_date_says_nothing_yet() -> None:
+    found = intervals([10, 20], [0, 0, 0])
+    assert median_days(found) == 10
+    assert (length_classes(found)[0].still_open, length_classes(intervals([], [0]))[0].still_open) == (3, 1)
 
 
 def test_rows_of_one_length_are_counted_together() -> None:
