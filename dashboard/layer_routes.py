@@ -1,4 +1,4 @@
-"""What the map and its table fetch by URL: columns, outlines, tiles, rows and the sprite.
+"""What the map fetches by URL: columns, outlines, tiles and the sprite; the rows of its table are in `tables.py`.
 
 Every answer carries an ETag of who asks, for what, for which date and in which version of the data, so that a browser
 asks again cheaply and never shows one account what another was sent. What a link holds is input from outside: an
@@ -6,49 +6,42 @@ unreadable part gives 400 in words.
 """
 
 import gzip
-import hashlib
 from collections.abc import Callable, Mapping
-from functools import wraps
 from itertools import product
 from typing import Any
 
 import orjson
 from flask import Response, request
 
+from dashboard.answers import in_words, unless_known
 from dashboard.auth import signed_in
-from dashboard.failures import failure
-from dashboard.formatting import MISSING, format_date, format_number
-from dashboard.i18n import code_label, language
+from dashboard.formatting import format_date, format_number
+from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.locks import SESSION
 from dashboard.wiring import Wiring
-from geodata.access import Asker, Scope
+from geodata.access import Asker
 from geodata.areas import read_extent
 from geodata.errors import InvalidFilter
-from geodata.filters import NOT_ASSESSED, PropertyFilter
-from geodata.municipalities import DataState, data_state
-from geodata.properties import PAGE_MAX, SORTABLE, Frame, PropertyRow, read_count, read_page
+from geodata.filters import PropertyFilter
+from geodata.municipalities import data_state
+from geodata.properties import Frame
 from geodata.selection import Box, parse_box
 from geodata.tiles import read_tile
 from layers.base import THEMES, Layer, Wish, Words
 from layers.symbols import sprite_index, sprite_png
 
-# Rises when the shape of an answer changes, so that a new version of the program is not answered from old caches.
-ANSWER_VERSION = 1
 ANYWHERE: Box = (-180.0, -85.0, 180.0, 85.0)
 TILE_SECONDS = 600
 SPRITE_SECONDS = 86_400
-ROWS_AT_ONCE = 100
-START_MAX = 1_000_000_000
 
 Read = Callable[[Asker, PropertyFilter], Any]
 
 
 def register(wiring: Wiring) -> None:
-    """Routes of every layer that was found, of the table's rows, of the tiles and of the sprite."""
+    """Routes of every layer that was found, of the tiles and of the sprite."""
     for layer in wiring.deps.layers:
         _register_layer(wiring, layer)
-    _register_rows(wiring)
     _register_tiles(wiring)
     _register_sprite(wiring)
 
@@ -56,31 +49,6 @@ def register(wiring: Wiring) -> None:
 def words() -> Words:
     """The language of the request as layers know it."""
     return Words(code=code_label, message=_, day=format_date, number=format_number)
-
-
-def etag(scope: Scope, state: DataState, *, path: str, query: Mapping[str, str], spoken: str) -> str:
-    """One name for one answer: scope, data version, refreshed date, path, query (the as-of date among it), language."""
-    parts = [
-        ANSWER_VERSION, scope.municipality, scope.role, sorted(scope.area_ids), state.data_version,
-        str(state.refreshed_as_of), path, sorted(query.items()), spoken,
-    ]  # fmt: skip
-    return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:32]
-
-
-def row_in_words(row: PropertyRow) -> dict[str, Any]:
-    """A row of the table in the language of the request."""
-    return {
-        "id": row.id,
-        "key": row.key,
-        "address": row.address or MISSING,
-        "state": code_label("state", row.state),
-        "state_since_on": format_date(row.state_since_on),
-        "colour": code_label("colour", row.colour or NOT_ASSESSED),
-        "use_type": code_label("use_type", row.use_type),
-        "is_inhabited": code_label("inhabited", {True: "yes", False: "no", None: "unknown"}[row.is_inhabited]),
-        "last_inspected_on": format_date(row.last_inspected_on),
-        "due_on": format_date(row.due_on),
-    }
 
 
 def wish(asker: Asker, chosen: PropertyFilter, query: Mapping[str, str]) -> Wish:
@@ -104,25 +72,13 @@ def _register_layer(wiring: Wiring, layer: Layer) -> None:
             return outlines(asker, wish(asker, chosen, request.args))
 
 
-def _register_rows(wiring: Wiring) -> None:
-    @_answer(wiring, "/layers/rows", "property:read")
-    def rows(asker: Asker, chosen: PropertyFilter) -> Any:
-        sort, start = request.args.get("sort", SORTABLE[0]), request.args.get("start", "0")
-        size = request.args.get("size", str(ROWS_AT_ONCE))
-        if sort not in SORTABLE:
-            raise InvalidFilter("sort", f"The table is sorted by one of {', '.join(SORTABLE)}.")
-        first, wanted = _whole("start", start, 0, START_MAX), _whole("size", size, 1, PAGE_MAX)
-        found = read_page(asker, chosen, sort=sort, descending="desc" in request.args, start=first, size=wanted)
-        return {"rows": [row_in_words(row) for row in found], "total": read_count(asker, chosen).total}
-
-
 def _register_tiles(wiring: Wiring) -> None:
     @wiring.route("/layers/context/tiles/<int:z>/<int:x>/<int:y>", permission="area:read")
-    @_in_words
+    @in_words
     def tile(z: int, x: int, y: int) -> Response:
         chosen = PropertyFilter.from_query(request.args.to_dict())
         with wiring.deps.asker() as asker:
-            answer = _unless_known(asker)
+            answer = unless_known(asker)
             if answer.status_code == 304:
                 return answer
             as_of = chosen.as_of or signed_in().default_as_of
@@ -153,11 +109,11 @@ def _answer(wiring: Wiring, rule: str, permission: str) -> Callable[[Read], Read
 
     def register(read: Read) -> Read:
         @wiring.route(rule, permission=permission)
-        @_in_words
+        @in_words
         def view() -> Response:
             chosen = PropertyFilter.from_query(request.args.to_dict())
             with wiring.deps.asker() as asker:
-                answer = _unless_known(asker)
+                answer = unless_known(asker)
                 if answer.status_code != 304:
                     answer.set_data(orjson.dumps(read(asker, chosen), option=orjson.OPT_SERIALIZE_NUMPY))
             return answer
@@ -165,36 +121,6 @@ def _answer(wiring: Wiring, rule: str, permission: str) -> Callable[[Read], Read
         return read
 
     return register
-
-
-def _unless_known(asker: Asker) -> Response:
-    """An answer with its ETag; 304 when the browser has it already, which is found out before anything is read."""
-    name = etag(asker.scope, data_state(asker), path=request.path, query=request.args.to_dict(), spoken=language())
-    answer = Response(mimetype="application/json")
-    answer.set_etag(name)
-    answer.headers["Cache-Control"] = "private, no-cache"
-    if request.if_none_match.contains_weak(name):
-        answer.status_code = 304
-    return answer
-
-
-def _in_words(view: Callable[..., Response]) -> Callable[..., Response]:
-    @wraps(view)
-    def guarded(**values: int) -> Response:
-        try:
-            return view(**values)
-        except InvalidFilter as refused:
-            return failure(400, text=_("This part of the link cannot be read: %(part)s.", part=refused.field))
-
-    return guarded
-
-
-def _whole(field: str, given: str, at_least: int, at_most: int) -> int:
-    """A whole number of a link; the length is looked at first, because reading a very long number takes long."""
-    is_number = given.isascii() and given.isdecimal() and len(given) <= 10
-    if not is_number or not at_least <= int(given) <= at_most:
-        raise InvalidFilter(field, f"{field} is a whole number from {at_least} to {at_most}.")
-    return int(given)
 
 
 def _zoom(given: str) -> float:

@@ -12,20 +12,12 @@
     if (window.dash_ag_grid) window.dash_ag_grid.getApiAsync("karte-table").then((grid) => isHere() && !grid.isDestroyed() && act(grid));
   }
 
-  let asked = 0;
-
   /** The rows that the table asks for; an answer that a newer question has overtaken is thrown away. */
   async function rows(wish, filter) {
     if (!isHere() || !wish || !filter) return skip();
-    const number = ++asked;
-    const [sort] = wish.sortModel || [];
-    const names = { address: "address_text", last_inspected_on: "last_inspected_on" };
-    const order = sort ? `&sort=${names[sort.colId]}${sort.sort === "desc" ? "&desc=1" : ""}` : "";
-    const span = `&start=${wish.startRow}&size=${wish.endRow - wish.startRow}`;
-    const root = `${window.qm.texts().prefix}layers/rows`;
     try {
-      const answer = await window.qm_map.load(`${root}?${filter}${span}${order}&spoken=${document.documentElement.lang}`);
-      return number === asked ? { rowData: answer.rows, rowCount: answer.total } : skip();
+      const answer = await window.qm_rows.ask("karte", byId("karte").dataset.rows, filter, wish);
+      return answer ? { rowData: answer.rows, rowCount: answer.total } : skip();
     } catch (error) {
       window.qm.toast(byId("karte").dataset.rowsFailed, "bad");
       return skip();

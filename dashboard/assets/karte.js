@@ -45,6 +45,7 @@
     [camera, drawn] = [null, ""];
     window.qm_table.pick(null);
     byId("karte").dataset.rowsFailed = setup.words.rows_failed;
+    byId("karte").dataset.rows = setup.rows;
     const isWide = !window.matchMedia(NARROW).matches;
     for (const id of ["karte-filters", "karte-layers"]) open(id, isWide);
     // Without a map the table is what there is to see.

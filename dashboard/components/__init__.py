@@ -23,6 +23,7 @@ from dashboard.components.figure_tile import definition, figure_tile, format_val
 from dashboard.components.filter_bar import filter_bar, query_field, query_select
 from dashboard.components.graph import graph, graph_config
 from dashboard.components.native import check_group, date_input, radio_group, select, switch, text_input
+from dashboard.components.remote_table import remote_table
 from dashboard.components.table import data_table
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "query_field",
     "query_select",
     "radio_group",
+    "remote_table",
     "select",
     "switch",
     "table_twin",

@@ -34,7 +34,7 @@ _WORDS = {
 
 
 def data_table(
-    id: str,
+    id: str | Mapping[str, str],
     columns: Sequence[Mapping[str, Any]],
     rows: Sequence[Mapping[str, Any]] | None = None,
     *,
@@ -75,7 +75,7 @@ def data_table(
     feed = {"rowModelType": "infinite"} if is_infinite else {"rowData": list(rows or ())}
     # The ids of rows are text. The grid's own expressions know no `String()`, which gave all rows the id "undefined".
     grid = AgGrid(
-        id=id,
+        id=id if isinstance(id, str) else dict(id),
         columnDefs=[dict(column) for column in columns],
         defaultColDef={"resizable": True, "sortable": False, "suppressHeaderMenuButton": True},
         dashGridOptions={**options, **(grid_options or {})},

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.layer_routes import etag
+from dashboard.answers import etag
 from dashboard.pages.karte import figures, ids
 from dashboard.pages.karte.layout import basemap_of
 from geodata.access import Scope
@@ -25,7 +25,7 @@ LAYERS = discover()
 URLS = [
     *(f"/layers/{layer.key}/columns" for layer in LAYERS),
     *(f"/layers/{layer.key}/geometry" for layer in LAYERS if layer.geometry),
-    "/layers/rows",
+    "/tables/objekte/rows",
     "/layers/context/tiles/12/2133/1361",
 ]
 TELL = f"..{ids.COUNT}.children...{ids.SUMMARY}.children...{ids.AREA_TABLES}.children.."
@@ -75,7 +75,7 @@ def test_map_table_and_count_agree_for_each_role(client: Clients, server: Flask,
     for role, seen in (("staff", {town.in_west, town.in_east}), ("manager", {town.in_west})):
         browser = client(role)
         drawn = browser.get(f"/layers/state/columns?{CITY}").get_json()
-        listed = browser.get("/layers/rows").get_json()
+        listed = browser.get("/tables/objekte/rows").get_json()
         told = json.loads(call(browser, server, TELL, {f"{ids.FILTER}.data": ""}).text)["response"]
         assert set(drawn["columns"]["state_points"]["customdata"]) == seen
         assert {row["id"] for row in listed["rows"]} == seen
@@ -123,7 +123,7 @@ def test_a_broken_link_is_refused_in_words(client: Clients, broken: str) -> None
     ],
 )
 def test_the_table_sorts_and_pages_within_its_limits(client: Clients, broken: str) -> None:
-    assert client("staff").get(f"/layers/rows?{broken}").status_code == 400
+    assert client("staff").get(f"/tables/objekte/rows?{broken}").status_code == 400
 
 
 @pytest.mark.parametrize("tile", ["0/0/0", "30/1/1", "12/99999/1"])

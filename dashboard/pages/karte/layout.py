@@ -20,10 +20,13 @@ from dashboard.components import (
     switch,
     text_input,
 )
+from dashboard.components.remote_table import column_definitions
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.karte import figures, ids
+from dashboard.pages.karte.tables import OBJECTS
+from dashboard.routes import href
 from geodata.areas import Area, read_areas, read_extent
 from geodata.codes import AREA_KINDS, CONTROL_TYPES, STATES, USE_TYPES
 from geodata.filters import COLOURS, DUE, INHABITED
@@ -78,6 +81,7 @@ def _setup(
         "kinds": {key: list(offered) for key, offered in kinds.items()},
         "controls": [list(pair) for pair in ids.CONTROLS],
         "extent": extent,
+        "rows": href(f"/tables/{OBJECTS.key}/rows"),
         "words": {
             "canvas": _("Map of the objects. Arrow keys move it, plus and minus change the scale."),
             "failed": _("This layer could not be loaded: %(layer)s. Try again."),
@@ -285,21 +289,9 @@ def _drawn(entry: LegendEntry) -> Component:
 
 
 def _dock() -> Component:
-    sortable = {"sortable": True, "sortingOrder": ["asc", "desc"]}
-    columns: list[dict[str, Any]] = [
-        {"field": "address", "headerName": _("Address"), "minWidth": 130, "flex": 3, **sortable},
-        {"field": "key", "headerName": _("Key"), "minWidth": 100, "flex": 1},
-        {"field": "state", "headerName": _("State"), "minWidth": 130, "flex": 3, "tooltipField": "state"},
-        {"field": "state_since_on", "headerName": _("since"), "minWidth": 112, "flex": 1},
-        {"field": "colour", "headerName": _("Assessment"), "minWidth": 124, "flex": 1},
-        {"field": "use_type", "headerName": _("Use"), "minWidth": 170, "flex": 1},
-        {"field": "is_inhabited", "headerName": _("Inhabited"), "minWidth": 124, "flex": 1},
-        {"field": "last_inspected_on", "headerName": _("Last inspection"), "minWidth": 146, "flex": 1, **sortable},
-        {"field": "due_on", "headerName": _("Due"), "minWidth": 112, "flex": 1},
-    ]  # fmt: skip
     table = data_table(
         ids.TABLE,
-        columns,
+        column_definitions(OBJECTS),
         label=_("Table of the objects"),
         selection="single",
         is_infinite=True,

@@ -1,0 +1,138 @@
+"""What a table is: declared once, shown as a grid and written as files; the routes are in `tables.py`.
+
+A page declares its table beside the read that answers it. Rows are typed Python values; how a value reads is decided
+by the kind of its column, in the language of the request, and how it is stored in a file likewise.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from urllib.parse import quote
+
+from dashboard.formatting import MISSING, format_date, format_days, format_money, format_number, format_percent
+from dashboard.i18n import N_, code_label
+from dashboard.routes import href
+from geodata.access import Asker
+from geodata.filters import FIELDS
+
+# percent = a share from 0 to 1; code = one code or several; link = text that leads somewhere; money = euros.
+Kind = Literal["text", "date", "integer", "decimal", "days", "money", "percent", "code", "link", "yes_no"]
+NUMBERS: Final[frozenset[Kind]] = frozenset({"integer", "decimal", "days", "money", "percent"})
+DELIVERED: Final = N_("Deliveries of the offices, as quartiermonitor holds them")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `title` and `definition` are msgids, `width` is in pixels.
+
+    `key` names the value in the row and the order in the link. `link` is the address of what the row stands for, with
+    values of the row in braces (`/objekt/{id}`); where one of them is None, there is no link.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    code_list: str | None = None
+    width: int = 140
+    is_sortable: bool = False
+    definition: str = ""
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which rows are asked for, in which order; `sort` None = the order of the read itself."""
+
+    sort: str | None
+    descending: bool
+    start: int
+    size: int
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """Rows of a slice, each a mapping from column keys (and "id") to typed values, and how many there are in all."""
+
+    rows: Sequence[Mapping[str, Any]]
+    total: int
+
+
+@dataclass(frozen=True)
+class RemoteTable:
+    """A table whose rows come by URL.
+
+    `read` gets who asks, the query of the link (the parts of a `PropertyFilter`, `parameters`, and always an as-of
+    date) and the slice; what it cannot read of the query it refuses with InvalidFilter. It gives
+    `Slice.size` rows while there are so many. `say` puts the values of `parameters` into words, for files.
+    `is_versioned` = rows change only with the version of the data; a table of which this is not so is never kept by a
+    browser. `source` (msgid) says in files where the rows come from.
+    """
+
+    key: str
+    title: str
+    permission: str
+    columns: tuple[Column, ...]
+    read: Callable[[Asker, Mapping[str, str], Slice], TablePage]
+    default_sort: str | None = None
+    default_descending: bool = False
+    parameters: tuple[str, ...] = ()
+    say: Callable[[Asker, Mapping[str, str]], Sequence[str]] | None = None
+    is_versioned: bool = True
+    source: str = DELIVERED
+
+    @property
+    def sortable(self) -> tuple[str, ...]:
+        """Keys of the columns by which a link may sort."""
+        return tuple(column.key for column in self.columns if column.is_sortable)
+
+    def query_of(self, query: Mapping[str, str]) -> dict[str, str]:
+        """The parts of a link that the table understands, in a fixed order and without empty ones."""
+        return {name: query[name] for name in (*FIELDS, *self.parameters) if query.get(name)}
+
+
+def cell_in_words(column: Column, value: Any) -> str:
+    """A value as the grid shows it, in the language of the request."""
+    if value is None or value == "" or value == ():
+        return MISSING
+    if column.kind == "code":
+        codes = [value] if isinstance(value, str) else value
+        return ", ".join(code_label(column.code_list or column.key, code) for code in codes)
+    return _WORDS[column.kind](value)
+
+
+def row_in_words(columns: Sequence[Column], row: Mapping[str, Any], *, kept: Mapping[str, object]) -> dict[str, Any]:
+    """A row as the grid shows it, with its id and the address that it leads to; `kept` goes along in that address."""
+    shown: dict[str, Any] = {column.key: cell_in_words(column, row.get(column.key)) for column in columns}
+    links = {column.key: found for column in columns if (found := link_of(column, row, kept)) is not None}
+    return shown | {"id": row["id"], "links": links}
+
+
+def link_of(column: Column, row: Mapping[str, Any], kept: Mapping[str, object]) -> str | None:
+    """The address of a cell; None without a pattern, or where a value of it is missing."""
+    if column.link is None:
+        return None
+    try:
+        path = column.link.format_map(_Present(row))
+    except KeyError:
+        return None
+    return href(path, kept)
+
+
+class _Present(dict[str, str]):
+    """Values for a pattern of an address; a missing one is a KeyError, so that no link says "None"."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        super().__init__({key: quote(str(value), safe="") for key, value in row.items() if value is not None})
+
+
+_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "text": str,
+    "link": str,
+    "date": format_date,
+    "integer": format_number,
+    "decimal": lambda value: format_number(value, decimals=1),
+    "days": format_days,
+    "money": format_money,
+    "percent": format_percent,
+    "yes_no": lambda value: code_label("yes_no", "yes" if value else "no"),
+}
