@@ -9,13 +9,18 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from geodata import demolition_figures, property_figures
+from geodata import control_figures, demolition_figures, property_figures
 from geodata.access import Asker
 from geodata.figure import Figure, FigureValue, Group, Period
 from geodata.filters import PropertyFilter
 from geodata.properties import property_sources
 
-GROUPS: Final[tuple[Group, ...]] = (property_figures.GROUP, demolition_figures.GROUP)
+GROUPS: Final[tuple[Group, ...]] = (
+    property_figures.GROUP,
+    control_figures.DUE,
+    control_figures.VISITS,
+    demolition_figures.GROUP,
+)
 REGISTER: Final = MappingProxyType({figure.key: figure for group in GROUPS for figure in group.figures})
 if len(REGISTER) != sum(len(group.figures) for group in GROUPS):
     raise ValueError("Two figures have the same key.")

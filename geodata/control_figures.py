@@ -1,0 +1,195 @@
+"""Figures about controls: what is due on the as-of date, and what was done in a period.
+
+Two groups, because they answer different questions: pairs of a property and a type of control stand at a date, visits
+and rounds happen in a period. Rounds and object visits are two figures and never one.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, and_, any_, cast, distinct, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from geodata.access import Asker
+from geodata.control_reads import needed_rank, pairs_of, visit_conditions, visits_with_properties
+from geodata.figure import Figure, Group, Period, Value
+from geodata.filters import PropertyFilter
+from geodata.properties import Sources, property_sources
+from geodata.tables import inspection, inspection_round, interval_rule
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
+    """Mark a message for the catalogue; the dashboard translates it."""
+    return message
+
+
+_MONITORED = N_(
+    "pairs of a property that is recorded and not closed and a kind of control that a rule in force asks for"
+)
+_DONE = N_("inspections of the filter's properties in the period, whatever has become of the property since")
+_ROUNDS = N_("rounds in the period; with a filter or assigned areas those that visited one of these properties")
+
+DUE_FIGURES = (
+    Figure(
+        "controls_monitored",
+        N_("Monitored controls"),
+        "pairs",
+        "condition",
+        N_("Each property counts once for each kind of control that a rule asks for; the shortest interval wins."),
+        _MONITORED,
+    ),
+    Figure(
+        "controls_on_time",
+        N_("On time"),
+        "pairs",
+        "condition",
+        N_(
+            "Not overdue on the as-of date. Due is the last inspection with sufficient access plus the interval of the "
+            "rule; with none yet, the date of recording plus the interval."
+        ),
+        _MONITORED,
+        part_of="controls_monitored",
+    ),
+    Figure(
+        "controls_overdue",
+        N_("Overdue"),
+        "pairs",
+        "condition",
+        N_("The due date lies before the as-of date."),
+        _MONITORED,
+        part_of="controls_monitored",
+    ),
+    Figure(
+        "objects_overdue",
+        N_("Objects with an overdue control"),
+        "objects",
+        "condition",
+        N_("Properties that are overdue for at least one kind of control; each counts once."),
+        _MONITORED,
+    ),
+    Figure(
+        "overdue_days_median",
+        N_("Usual delay"),
+        "days",
+        "condition",
+        N_("The median of the days overdue, over the overdue pairs alone: half of them wait longer."),
+        _MONITORED,
+    ),
+    Figure(
+        "overdue_days_max",
+        N_("Longest delay"),
+        "days",
+        "condition",
+        N_("The most days that a pair is overdue."),
+        _MONITORED,
+    ),
+    Figure(
+        "controls_never",
+        N_("Without an inspection with sufficient access"),
+        "pairs",
+        "condition",
+        N_("No inspection so far has reached the access that the rule requires."),
+        _MONITORED,
+        part_of="controls_monitored",
+    ),
+)
+
+VISIT_FIGURES = (
+    Figure(
+        "inspections_done",
+        N_("Object inspections"),
+        "inspections",
+        "condition",
+        N_("Visits to one property each, in the period, whatever access they reached. Rounds are another figure."),
+        _DONE,
+    ),
+    Figure(
+        "failed_access",
+        N_("Inspections without sufficient access"),
+        "inspections",
+        "condition",
+        N_(
+            "The visit did not reach the access that the rule in force requires for its kind of control; where no rule "
+            "asks for it, it reached none at all."
+        ),
+        _DONE,
+        part_of="inspections_done",
+    ),
+    Figure(
+        "rounds_held",
+        N_("Rounds"),
+        "rounds",
+        "public_fact",
+        N_("Days on which offices went out together; one round visits several properties. Visits are another figure."),
+        _ROUNDS,
+    ),
+)
+
+
+def read_due(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
+    """The figures of the as-of date."""
+    pairs = pairs_of(asker, chosen)
+    due, as_of = pairs.sources.due.c, pairs.sources.as_of
+    is_overdue, late = due.due_on < as_of, literal(as_of) - due.due_on
+    query = select(
+        func.count().label("controls_monitored"),
+        func.count().filter(due.due_on >= as_of).label("controls_on_time"),
+        func.count().filter(is_overdue).label("controls_overdue"),
+        func.count(distinct(due.property_id)).filter(is_overdue).label("objects_overdue"),
+        func.percentile_cont(0.5).within_group(late).filter(is_overdue).label("overdue_days_median"),
+        func.max(late).filter(is_overdue).label("overdue_days_max"),
+        func.count().filter(due.last_effective_on.is_(None)).label("controls_never"),
+    ).select_from(pairs.relation)
+    return dict(asker.connection.execute(query.where(*pairs.where)).mappings().one())
+
+
+def read_visits(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
+    """The figures of the period."""
+    sources = property_sources(asker, chosen)
+    return {**_inspections(asker, sources, chosen, period), "rounds_held": _rounds(asker, sources, chosen, period)}
+
+
+def _inspections(asker: Asker, sources: Sources, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
+    due, visit = sources.due.c, inspection.c
+    its_pair = and_(due.property_id == visit.property_id, due.control_type == visit.control_type)
+    relation = (
+        visits_with_properties(sources)
+        .outerjoin(sources.due, its_pair)
+        .outerjoin(interval_rule, interval_rule.c.id == due.rule_id)
+    )
+    reached = func.qm.access_rank(visit.access_reached)
+    needed = func.coalesce(needed_rank(sources.properties.c.is_inhabited), func.qm.access_rank("outside"))
+    query = select(
+        func.count().label("inspections_done"),
+        func.count().filter(reached < needed).label("failed_access"),
+    ).select_from(relation)
+    return dict(
+        asker.connection.execute(query.where(*visit_conditions(asker, sources, chosen, period))).mappings().one()
+    )
+
+
+def _rounds(asker: Asker, sources: Sources, chosen: PropertyFilter, period: Period) -> int:
+    columns = inspection_round.c
+    where: list[ColumnElement[bool]] = [
+        columns.municipality == asker.scope.municipality,
+        columns.superseded_at.is_(None),
+        columns.held_on.between(period.first_on, min(period.last_on, sources.as_of)),
+    ]
+    if chosen.control_types:
+        where.append(columns.kind == any_(cast(list(chosen.control_types), ARRAY(Text))))
+    # A round belongs to the city. Who sees a part of it is told of the rounds that came there; without that, a round of
+    # which no single visit was delivered counts, too.
+    if sources.where(chosen) or asker.scope.role == "manager":
+        visited = select(inspection.c.round_key).select_from(visits_with_properties(sources))
+        is_visit = (
+            inspection.c.municipality == asker.scope.municipality,
+            inspection.c.superseded_at.is_(None),
+            inspection.c.round_key.is_not(None),
+        )
+        where.append(columns.key.in_(visited.where(*is_visit, *sources.where(chosen))))
+    found: int = asker.connection.execute(select(func.count()).select_from(inspection_round).where(*where)).scalar_one()
+    return found
+
+
+DUE = Group("inspection:read", DUE_FIGURES, read_due)
+VISITS = Group("inspection:read", VISIT_FIGURES, read_visits)
