@@ -7,7 +7,7 @@ by the kind of its column, in the language of the request, and how it is stored 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from dashboard.formatting import MISSING, format_date, format_days, format_money, format_number, format_percent
 from dashboard.i18n import N_, code_label
@@ -115,7 +115,8 @@ def link_of(column: Column, row: Mapping[str, Any], kept: Mapping[str, object]) 
         path = column.link.format_map(_Present(row))
     except KeyError:
         return None
-    return href(path, kept)
+    path, _mark, query = path.partition("?")
+    return href(path, {**dict(parse_qsl(query)), **kept})
 
 
 class _Present(dict[str, str]):

@@ -50,6 +50,13 @@ FIGURES = (
         part_of="projects",
     ),
     _figure(
+        "projects_running",
+        N_("Running projects"),
+        N_("Projects that are neither completed nor ended; a building that is down may still have steps to go."),
+        _ALL,
+        part_of="projects",
+    ),
+    _figure(
         "demolition_progress",
         N_("Mean progress"),
         N_("Weights of the completed stages by those of the required ones, for each project; the mean of all."),
@@ -61,14 +68,14 @@ FIGURES = (
         N_("Held up projects"),
         N_("Running projects of which a required, open stage is held up."),
         _RUNNING,
-        part_of="projects",
+        part_of="projects_running",
     ),
     _figure(
         "projects_late",
         N_("Projects behind their plan"),
         N_("Running projects that are at least one day behind the planned ends of their stages."),
         _RUNNING,
-        part_of="projects",
+        part_of="projects_running",
     ),
     _figure(
         "slip_days_median",
@@ -94,6 +101,7 @@ def summarise(projects: Sequence[Project]) -> Mapping[str, Value]:
         "projects": len(projects),
         "projects_demolished": sum(one.demolished_on is not None for one in projects),
         "projects_ended": sum(one.status == "ended" for one in projects),
+        "projects_running": len(running),
         "demolition_progress": round(100 * fmean(one.progress for one in going_on), 1) if going_on else None,
         "projects_blocked": sum(one.is_blocked for one in running),
         "projects_late": sum((one.slip_days or 0) > 0 for one in running),

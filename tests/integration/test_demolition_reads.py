@@ -161,6 +161,7 @@ def test_the_figures_count_the_same_projects(staff: Asker) -> None:
         "projects_demolished": 1,
         "projects_ended": 1,
         "demolition_progress": pytest.approx(100 * (27 / 31 + 0) / 2, abs=0.05),
+        "projects_running": 2,
         "projects_blocked": 1,
         "projects_late": 2,
         "slip_days_median": 37.5,
