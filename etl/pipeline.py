@@ -334,6 +334,7 @@ def _refresh(connection: Connection, step: apply.Step) -> None:
         property_ids=touched,
         areas_changed=source.changes_areas,
         rules_changed=source.changes_rules,
+        points_changed=step.implies_property or not source.is_of_property,
     )
 
 
