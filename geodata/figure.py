@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from geodata.access import Asker
-from geodata.filters import PropertyFilter
+from geodata.errors import InvalidFilter
+from geodata.filters import PropertyFilter, read_day
 
 # A value in per cent runs from 0 to 100, so that its number and its unit can be read together wherever it is printed.
 Unit = Literal["objects", "pairs", "inspections", "rounds", "days", "percent", "projects", "stages", "eur", "dwellings"]
@@ -45,6 +46,23 @@ class Period:
     def year_until(cls, as_of: date) -> "Period":
         """The twelve months that end on the as-of date."""
         return cls(_year_before(as_of) + timedelta(days=1), as_of)
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], as_of: date) -> "Period":
+        """The period of a link: `from` to the as-of date, without `from` the twelve months that end on it.
+
+        Raises InvalidFilter for what is no date, and for a day after the as-of date.
+        """
+        first_on = read_day("from", query)
+        if first_on is not None and first_on > as_of:
+            raise InvalidFilter("from", f"from={first_on.isoformat()} lies after the as-of date.")
+        return cls(first_on, as_of) if first_on else cls.year_until(as_of)
+
+    @property
+    def before(self) -> "Period":
+        """The period of the same length that ends on the day before this one, to compare with."""
+        days = (self.last_on - self.first_on).days + 1
+        return Period(self.first_on - timedelta(days=days), self.first_on - timedelta(days=1))
 
 
 @dataclass(frozen=True)

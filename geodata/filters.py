@@ -72,13 +72,13 @@ class PropertyFilter:
             use_types=_codes("use", query, USE_TYPES),
             colours=_codes("colour", query, COLOURS),
             inhabited=_codes("inhabited", query, INHABITED),
-            last_before=_date("last_before", query),
+            last_before=read_day("last_before", query),
             never_inspected=bool(_codes("never", query, ("1",))),
             due=_one("due", query, DUE),
             control_types=_codes("control", query, CONTROL_TYPES),
             text=_text(query.get("text", "")),
             selection=Selection.from_box(box) if box else Selection.from_polygon(polygon) if polygon else None,
-            as_of=_date("as_of", query),
+            as_of=read_day("as_of", query),
         )
 
     def to_query(self) -> dict[str, str]:
@@ -198,7 +198,8 @@ def _one(field: str, query: Mapping[str, str], known: tuple[str, ...]) -> str | 
     return given[0] if given else None
 
 
-def _date(field: str, query: Mapping[str, str]) -> date | None:
+def read_day(field: str, query: Mapping[str, str]) -> date | None:
+    """The date of one part of a link; raises `InvalidFilter` for anything that is none."""
     parsed = _parsed(field, query.get(field, ""), date.fromisoformat, "a date such as 2026-11-15")
     if parsed and not 1900 <= parsed.year <= 2200:
         raise InvalidFilter(field, f"{field}={parsed.isoformat()} lies outside of the years 1900 to 2200.")
