@@ -116,6 +116,14 @@ VISIT_FIGURES = (
         part_of="inspections_done",
     ),
     Figure(
+        "objects_inspected",
+        N_("Inspected objects"),
+        "objects",
+        "condition",
+        N_("Properties with at least one inspection in the period; each counts once."),
+        _DONE,
+    ),
+    Figure(
         "rounds_held",
         N_("Rounds"),
         "rounds",
@@ -162,6 +170,7 @@ def _inspections(asker: Asker, sources: Sources, chosen: PropertyFilter, period:
     query = select(
         func.count().label("inspections_done"),
         func.count().filter(reached < needed).label("failed_access"),
+        func.count(distinct(visit.property_id)).label("objects_inspected"),
     ).select_from(relation)
     return dict(
         asker.connection.execute(query.where(*visit_conditions(asker, sources, chosen, period))).mappings().one()
