@@ -1,11 +1,14 @@
-"""For which date a delivery speaks: the option, else a column of the file or its name, else today."""
+"""For which date a delivery speaks: the option, else a column of the file or its name, else today.
+
+A name such as `2019-08` speaks for the whole month, so for its last day: a file of August holds facts of August.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from etl.casts import parse_one_date
-from etl.mapping import Mapping
+from etl.mapping import AsOfRule, Mapping
 from geodata.calendar import today
 from geodata.errors import DeliveryRefused
 
@@ -40,11 +43,12 @@ def find_as_of(
                 f"Expected an as-of date in the file name ({rule.file_name.pattern}), found {file_name!r}.",
                 "Say it with --as-of.",
             )
-        return AsOf(on, "file_name")
-    return _from_column(str(rule.column), rule.layout, column_values(str(rule.column)))
+        return AsOf(_last_day(on, rule.layout), "file_name")
+    return _from_column(rule, column_values(str(rule.column)))
 
 
-def _from_column(column: str, layout: str, values: Iterable[str]) -> AsOf:
+def _from_column(rule: AsOfRule, values: Iterable[str]) -> AsOf:
+    column, layout = rule.column, rule.layout
     dates = {on for text in values if (on := parse_one_date(text.strip(), [layout])) is not None}
     if not dates:
         raise DeliveryRefused(
@@ -53,4 +57,13 @@ def _from_column(column: str, layout: str, values: Iterable[str]) -> AsOf:
     remark = (
         f"Column {column!r} has {len(dates)} different dates; the latest is the as-of date." if len(dates) > 1 else None
     )
-    return AsOf(max(dates), "column", remark)
+    return AsOf(_last_day(max(dates), rule.layout), "column", remark)
+
+
+def _last_day(on: date, layout: str) -> date:
+    """The date itself; the last day of the month or year that a layout without days or months means."""
+    if "%d" in layout or "%j" in layout or not ("%Y" in layout or "%y" in layout):
+        return on
+    month = on.month if "%m" in layout or "%b" in layout or "%B" in layout else 12
+    first_of_next = date(on.year + month // 12, month % 12 + 1, 1)
+    return first_of_next - timedelta(days=1)

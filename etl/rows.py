@@ -102,6 +102,9 @@ def prepare(chunk: Chunk, task: Task) -> Prepared:
     if task.linker is not None:
         unread = {(one.position, one.field) for one in problems}
         problems += [one for one in task.linker.link(frame) if (one.position, one.field) not in unread]
+    fill_from_others(frame, mapping)
+    if mapping.source.check is not None:
+        problems += mapping.source.check(frame)
     if mapping.implies_property:
         frame["address"] = joined_addresses(frame)
     frame["key"] = business_key(frame, mapping)
@@ -155,6 +158,13 @@ def _with_default(values: pd.Series, target: Field, broken: set[int]) -> pd.Seri
         return values
     is_empty = values.isna() & ~values.index.isin(list(broken))
     return values.mask(is_empty, _constant(target, target.default, 1)[0])
+
+
+def fill_from_others(frame: pd.DataFrame, mapping: Mapping) -> None:
+    """Empty cells that take over the value of another field; after linking, which may have found that one."""
+    for one in mapping.source.fields:
+        if one.default_from is not None:
+            frame[one.name] = frame[one.name].fillna(frame[one.default_from])
 
 
 def missing_values(frame: pd.DataFrame, mapping: Mapping, unread: Iterable[Problem]) -> list[Problem]:

@@ -6,13 +6,20 @@ how the past is kept. A new source is one file with its fixture and test.
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Table
 
 from geodata.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from etl.casts import Problem
 
 
 class Kind(StrEnum):
@@ -42,6 +49,7 @@ class Field:
 
     `is_required`: must be mapped, and no row may leave it empty. `is_plan`: a date that may lie after the as-of date.
     `is_free_text`: the mapping must say who may read it. `is_stored` is False for what only helps to find or to place.
+    `default` is the value of an empty cell, `default_from` the field whose value an empty cell takes over.
     """
 
     name: str
@@ -55,6 +63,7 @@ class Field:
     minimum: int | None = None
     maximum: int | None = None
     default: str | None = None
+    default_from: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ class AreaReference:
 class Source:
     """A kind of rows. `key` are the fields that make a business key, `key_parts` what it is put together from where
     the delivery has no key of its own; `stored_key` are the columns by which the table knows it (default: as `key`).
+    `check` finds what is wrong between the fields of a row, where each field alone is right.
     """
 
     name: str
@@ -86,6 +96,7 @@ class Source:
     is_complete: bool = False
     dated_by: str | None = None  # the date that says which of several rows is the newest
     areas: tuple[AreaReference, ...] = ()
+    check: "Callable[[pd.DataFrame], list[Problem]] | None" = None
     changes_areas: bool = False
     changes_rules: bool = False
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)

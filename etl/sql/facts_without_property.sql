@@ -12,6 +12,8 @@ FROM (
     SELECT 'status events', property_id, delivery_id FROM qm.status_event WHERE superseded_at IS NULL
     UNION ALL
     SELECT 'assessments', property_id, delivery_id FROM qm.assessment_event WHERE superseded_at IS NULL
+    UNION ALL
+    SELECT 'stages of demolition projects', property_id, delivery_id FROM qm.demolition_stage WHERE superseded_at IS NULL
 ) AS facts
 INNER JOIN bare ON bare.property_id = facts.property_id
 GROUP BY facts.kind, facts.delivery_id

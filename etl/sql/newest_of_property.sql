@@ -1,5 +1,6 @@
 -- What facts tell of properties that no register and no edit describes: the newest row gives address and use, the newest
--- row with a place gives the point. A file whose newest row is older than the facts that are stored tells nothing new.
+-- row with a place gives the point. A file whose newest row is older than the facts that are stored tells nothing new;
+-- a row without a date, such as a plan, is older than any other.
 WITH described AS (
     SELECT s.*, p.id AS property_id
     FROM {staged} AS s
@@ -11,13 +12,13 @@ WITH described AS (
 newest AS (
     SELECT DISTINCT ON (property_key) property_key, property_id, line, {dated_by} AS dated_on, address, postal_code, use_type
     FROM described
-    ORDER BY property_key, {dated_by} DESC, line DESC
+    ORDER BY property_key, {dated_by} DESC NULLS LAST, line DESC
 ),
 placed AS (
     SELECT DISTINCT ON (property_key) property_key, geom
     FROM described
     WHERE geom IS NOT NULL
-    ORDER BY property_key, {dated_by} DESC, line DESC
+    ORDER BY property_key, {dated_by} DESC NULLS LAST, line DESC
 )
 SELECT n.property_key AS key, n.line, n.address, n.postal_code, n.use_type, public.ST_AsBinary(g.geom) AS geom
 FROM newest AS n
@@ -25,5 +26,5 @@ LEFT JOIN placed AS g ON g.property_key = n.property_key
 WHERE n.property_id IS NULL
    OR NOT EXISTS (
        SELECT FROM {table} AS t
-       WHERE t.property_id = n.property_id AND t.superseded_at IS NULL AND t.{dated_by} > n.dated_on
+       WHERE t.property_id = n.property_id AND t.superseded_at IS NULL AND t.{dated_by} > coalesce(n.dated_on, '-infinity')
    )

@@ -9,9 +9,10 @@ from geodata.errors import UsageError
 ALL = sorted(sources())
 
 
-def test_the_sources_of_the_first_step_are_there() -> None:
+def test_the_sources_are_there() -> None:
     assert ALL == [
-        "addresses", "area_links", "areas", "assessments", "context", "inspections", "properties", "rounds", "rules",
+        "addresses", "area_links", "areas", "assessments", "context", "demolitions", "inspections", "properties", "rounds",
+        "rules",
         "status",
     ]  # fmt: skip
 
