@@ -6,6 +6,7 @@ by the kind of its column, in the language of the request, and how it is stored 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, quote
 
@@ -13,7 +14,8 @@ from dashboard.formatting import MISSING, format_date, format_days, format_money
 from dashboard.i18n import N_, code_label
 from dashboard.routes import href
 from geodata.access import Asker
-from geodata.filters import FIELDS
+from geodata.errors import InvalidFilter
+from geodata.filters import FIELDS, PropertyFilter
 
 # percent = a share from 0 to 1; code = one code or several; link = text that leads somewhere; money = euros.
 Kind = Literal["text", "date", "integer", "decimal", "days", "money", "percent", "code", "link", "yes_no"]
@@ -41,12 +43,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Slice:
-    """Which rows are asked for, in which order; `sort` None = the order of the read itself."""
+    """Which rows are asked for, in which order; `sort` None = the order of the read itself.
+
+    A read that can give fewer rows than `size` at once gives those; who wants all asks on from where they end.
+    `known_total` is set by whoever has been told how many there are, so that a read need not count again.
+    """
 
     sort: str | None
     descending: bool
     start: int
     size: int
+    known_total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,10 +69,9 @@ class RemoteTable:
     """A table whose rows come by URL.
 
     `read` gets who asks, the query of the link (the parts of a `PropertyFilter`, `parameters`, and always an as-of
-    date) and the slice; what it cannot read of the query it refuses with InvalidFilter. It gives
-    `Slice.size` rows while there are so many. `say` puts the values of `parameters` into words, for files.
-    `is_versioned` = rows change only with the version of the data; a table of which this is not so is never kept by a
-    browser. `source` (msgid) says in files where the rows come from.
+    date) and the slice; what it cannot read of the query it refuses with InvalidFilter. `say` puts the values of
+    `parameters` into words, for files. `is_versioned` = rows change only with the version of the data; a table of which
+    this is not so is never kept by a browser. `source` (msgid) says in files where the rows come from.
     """
 
     key: str
@@ -88,6 +94,23 @@ class RemoteTable:
     def query_of(self, query: Mapping[str, str]) -> dict[str, str]:
         """The parts of a link that the table understands, in a fixed order and without empty ones."""
         return {name: query[name] for name in (*FIELDS, *self.parameters) if query.get(name)}
+
+    def question(self, args: Mapping[str, str], default_as_of: date) -> dict[str, str]:
+        """The query of a link as `read` takes it; raises InvalidFilter for a part that no filter understands."""
+        query = {"as_of": default_as_of.isoformat()} | self.query_of(args)
+        PropertyFilter.from_query(query)
+        return query
+
+    def slice_of(self, args: Mapping[str, str], *, start: int, size: int) -> Slice:
+        """Rows in the order of a link; raises InvalidFilter for a column that does not sort."""
+        sort, descending = args.get("sort", ""), args.get("desc", "")
+        if sort and sort not in self.sortable:
+            raise InvalidFilter("sort", f"The table is sorted by one of {', '.join(self.sortable)}.")
+        if descending not in ("", "0", "1"):
+            raise InvalidFilter("desc", "desc is 0 or 1.")
+        if not sort:
+            return Slice(self.default_sort, self.default_descending, start, size)
+        return Slice(sort, descending == "1", start, size)
 
 
 def cell_in_words(column: Column, value: Any) -> str:

@@ -15,13 +15,12 @@ from flask import Response, request
 
 from dashboard.answers import START_MAX, in_words, unless_known, whole_number
 from dashboard.auth import signed_in
+from dashboard.exports import files
 from dashboard.formatting import format_number
 from dashboard.i18n import ngettext
 from dashboard.table import Column, Kind, RemoteTable, Slice, TablePage, row_in_words
 from dashboard.wiring import Wiring
 from geodata.access import Asker
-from geodata.errors import InvalidFilter
-from geodata.filters import PropertyFilter
 
 __all__ = ["Column", "Kind", "RemoteTable", "Slice", "TablePage", "register"]
 
@@ -34,27 +33,7 @@ def register(wiring: Wiring, *tables: RemoteTable) -> None:
     for table in tables:
         _register_rows(wiring, table)
         _register_grid(wiring, table)
-
-
-def question(table: RemoteTable, args: Mapping[str, str], default_as_of: str) -> dict[str, str]:
-    """The query of a link as reads take it; raises `InvalidFilter` for a part that no filter understands."""
-    query = {"as_of": default_as_of} | table.query_of(args)
-    PropertyFilter.from_query(query)
-    return query
-
-
-def slice_of(table: RemoteTable, args: Mapping[str, str]) -> Slice:
-    """Order and rows of a link; raises `InvalidFilter` for a column that does not sort and numbers out of range."""
-    sort, descending = args.get("sort", ""), args.get("desc", "")
-    if sort and sort not in table.sortable:
-        raise InvalidFilter("sort", f"The table is sorted by one of {', '.join(table.sortable)}.")
-    if descending not in ("", "0", "1"):
-        raise InvalidFilter("desc", "desc is 0 or 1.")
-    start = whole_number("start", args.get("start") or "0", 0, START_MAX)
-    size = whole_number("size", args.get("size") or str(ROWS_AT_ONCE), 1, ROWS_MAX)
-    if not sort:
-        return Slice(table.default_sort, table.default_descending, start, size)
-    return Slice(sort, descending == "1", start, size)
+        files.register(wiring, table)
 
 
 def _register_rows(wiring: Wiring, table: RemoteTable) -> None:
@@ -77,8 +56,10 @@ def _unless_known(table: RemoteTable, asker: Asker) -> Response:
 
 def _rows(table: RemoteTable, asker: Asker, args: Mapping[str, str]) -> dict[str, Any]:
     asker.require(table.permission)
-    wanted = slice_of(table, args)
-    found = table.read(asker, question(table, args, signed_in().default_as_of.isoformat()), wanted)
+    start = whole_number("start", args.get("start") or "0", 0, START_MAX)
+    size = whole_number("size", args.get("size") or str(ROWS_AT_ONCE), 1, ROWS_MAX)
+    wanted = table.slice_of(args, start=start, size=size)
+    found = table.read(asker, table.question(args, signed_in().default_as_of), wanted)
     kept = {"as_of": args.get("as_of") or None}
     return {
         "rows": [row_in_words(table.columns, row, kept=kept) for row in found.rows],

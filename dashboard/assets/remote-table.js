@@ -67,6 +67,17 @@
     if (link) link.click();
   });
 
+  /* --- files: an address that follows the link takes its query at the moment it is used --------------------------- */
+
+  function follow(event) {
+    const file = event.target.closest && event.target.closest("a[data-follows-link]");
+    if (!file) return;
+    const query = new URLSearchParams(window.location.search);
+    query.set("lang", document.documentElement.lang);
+    file.href = `${file.pathname}?${query}`;
+  }
+  for (const kind of ["pointerover", "focusin", "click"]) document.addEventListener(kind, follow, true);
+
   window.qm_rows = { ask };
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.remote_table = { rows };

@@ -19,6 +19,7 @@ from dashboard.components.basics import (
     tile,
 )
 from dashboard.components.chart import chart, table_twin
+from dashboard.components.export_links import export_links
 from dashboard.components.figure_tile import definition, figure_tile, format_value, unit_word
 from dashboard.components.filter_bar import filter_bar, query_field, query_select
 from dashboard.components.graph import graph, graph_config
@@ -37,6 +38,7 @@ __all__ = [
     "definition",
     "empty_state",
     "error_panel",
+    "export_links",
     "facts",
     "figure_tile",
     "filter_bar",

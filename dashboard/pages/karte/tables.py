@@ -18,7 +18,8 @@ def read_objects(asker: Asker, query: Mapping[str, str], wanted: Slice) -> Table
     chosen = PropertyFilter.from_query(query)
     sort = _SORTS[wanted.sort or "address"]
     rows = read_page(asker, chosen, sort=sort, descending=wanted.descending, start=wanted.start, size=wanted.size)
-    return TablePage([object_row(row) for row in rows], read_count(asker, chosen).total)
+    total = read_count(asker, chosen).total if wanted.known_total is None else wanted.known_total
+    return TablePage([object_row(row) for row in rows], total)
 
 
 def object_row(row: PropertyRow) -> dict[str, Any]:
