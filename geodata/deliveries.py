@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, func, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from geodata.access import Asker
@@ -211,6 +211,25 @@ def latest_deliveries(asker: Asker, as_of: date) -> tuple[LatestDelivery, ...]:
         .order_by(rows.source, rows.as_of.desc(), rows.id.desc())
     )
     return tuple(LatestDelivery(*row) for row in asker.connection.execute(query))
+
+
+def latest_with_trouble(asker: Asker, as_of: date) -> tuple[Delivery, ...]:
+    """The latest delivery of each mapping up to the as-of date where it was refused or rows were not taken over.
+
+    A later delivery without trouble ends it; withdrawn ones count for nothing. The latest first.
+    """
+    asker.require("delivery:read")
+    rows = delivery.c
+    latest = (
+        _own(delivery, asker)
+        .where(rows.withdrawn_at.is_(None), rows.as_of <= as_of)
+        .ext(distinct_on(rows.source, rows.mapping))
+        .order_by(rows.source, rows.mapping, rows.as_of.desc(), rows.id.desc())
+        .subquery("latest")
+    )
+    has_trouble = or_(latest.c.refused.is_not(None), latest.c.rejected > 0)
+    query = select(latest).where(has_trouble).order_by(latest.c.as_of.desc(), latest.c.id.desc())
+    return tuple(_delivery(row) for row in asker.connection.execute(query).mappings())
 
 
 def read_placed_share(asker: Asker) -> PlacedShare:

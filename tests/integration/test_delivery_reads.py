@@ -78,6 +78,23 @@ def test_freshness_ignores_what_was_refused_withdrawn_or_came_later(stage: Any) 
     assert latest == deliveries.LatestDelivery("status", good, date(2026, 10, 1), deliveries=2)
 
 
+def test_trouble_is_that_of_the_latest_delivery_of_each_mapping(stage: Any) -> None:
+    with stage.as_loader() as connection:
+        municipality(connection)
+        delivery(connection, source="status", as_of=date(2026, 9, 1), rejected=3, read=4)
+        delivery(connection, source="status", as_of=date(2026, 10, 1))
+        partly = delivery(connection, source="rounds", as_of=date(2026, 10, 2), rejected=1, read=2)
+        refused = delivery(connection, source="areas", as_of=date(2026, 10, 3), refused="no CRS", read=0, loaded=0)
+        delivery(connection, source="areas", mapping="test/quarters", as_of=date(2026, 10, 4))
+        delivery(connection, source="rules", as_of=date(2026, 10, 5), refused="empty", withdrawn_at=WITHDRAWN)
+        delivery(connection, source="rounds", as_of=date(2026, 11, 16))
+    with stage.ask(STAFF) as asker:
+        assert [found.id for found in deliveries.latest_with_trouble(asker, AS_OF)] == [refused, partly]
+        assert [found.id for found in deliveries.latest_with_trouble(asker, date(2026, 11, 16))] == [refused]
+    with stage.ask(Scope(CITY, "manager", "quartier", frozenset({1}))) as asker, pytest.raises(NotAllowed):
+        deliveries.latest_with_trouble(asker, AS_OF)
+
+
 def test_the_share_of_placed_properties_counts_those_without_a_point(stage: Any) -> None:
     with stage.as_loader() as connection:
         municipality(connection)
