@@ -32,9 +32,10 @@ TABLE = RemoteTable(
 ABOUT = About("Objekte", "Musterstadt", date(2026, 11, 15), "Ampel: Rot", "Lieferungen", is_invented=True, rows=2)
 FULL: Mapping[str, Any] = {
     "id": 7, "name": "Beispielweg 1", "note": "ruhig", "seen_on": date(2026, 3, 1), "visits": 12_345,
-    "weight": 0.1 + 0.2, "late": -3, "cost": 1_234_567.5, "share": 0.125, "state": ("recorded", "closed"), "is_blocked": True,
+    "weight": 0.1 + 0.2, "late": -3,
+    "cost": 1_234_567.5, "share": 0.125, "state": ("recorded", "closed"), "is_blocked": True,
 }  # fmt: skip
-EMPTY: Mapping[str, Any] = {"id": 8} | dict.fromkeys(column.key for column in COLUMNS)
+EMPTY: Mapping[str, Any] = dict.fromkeys((column.key for column in COLUMNS), None) | {"id": 8, "name": "ohne"}
 DANGEROUS = ["=1+1", "+49 2331", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
 
 
