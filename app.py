@@ -35,10 +35,13 @@ def cli() -> None:
     from dashboard import commands as web
     from etl import commands as etl
     from geodata import commands as floor
-    from geodata import figure_commands
+    from geodata import figure_commands, publication_commands
 
-    single = [web.serve_command(_load_demonstration), etl.load, etl.check, floor.refresh, figure_commands.figures]
-    floor.run(single, {"deliveries": etl.deliveries, "db": floor.db, "user": web.user})
+    publish = publication_commands.publish_command(web.publication_words)
+    serve = web.serve_command(_load_demonstration)
+    groups = {"deliveries": etl.deliveries, "publications": publication_commands.publications, "db": floor.db}
+    single = [serve, etl.load, etl.check, floor.refresh, figure_commands.figures, publish]
+    floor.run(single, {**groups, "user": web.user})
 
 
 def _load_demonstration(urls: "DatabaseUrls") -> None:

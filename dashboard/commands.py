@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geodata.access import Access
+    from geodata.publication_draft import Words
     from geodata.settings import DatabaseUrls
 
 user = typer.Typer(help="Accounts: who may sign in.", no_args_is_help=True)
@@ -82,6 +83,13 @@ def disable(name: Annotated[str, typer.Argument(help="Sign-in name.")]) -> None:
         if not accounts.disable(connection, name):
             raise UsageError(f"There is no account {name}.", "`qm user list` shows all.")
     typer.echo(f"{name} may no longer sign in.")
+
+
+def publication_words() -> Words:
+    """The words of the interface for `qm publish`; the catalogues are read when they are needed."""
+    from dashboard.publication_words import words
+
+    return words()
 
 
 @contextmanager

@@ -60,6 +60,11 @@ def code_label(code_list: str, code: str | None) -> str:
     return _translations(language()).gettext(f"{code_list}:{code}")
 
 
+def in_language(language_code: str, message: str) -> str:
+    """The message in a language of one's own choice, for words that are kept in both."""
+    return _translations(language_code).gettext(message)
+
+
 def read_catalogue(language_code: str) -> Catalog:
     """All domains of a language in one catalogue; two domains that translate one msgid differently stop the start."""
     merged = Catalog(locale=language_code, charset="utf-8")

@@ -106,6 +106,13 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         default=None, validation_alias="QM_SECRET_KEY", description="Key that signs sessions; generated when embedded."
     )
+    k_politics: int = Field(
+        default=5,
+        ge=3,
+        le=50,
+        validation_alias="QM_K_POLITICS",
+        description="Publications hold back counts of 1 to this number less 1.",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text",
         validation_alias="QM_LOG_FORMAT",

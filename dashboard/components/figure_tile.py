@@ -70,6 +70,11 @@ def unit_word(unit: Unit) -> str:
     return _(_UNITS[unit]) if unit in _UNITS else ""
 
 
+def unit_message(unit: Unit) -> str:
+    """The same as a msgid, for words that are kept in both languages."""
+    return _UNITS.get(unit, "")
+
+
 def _number(shown: FigureValue, whole: FigureValue | None) -> list[Component]:
     value = html.Span(format_value(shown.value, shown.figure.unit), className="tile-value")
     if whole is None or not isinstance(whole.value, int) or not isinstance(shown.value, int):

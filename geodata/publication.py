@@ -1,0 +1,179 @@
+"""What a publication is: typed rows, their canonical form, and the hash over it. Pure, no database.
+
+The canonical form is JSON with sorted names and without spaces; rows stand in the order of their keys, dates are
+ISO 8601, numbers are written without an exponent, outlines as the hexadecimal form of their WKB. Surrogate keys are
+left out: the same content has the same hash in another database. The hash of the publication before it is part of the
+content, so that none can be taken out of the middle or put in later.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+Audience = Literal["public", "council"]
+Bilingual = tuple[str, str]  # German, English
+
+VALUE_DECIMALS: Final = 6
+
+
+@dataclass(frozen=True)
+class Header:
+    """One release. `title` is what the office called it; `published_by` is empty where the reader may not know it."""
+
+    municipality: str
+    municipality_name: str
+    is_demonstration: bool
+    title: str
+    as_of: date
+    known_at: datetime
+    audience: Audience
+    k: int
+    period_first_on: date
+    period_last_on: date
+    published_at: datetime
+    published_by: str
+    data_version: int
+    previous_hash: str
+
+
+@dataclass(frozen=True)
+class PublishedArea:
+    """An area with its outline (WKB, EPSG:4326) as it was."""
+
+    number: int
+    kind: str
+    kind_name: Bilingual
+    key: str
+    name: str
+    outline: bytes
+    source: str | None
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A figure in words, as defined then."""
+
+    number: int
+    key: str
+    unit: str
+    unit_name: Bilingual
+    klass: str
+    part_of: str | None
+    title: Bilingual
+    definition: Bilingual
+    basis: Bilingual
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """One figure of one place; `kind` "city" with an empty key is the whole municipality."""
+
+    kind: str
+    area_key: str
+    key: str
+    value: Decimal | None
+    is_held_back: bool
+
+
+@dataclass(frozen=True)
+class PublishedProject:
+    """A demolition project that was released by name; `progress` runs from 0 to 1."""
+
+    number: int
+    name: str
+    programme: str | None
+    stage: str
+    stage_name: Bilingual
+    progress: Decimal | None
+    decided_on: date | None
+    planned_demolition_on: date | None
+    demolished_on: date | None
+    ended_on: date | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of delivery that the figures rest on, with the date for which the latest one spoke."""
+
+    number: int
+    name: Bilingual
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything in a publication, in the order in which it is shown."""
+
+    header: Header
+    areas: tuple[PublishedArea, ...]
+    definitions: tuple[Definition, ...]
+    figures: tuple[PublishedFigure, ...]
+    projects: tuple[PublishedProject, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of rows by the name of their table."""
+        return {
+            "area": len(self.areas),
+            "definition": len(self.definitions),
+            "figure": len(self.figures),
+            "project": len(self.projects),
+            "source": len(self.sources),
+        }
+
+    def released_at(self, moment: datetime, previous_hash: str) -> "Content":
+        """The same content as released at a moment, following another publication."""
+        header = replace(self.header, published_at=moment, known_at=moment, previous_hash=previous_hash)
+        return replace(self, header=header)
+
+
+def number(value: float | int | None) -> Decimal | None:
+    """A value as it is stored: exact for counts, six decimals else."""
+    return None if value is None else Decimal(str(round(value, VALUE_DECIMALS)))
+
+
+def content_hash(content: Content) -> str:
+    """SHA-256 of the canonical form, hexadecimal."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: Content) -> bytes:
+    """The canonical form, see above."""
+    ordered = replace(
+        content,
+        areas=tuple(sorted(content.areas, key=lambda one: one.number)),
+        definitions=tuple(sorted(content.definitions, key=lambda one: one.number)),
+        figures=tuple(sorted(content.figures, key=lambda one: (one.kind, one.area_key, one.key))),
+        projects=tuple(sorted(content.projects, key=lambda one: one.number)),
+        sources=tuple(sorted(content.sources, key=lambda one: one.number)),
+    )
+    return json.dumps(_plain(ordered), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return _digits(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(one) for one in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value
+
+
+def _digits(value: Decimal) -> str:
+    """12 and 12.0 are one number and must have one form."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
