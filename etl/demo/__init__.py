@@ -1,7 +1,7 @@
 """The demonstration city: an invented city whose offices send files, which the real ETL loads.
 
 `generate` writes the files, `load` puts them into an empty database. All of it follows from a seed. With many
-properties (benchmarks) only areas, the register and its inspections are written, as plain CSV.
+properties (benchmarks) only areas, rules, the register and its records are written, as plain CSV.
 """
 
 from etl.demo.deliveries import BULK_FROM, DEFAULT_SEED, DEFAULT_SIZE, MUNICIPALITY, DemoFile, generate

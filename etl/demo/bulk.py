@@ -1,4 +1,4 @@
-"""A city of any size for benchmarks: a register with coordinates and ten inspections for each property, as plain CSV.
+"""A city of any size for benchmarks, as plain CSV: for each property its place, state, assessment and ten inspections.
 
 Written with arrays and pyarrow, because a million properties have ten million inspections.
 """
@@ -22,6 +22,7 @@ INSPECTIONS_EACH: Final = 10
 _CHUNK_PROPERTIES: Final = 100_000
 _DAYS: Final = 3650
 _JITTER_M: Final = 40.0
+_CLOSED_SHARE: Final = 0.15
 
 
 def write_bulk_properties(folder: Path, city: City, seed: int, size: int, on: date) -> Path:
@@ -42,6 +43,39 @@ def write_bulk_properties(folder: Path, city: City, seed: int, size: int, on: da
         }
     )
     path.write_bytes(_csv(table))
+    return path
+
+
+def write_bulk_status(folder: Path, seed: int, size: int, on: date) -> Path:
+    """One event for each property, the one that gives its state of today."""
+    path = folder / f"status_{on}.csv"
+    rng = np.random.default_rng([seed, 902])
+    is_closed = (names := list(words.STATES)).index("closed")
+    states = np.where(rng.random(size) < _CLOSED_SHARE, is_closed, rng.integers(2, is_closed, size))
+    values = (
+        _keys(np.arange(size)),
+        _choice([words.STATES[name] for name in names], states),
+        _days(on, rng.integers(0, _DAYS, size)),
+        pa.array(np.ones(size, dtype=np.int64)),
+        pa.nulls(size, pa.string()),
+    )
+    path.write_bytes(_csv(pa.table(dict(zip(german_columns.STATUS, values, strict=True)))))
+    return path
+
+
+def write_bulk_assessments(folder: Path, seed: int, size: int, on: date) -> Path:
+    """An assessment for every other property."""
+    path = folder / f"bewertungen_{on}.csv"
+    rng = np.random.default_rng([seed, 903])
+    assessed = np.arange(0, size, 2)
+    values = (
+        _keys(assessed),
+        _days(on, rng.integers(0, _DAYS, len(assessed))),
+        pa.array(rng.integers(0, 4, len(assessed))),
+        pa.array(rng.integers(0, 4, len(assessed))),
+        pa.nulls(len(assessed), pa.string()),
+    )
+    path.write_bytes(_csv(pa.table(dict(zip(german_columns.ASSESSMENTS, values, strict=True)))))
     return path
 
 

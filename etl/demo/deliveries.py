@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from etl.demo import moving, standing
-from etl.demo.bulk import write_bulk_inspections, write_bulk_properties
+from etl.demo.bulk import (
+    write_bulk_assessments,
+    write_bulk_inspections,
+    write_bulk_properties,
+    write_bulk_status,
+)
 from etl.demo.casebook import Casebook, open_casebook
 from etl.demo.city import City, found_city
 from etl.demo.dates import AS_OF, FIRST_DELIVERY, OUTLINES
@@ -80,7 +85,11 @@ def _records(folder: Path, book: Casebook, on: date) -> list[DemoFile]:
 
 def _bulk(folder: Path, city: City, seed: int, size: int) -> list[DemoFile]:
     return [
+        # Without rules nothing would be due, and what the pages ask most would cost nothing.
+        _file("rules", "rules", standing.write_rules(folder, FIRST_DELIVERY), FIRST_DELIVERY),
         _file("properties", "properties_bulk", write_bulk_properties(folder, city, seed, size, AS_OF), AS_OF),
+        _file("status", "status", write_bulk_status(folder, seed, size, AS_OF), AS_OF),
+        _file("assessments", "assessments", write_bulk_assessments(folder, seed, size, AS_OF), AS_OF),
         _file("inspections", "inspections", write_bulk_inspections(folder, seed, size, AS_OF), AS_OF),
     ]
 

@@ -10,7 +10,13 @@ import pyogrio
 import pytest
 
 from etl.demo import DEFAULT_SEED, DemoFile, generate, german_columns, words
-from etl.demo.bulk import INSPECTIONS_EACH, write_bulk_inspections, write_bulk_properties
+from etl.demo.bulk import (
+    INSPECTIONS_EACH,
+    write_bulk_assessments,
+    write_bulk_inspections,
+    write_bulk_properties,
+    write_bulk_status,
+)
 from etl.files import TableOptions, open_source_file
 from etl.mapping_files import BUILT_IN, find_mapping, table_options
 from geodata import codes
@@ -139,6 +145,18 @@ def test_bulk_files_have_ten_inspections_for_each_property(tmp_path: Path) -> No
     assert {row["Art"] for row in inspections} == set(words.CONTROL_TYPES.values())
     assert {row["Mängel"] for row in inspections if isinstance(row["Mängel"], str)} == set(words.DEFECTS.values())
     assert all(float(row["Rechtswert"].replace(",", ".")) > 380_000 for row in properties)
+
+
+def test_bulk_files_have_a_state_for_each_property_and_an_assessment_for_every_other(tmp_path: Path) -> None:
+    on = date(2026, 11, 15)
+    status = _rows(write_bulk_status(tmp_path, DEFAULT_SEED, 500, on), "demo/status")
+    assessments = _rows(write_bulk_assessments(tmp_path, DEFAULT_SEED, 500, on), "demo/assessments")
+
+    assert len({row["Objekt-Nr."] for row in status}) == len(status) == 500
+    assert {row["Status"] for row in status} < set(words.STATES.values())
+    assert 0.1 < sum(row["Status"] == words.STATES["closed"] for row in status) / 500 < 0.2
+    assert len({row["Objekt-Nr."] for row in assessments}) == len(assessments) == 250
+    assert {row["Problemdruck"] for row in assessments} == {"0", "1", "2", "3"}
 
 
 def _rows(path: Path, mapping: str) -> list[dict[str, str]]:
