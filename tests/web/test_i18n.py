@@ -45,7 +45,7 @@ def messages() -> Iterator[tuple[str, Path]]:
 
     The code is read as a syntax tree: Babel's own extraction does not look into f-strings.
     """
-    for package in ("dashboard", "layers"):
+    for package in ("dashboard", "layers", "geodata"):
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and _name(node.func) in KEYWORDS and node.args:

@@ -1,0 +1,29 @@
+"""The page of controls: what is due and overdue, what was done, and how far apart controls really are."""
+
+from dashboard import tables
+from dashboard.i18n import N_
+from dashboard.page import Page
+from dashboard.pages.kontrollen.layout import layout
+from dashboard.pages.kontrollen.question import PARAMETERS
+from dashboard.pages.kontrollen.tables import TABLE
+from dashboard.wiring import Wiring
+from geodata.filters import FIELDS
+
+
+def register(wiring: Wiring) -> None:
+    """The list of what is due; everything else is built with the page."""
+    tables.register(wiring, TABLE)
+
+
+PAGE = Page(
+    key="kontrollen",
+    path="/kontrollen",
+    title=N_("Inspections"),
+    permission="inspection:read",
+    icon="inspection",
+    in_navigation=True,
+    layout=layout,
+    register=register,
+    rerender_on=(*FIELDS, *PARAMETERS),
+    navigation_order=30,
+)

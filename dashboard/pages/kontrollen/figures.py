@@ -1,0 +1,217 @@
+"""What the charts and tables of the page say, as pure functions of what was read: traces, words, rows. No request."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.formatting import MISSING, format_days, format_number, format_percent
+from dashboard.i18n import gettext as _
+from geodata.achieved import Intervals, LengthClass, length_classes, median_days
+from geodata.achieved_reads import AreaIntervals, RuleShare
+from geodata.control_reads import AreaRow
+
+# A label over a chart takes so much room; labels stand one above the other, because lines may lie close together.
+_LABEL_PX = 18
+_ROW_PX = 30
+Rows = list[list[str]]
+
+
+# --- achieved intervals -----------------------------------------------------------------------------------------------
+
+
+def achieved_words(intervals: Intervals, shares: Sequence[RuleShare], never: int) -> list[str]:
+    """The chart in sentences: the usual interval, what rules ask for, how many intervals it stands on."""
+    counted = _(
+        "%(closed)s intervals are closed, %(open)s still open; the open ones are counted in.",
+        closed=format_number(intervals.closed_total),
+        open=format_number(intervals.open_total),
+    )
+    missing = _(
+        "Not in it: %(count)s objects without any inspection with sufficient access.", count=format_number(never)
+    )
+    return [usual_words(intervals), rule_share_words(shares), counted, *([missing] if never else [])]
+
+
+def usual_words(intervals: Intervals) -> str:
+    """The usual interval, or that there is none yet."""
+    usual = median_days(intervals)
+    if usual is None:
+        return _("No usual interval can be named yet: fewer than half of the intervals have ended.")
+    return _("Half of the intervals end within %(days)s.", days=format_days(usual))
+
+
+def rule_share_words(shares: Sequence[RuleShare]) -> str:
+    """Which intervals the rules ask for, and for how many objects."""
+    listed = ", ".join(
+        _("%(days)s (%(count)s objects)", days=format_days(share.interval_days), count=format_number(share.pairs))
+        for share in shares
+    )
+    return _("The rules ask for: %(listed)s.", listed=listed)
+
+
+def achieved_traces(intervals: Intervals) -> list[dict[str, Any]]:
+    """Bars of closed intervals with the open ones on top, which are hatched: nobody knows yet how long they become."""
+    classes = length_classes(intervals)
+    common = {
+        "type": "bar",
+        "x": [(one.first_day + one.last_day) / 2 for one in classes],
+        "width": [(one.last_day - one.first_day + 1) * 0.94 for one in classes],
+        "customdata": [class_words(one) for one in classes],
+    }
+    hover = "%{customdata}: %{y:,}"
+    return [
+        {
+            **common,
+            "name": _("closed"),
+            "y": [one.closed for one in classes],
+            "marker": {"color": "$accent"},
+            "hovertemplate": f"{hover} {_('closed')}<extra></extra>",
+        },
+        {
+            **common,
+            "name": _("still open"),
+            "y": [one.still_open for one in classes],
+            "marker": {
+                "color": "$surface_2",
+                "line": {"color": "$line_strong", "width": 1},
+                "pattern": {"shape": "/", "fgcolor": "$line_strong", "size": 6, "solidity": 0.25},
+            },
+            "hovertemplate": f"{hover} {_('still open')}<extra></extra>",
+        },
+    ]
+
+
+def achieved_layout(intervals: Intervals, shares: Sequence[RuleShare]) -> dict[str, Any]:
+    """Axes from zero, and the rules and the usual interval as labelled lines."""
+    longest = max([one.last_day for one in length_classes(intervals)], default=0)
+    until = max([longest, *(share.interval_days for share in shares)]) * 1.02
+    usual = median_days(intervals)
+    lines = [(share.interval_days, _rule_label(share.interval_days), "dash") for share in shares]
+    if usual is not None:
+        lines.append((usual, _("usual %(days)s", days=format_days(usual)), "solid"))
+    return {
+        "barmode": "stack",
+        "showlegend": True,
+        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": -0.2, "yanchor": "top"},
+        "margin": {"l": 8, "r": 8, "t": 12 + _LABEL_PX * len(lines), "b": 8},
+        "xaxis": {"title": {"text": _("Days from one inspection to the next")}, "range": [0, until], "showgrid": False},
+        "yaxis": {"title": {"text": _("Intervals")}, "rangemode": "tozero"},
+        "shapes": [_line(at, dash, height) for height, (at, _label, dash) in enumerate(lines)],
+        "annotations": [_label(at, label, height, until) for height, (at, label, _dash) in enumerate(lines)],
+    }
+
+
+def class_words(one: LengthClass) -> str:
+    """1 to 30 days."""
+    return _("%(first)s to %(last)s days", first=format_number(one.first_day), last=format_number(one.last_day))
+
+
+def class_rows(intervals: Intervals) -> Rows:
+    """The table under the chart."""
+    return [
+        [class_words(one), format_number(one.closed), format_number(one.still_open)]
+        for one in length_classes(intervals)
+    ]
+
+
+def _rule_label(days: int) -> str:
+    return _("Rule %(days)s", days=format_days(days))
+
+
+def _line(at: int, dash: str, height: int) -> dict[str, Any]:
+    return {
+        "type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1,
+        "line": {"color": "$text", "width": 2, "dash": dash}, "layer": "above", "name": f"line-{height}",
+    }  # fmt: skip
+
+
+def _label(at: int, label: str, height: int, until: float) -> dict[str, Any]:
+    is_right = at > until * 0.6
+    return {
+        "x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": _LABEL_PX * height, "text": label,
+        "showarrow": False, "xanchor": "right" if is_right else "left", "font": {"color": "$text"},
+    }  # fmt: skip
+
+
+# --- by area ----------------------------------------------------------------------------------------------------------
+
+
+def area_rows(rows: Sequence[AreaRow], achieved: Mapping[int, AreaIntervals]) -> Rows:
+    """The table by area: name, on time, share, overdue, usual delay, visits, usual interval, rule."""
+    return [
+        [
+            row.area.name,
+            _("%(part)s of %(all)s", part=format_number(row.on_time), all=format_number(row.pairs)),
+            format_percent(row.on_time / row.pairs) if row.pairs else MISSING,
+            format_number(row.overdue),
+            MISSING if row.overdue_days_median is None else format_days(round(row.overdue_days_median)),
+            format_number(row.inspections),
+            usual_cell(achieved.get(row.area.id)),
+            rule_cell(achieved.get(row.area.id)),
+        ]
+        for row in rows
+    ]
+
+
+def usual_cell(found: AreaIntervals | None) -> str:
+    """The usual interval of an area; where half of the intervals have not ended, these words."""
+    if found is None:
+        return MISSING
+    usual = median_days(found.intervals)
+    return _("not reached") if usual is None else format_days(usual)
+
+
+def rule_cell(found: AreaIntervals | None) -> str:
+    """The interval that rules ask for in an area; from the shortest to the longest where they differ."""
+    if found is None:
+        return MISSING
+    shortest, longest = found.rule_days
+    if shortest == longest:
+        return format_days(shortest)
+    return _("%(first)s to %(last)s days", first=format_number(shortest), last=format_number(longest))
+
+
+def area_traces(achieved: Sequence[AreaIntervals]) -> list[dict[str, Any]]:
+    """For each area the rule as an upright line (two where rules differ) and the usual interval as a dot."""
+    rule_x, rule_y = [], []
+    for one in achieved:
+        for days in sorted(set(one.rule_days)):
+            rule_x.append(days)
+            rule_y.append(one.area.name)
+    usual = [(median_days(one.intervals), one.area.name) for one in achieved]
+    known = [(days, name) for days, name in usual if days is not None]
+    unknown = [name for days, name in usual if days is None]
+    return [
+        {
+            "type": "scatter", "mode": "markers", "name": _("Rule"), "x": rule_x, "y": rule_y,
+            "marker": {"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": "$text"}, "color": "$text"},
+            "hovertemplate": "%{y}: %{x:,}<extra></extra>",
+        },
+        {
+            "type": "scatter", "mode": "markers", "name": _("usual interval"),
+            "x": [days for days, _name in known], "y": [name for _days, name in known],
+            "marker": {"symbol": "circle", "size": 11, "color": "$accent"},
+            "hovertemplate": "%{y}: %{x:,}<extra></extra>",
+        },
+        {
+            "type": "scatter", "mode": "text", "name": _("not reached"), "x": [0] * len(unknown), "y": unknown,
+            "text": [_("not reached")] * len(unknown), "textposition": "middle right",
+            "textfont": {"color": "$text_quiet"}, "hoverinfo": "skip", "showlegend": False,
+        },
+    ]  # fmt: skip
+
+
+def area_layout(achieved: Sequence[AreaIntervals]) -> dict[str, Any]:
+    """Areas by name from above, days from zero."""
+    names = [one.area.name for one in achieved]
+    return {
+        "showlegend": True,
+        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+        "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
+        "xaxis": {"title": {"text": _("Days")}, "rangemode": "tozero"},
+        "yaxis": {"categoryorder": "array", "categoryarray": names[::-1], "type": "category"},
+    }
+
+
+def area_height_px(achieved: Sequence[AreaIntervals]) -> int:
+    """As tall as its lines."""
+    return 110 + _ROW_PX * len(achieved)

@@ -1,0 +1,269 @@
+"""The page: what is due on the as-of date, what was done in the period, how far apart controls are, by area."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from dash import html
+from dash.development.base_component import Component
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.components import (
+    chart,
+    empty_state,
+    export_links,
+    figure_tile,
+    filter_bar,
+    link_button,
+    notice,
+    page_header,
+    panel,
+    remote_table,
+    table_twin,
+)
+from dashboard.deps import Deps
+from dashboard.formatting import format_date, format_days, format_number
+from dashboard.i18n import code_label
+from dashboard.i18n import gettext as _
+from dashboard.page import PageContext
+from dashboard.pages.kontrollen import figures, ids
+from dashboard.pages.kontrollen.question import PARAMETERS, Question, kinds_of, shown_kind
+from dashboard.pages.kontrollen.tables import TABLE
+from dashboard.routes import href
+from geodata.access import Asker
+from geodata.achieved_reads import TypeCount, read_achieved, read_achieved_by_area, read_rule_shares, read_types
+from geodata.areas import Area, read_areas
+from geodata.control_figures import DUE_FIGURES, VISIT_FIGURES
+from geodata.control_reads import read_by_area
+from geodata.errors import InvalidFilter
+from geodata.figure import FigureValue
+from geodata.figures import read_figures
+from geodata.filters import FIELDS, PropertyFilter
+
+FILTERS: Final = ("area", "control", "due", "colour", "use", "inhabited", "text", "from")
+_COMPARED: Final = ("inspections_done", "rounds_held")
+# What the database answers when a statement took longer than the web allows.
+_OUT_OF_TIME: Final = "57014"
+
+
+def layout(context: PageContext) -> Component:
+    """The page for the filter of the link."""
+    with context.deps.asker() as asker:
+        areas = read_areas(asker, context.as_of)
+    head = [_head(context, areas), filter_bar(context, FILTERS, areas)]
+    try:
+        question = Question.from_query(context.query, context.as_of)
+    except InvalidFilter as refused:
+        words = _("This part of the link cannot be read: %(part)s.", part=refused.field)
+        return html.Div([*head, notice(words, kind="bad")], className="page kontrollen")
+    parts: list[tuple[str, Callable[[Asker], Component]]] = [
+        (_("Figures"), lambda asker: tiles(asker, question)),
+        (_("Due inspections"), lambda asker: due_list(asker, context, question)),
+        (_("How far apart inspections are"), lambda asker: achieved(asker, context, question)),
+        (_("By area"), lambda asker: by_area(asker, context, question, areas)),
+    ]
+    return html.Div([*head, *in_time(context.deps, parts)], className="page kontrollen")
+
+
+def in_time(deps: Deps, parts: Sequence[tuple[str, Callable[[Asker], Component]]]) -> list[Component]:
+    """The parts of the page, each read by itself; after one that the database gave up on, no other is tried.
+
+    A past date is computed and not stored: for a very large city that takes longer than a page may wait.
+    """
+    shown: list[Component] = []
+    is_late = False
+    for title, part in parts:
+        found = None if is_late else _read(deps, part)
+        is_late = found is None
+        shown.append(panel(title, _too_slow()) if found is None else found)
+    return shown
+
+
+def _read(deps: Deps, part: Callable[[Asker], Component]) -> Component | None:
+    try:
+        with deps.asker() as asker:
+            return part(asker)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _OUT_OF_TIME:
+            raise
+        return None
+
+
+def _too_slow() -> Component:
+    words = _("This takes longer than a page can wait. Choose fewer objects, for example one area, or the usual date.")
+    return notice(words, kind="bad")
+
+
+def _head(context: PageContext, areas: Sequence[Area]) -> Component:
+    lead = _("What is due and overdue by the rules in force, what was done, and how far apart inspections really are.")
+    names = ", ".join(sorted(area.name for area in areas if area.id in context.scope.area_ids))
+    own = _("Your areas: %(areas)s. All numbers count only these.", areas=names) if names else ""
+    to_map = link_button(_("Show on the map"), map_address(context), symbol="map")
+    return page_header(_("Inspections"), lead=f"{lead} {own}".strip(), actions=to_map)
+
+
+def map_address(context: PageContext) -> str:
+    """The map with the same filter, what is overdue on it, and the layer of due dates."""
+    drawn = [layer.key for layer in context.deps.layers if layer.is_on and layer.options is None]
+    kept = {name: context.query[name] for name in FIELDS if context.query.get(name)}
+    return href("/karte", {"due": "overdue", **kept, "layers": ",".join([*drawn, "due"])})
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def tiles(asker: Asker, question: Question) -> Component:
+    """What is due on the date and what was done in the period, on time first."""
+    keys = [figure.key for figure in (*DUE_FIGURES, *VISIT_FIGURES)]
+    found = read_figures(asker, question.chosen, question.period, keys=keys)
+    before = read_figures(asker, question.chosen, question.period.before, keys=_COMPARED)
+    hints = tile_hints(found, before)
+    shown = (
+        "controls_on_time", "controls_overdue", "overdue_days_median", "inspections_done", "failed_access",
+        "rounds_held",
+    )  # fmt: skip
+    period = _(
+        "Inspections and rounds: %(first)s to %(last)s; before = the period of the same length before that.",
+        first=format_date(question.period.first_on),
+        last=format_date(question.period.last_on),
+    )
+    drawn = [figure_tile(found, key, hint=hints.get(key)) for key in shown]
+    return html.Section(
+        [html.Div(drawn, className="tiles"), html.P(period, className="quiet kontrollen-period")],
+        **{"aria-label": _("Figures")},
+    )
+
+
+def tile_hints(found: Mapping[str, FigureValue], before: Mapping[str, FigureValue]) -> dict[str, str]:
+    """The line under a tile: on how many objects, how long at most, how many before."""
+    objects, worst = found["objects_overdue"].value, found["overdue_days_max"].value
+    hints = {key: _("before: %(count)s", count=_number(before[key])) for key in _COMPARED}
+    hints["controls_overdue"] = _("at %(count)s objects", count=_number(found["objects_overdue"])) if objects else ""
+    if isinstance(worst, int):
+        hints["overdue_days_median"] = _("at most %(days)s", days=format_days(worst))
+    never = found["controls_never"]
+    hints["controls_on_time"] = _("%(count)s never reached so far", count=_number(never)) if never.value else ""
+    return hints
+
+
+def _number(found: FigureValue) -> str:
+    return format_number(found.value) if isinstance(found.value, int) else format_number(None)
+
+
+# --- the list ---------------------------------------------------------------------------------------------------------
+
+
+def due_list(asker: Asker, context: PageContext, question: Question) -> Component:
+    """The list, or why there is nothing in it."""
+    if not read_types(asker, question.chosen):
+        return panel(_("Due inspections"), _nothing(question.chosen))
+    table = remote_table(TABLE, ids.LIST, context.query, label=_("List of due inspections"))
+    return panel(_("Due inspections"), table, actions=export_links(TABLE, context.query))
+
+
+def _nothing(chosen: PropertyFilter) -> Component:
+    if chosen.is_restricted:
+        text = _("No monitored control fits this filter. Reset a part of it to see more.")
+        return empty_state(_("Nothing to list"), text, level=3)
+    text = _(
+        "No rule asks for a control of a recorded object on this date. Rules and objects come as deliveries; once both "
+        "are there, this list says what is due."
+    )
+    return empty_state(_("Nothing is monitored yet"), text, level=3)
+
+
+# --- achieved intervals -----------------------------------------------------------------------------------------------
+
+
+def achieved(asker: Asker, context: PageContext, question: Question) -> Component:
+    """The distribution of achieved intervals of one type of control against its rules."""
+    title = _("How far apart inspections are")
+    types = read_types(asker, question.chosen)
+    if not types:
+        return panel(title, _nothing(question.chosen))
+    shown = shown_type(types, question)
+    intervals = read_achieved(asker, question.chosen, shown.control_type)
+    choice = choice_links(
+        context, "type", [(one.control_type, code_label("control_type", one.control_type)) for one in types],
+        shown.control_type, label=_("Kind of control"),
+    )  # fmt: skip
+    if not intervals.days.size:
+        text = _("An interval begins with an inspection that reached the required access. There is none so far.")
+        return panel(title, [choice, empty_state(_("No interval yet"), text, level=3)])
+    shares = read_rule_shares(asker, question.chosen, shown.control_type)
+    words = figures.achieved_words(intervals, shares, shown.never)
+    label = f"{title}: {code_label('control_type', shown.control_type)}. {' '.join(words)}"
+    head = (_("Interval"), _("closed"), _("still open"))
+    return panel(
+        title,
+        [
+            choice,
+            html.P(" ".join(words), className="kontrollen-words"),
+            chart(
+                ids.ACHIEVED,
+                figures.achieved_traces(intervals),
+                figures.achieved_layout(intervals, shares),
+                label=label,
+                height_px=320,
+            ),
+            table_twin(head, figures.class_rows(intervals), title),
+        ],
+    )
+
+
+def shown_type(types: Sequence[TypeCount], question: Question) -> TypeCount:
+    """The type of control that the link names, where there is one; else the one with the most pairs."""
+    return next((one for one in types if one.control_type == question.control_type), types[0])
+
+
+# --- by area ----------------------------------------------------------------------------------------------------------
+
+
+def by_area(asker: Asker, context: PageContext, question: Question, areas: Sequence[Area]) -> Component:
+    """One kind of area at a time, by name: kinds overlap and are never summed together."""
+    title = _("By area")
+    kind = shown_kind(areas, context.scope.area_ids, question.kind)
+    types = read_types(asker, question.chosen)
+    if kind is None or not types:
+        return panel(
+            title, html.P(_("Areas come as a delivery; then the figures stand here for each."), className="quiet")
+        )
+    shown = shown_type(types, question)
+    rows = read_by_area(asker, question.chosen, question.period, kind)
+    found = read_achieved_by_area(asker, question.chosen, shown.control_type, kind)
+    kinds = choice_links(
+        context, "kind", [(one, code_label("area_kind", one)) for one in kinds_of(areas)], kind, label=_("Kind of area")
+    )
+    type_label = code_label("control_type", shown.control_type)
+    caption = _("Usual interval against the rule by area: %(type)s", type=type_label)
+    head = (
+        code_label("area_kind", kind), _("On time"), _("Share"), _("Overdue"), _("Usual delay"),
+        _("Inspections in the period"), _("Usual interval (%(type)s)", type=type_label), _("Rule"),
+    )  # fmt: skip
+    twin = table_twin(head, figures.area_rows(rows, {one.area.id: one for one in found}), title, is_open=True)
+    note = _("Areas of one kind may overlap; their numbers do not add up to those of the city.")
+    drawn = chart(
+        ids.BY_AREA,
+        figures.area_traces(found),
+        figures.area_layout(found),
+        label=caption,
+        height_px=figures.area_height_px(found),
+    )
+    heading = html.H3(caption, className="kontrollen-caption")
+    return panel(title, [kinds, twin, *([heading, drawn] if found else []), html.P(note, className="quiet")])
+
+
+def choice_links(
+    context: PageContext, name: str, options: Sequence[tuple[str, str]], chosen: str, *, label: str
+) -> Component:
+    """Links to the same page with another value of one part of the link."""
+    kept = {key: value for key, value in context.query.items() if key in (*FIELDS, *PARAMETERS, "lang")}
+    links = [
+        html.A(
+            text,
+            href=href(context.page_path, {**kept, name: code}),
+            className="choice-link qm-link",
+            **({"aria-current": "true"} if code == chosen else {}),
+        )
+        for code, text in options
+    ]
+    return html.Nav(links, className="choice-links", **{"aria-label": label})
