@@ -19,10 +19,10 @@ COLUMNS = (
     Column("note", "Remark", "text", definition="Date of that event."),
     Column("seen_on", "Last inspection", "date"),
     Column("visits", "Objects", "integer"),
-    Column("weight", "Weight", "decimal"),
+    Column("weight", "Mass (probe)", "decimal"),
     Column("late", "Due", "days"),
-    Column("cost", "Cost", "money"),
-    Column("share", "Share", "percent"),
+    Column("cost", "Price (probe)", "money"),
+    Column("share", "Part (probe)", "percent"),
     Column("state", "State", "code", code_list="state"),
     Column("is_blocked", "Blocked", "yes_no"),
 )
@@ -53,7 +53,7 @@ def book_of(*rows: Mapping[str, Any]) -> Workbook:
 
 def test_csv_writes_as_a_german_spreadsheet_reads() -> None:
     head, full, empty = csv_rows(FULL, EMPTY)
-    assert head[3:8] == ["Objekte", "Weight", "Fällig (Tage)", "Cost (€)", "Share (%)"]
+    assert head[3:8] == ["Objekte", "Mass (probe)", "Fällig (Tage)", "Price (probe) (€)", "Part (probe) (%)"]
     assert full == [
         "Beispielweg 1", "ruhig", "01.03.2026", "12345", "0,3", "-3", "1234567,5", "12,5",
         "Erfasst, Abgeschlossen", "ja",
@@ -65,7 +65,7 @@ def test_xlsx_keeps_types_and_says_units_by_number_formats() -> None:
     sheet = book_of(FULL, EMPTY).worksheets[0]
     head, full, empty = sheet.iter_rows()
     assert [cell.font.bold for cell in head] == [True] * len(COLUMNS)
-    assert [cell.value for cell in head][5:8] == ["Fällig (Tage)", "Cost", "Share"]
+    assert [cell.value for cell in head][5:8] == ["Fällig (Tage)", "Price (probe)", "Part (probe)"]
     assert sheet.freeze_panes == "A2"
     shown = {column.key: cell for column, cell in zip(COLUMNS, full, strict=True)}
     assert shown["seen_on"].is_date
@@ -101,7 +101,7 @@ def test_the_second_sheet_defines_every_column_and_says_what_the_file_is() -> No
     assert {name: lines[name] for name in expected} == expected
     assert lines["Hinweis"] == "Erfundene Beispieldaten"
     assert lines["Hinweis"] in book_of(FULL).worksheets[0].oddFooter.left.text
-    assert set(lines) >= {"Adresse", "Zustand", "Cost"}
+    assert set(lines) >= {"Adresse", "Zustand", "Price (probe)"}
 
 
 def test_a_real_city_has_no_note_of_invention() -> None:
