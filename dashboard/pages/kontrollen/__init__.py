@@ -1,18 +1,18 @@
 """The page of controls: what is due and overdue, what was done, and how far apart controls really are."""
 
-from dashboard import tables
 from dashboard.i18n import N_
 from dashboard.page import Page
 from dashboard.pages.kontrollen.layout import layout
 from dashboard.pages.kontrollen.question import PARAMETERS
 from dashboard.pages.kontrollen.tables import TABLE
+from dashboard.tables import register as register_tables
 from dashboard.wiring import Wiring
 from geodata.filters import FIELDS
 
 
 def register(wiring: Wiring) -> None:
     """The list of what is due; everything else is built with the page."""
-    tables.register(wiring, TABLE)
+    register_tables(wiring, TABLE)
 
 
 PAGE = Page(
