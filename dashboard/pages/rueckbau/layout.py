@@ -1,0 +1,136 @@
+"""The page of demolitions, built on the server from the link: tiles, stages, plan against reality, areas, list.
+
+With `project=` in the link it shows that one project instead, with all its stages.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components import empty_state, filter_bar, link_button, page_header, query_select
+from dashboard.i18n import code_label
+from dashboard.i18n import gettext as _
+from dashboard.page import PageContext
+from dashboard.pages.rueckbau import ids, panels, project, selection
+from dashboard.routes import href
+from geodata.access import Asker
+from geodata.areas import Area, read_areas
+from geodata.codes import DEMOLITION_STAGES
+from geodata.demolitions import Project, StageKind, read_projects, read_stage_kinds
+from geodata.errors import InvalidFilter
+from geodata.filters import PropertyFilter
+
+# What a page keeps of its link when it leads elsewhere.
+KEPT = ("as_of", "lang")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the page shows: the projects of the common filter, and those of them that the whole link means."""
+
+    within: tuple[Project, ...]
+    projects: tuple[Project, ...]
+    kinds: tuple[StageKind, ...]
+    areas: tuple[Area, ...]
+    as_of: date
+
+
+def layout(context: PageContext) -> Component:
+    """The page, one opened project, or words for what the link means but nobody has."""
+    with context.deps.asker() as asker:
+        if context.query.get(ids.PROJECT):
+            return _opened_project(asker, context)
+        contents = read_contents(asker, context)
+    if contents is None:
+        return _unreadable(context)
+    return html.Div([_head(), _bar(context, contents), *_body(context, contents)], className="page rueckbau")
+
+
+def read_contents(asker: Asker, context: PageContext) -> Contents | None:
+    """Everything that the page shows, in one transaction; None for a link that cannot be read."""
+    areas = selection.visible_areas(read_areas(asker, context.as_of), context.scope)
+    try:
+        within = read_projects(asker, PropertyFilter.from_query(context.query))
+        projects = selection.selected(within, context.query)
+    except InvalidFilter:
+        return None
+    return Contents(within, projects, read_stage_kinds(asker), areas, context.as_of)
+
+
+def _head() -> Component:
+    lead = _("Where each project stands, what slips against its plan, and what holds it up.")
+    return page_header(_("Demolitions"), lead=lead)
+
+
+def _bar(context: PageContext, contents: Contents) -> Component:
+    query = context.query
+    known = selection.programmes(contents.within)
+    extra = [
+        query_select(ids.STAGE, _("Stage"), _codes(DEMOLITION_STAGES), query, empty_label=_("all")),
+        query_select(ids.PROGRAMME, _("Programme"), [(name, name) for name in known], query, empty_label=_("all")),
+        query_select(ids.STATUS, _("Status"), _statuses(), query, empty_label=_("all")),
+    ]
+    return filter_bar(context, ("area", "text"), contents.areas, extra=extra, extra_parts=ids.RESTRICTING)
+
+
+def _body(context: PageContext, contents: Contents) -> Sequence[Component]:
+    if not contents.projects:
+        return [_nothing(context, contents)]
+    query, projects, as_of = context.query, contents.projects, contents.as_of
+    return [
+        panels.tiles(projects, contents.kinds, as_of),
+        html.Div(
+            [
+                panels.pipeline(projects, contents.kinds, query),
+                panels.areas(projects, contents.areas, query),
+            ],
+            className="rueckbau-pair",
+        ),
+        panels.plan(projects, query, as_of),
+        panels.listed(query, context.scope),
+    ]
+
+
+def _nothing(context: PageContext, contents: Contents) -> Component:
+    is_restricted = contents.within or any(context.query.get(part) for part in ("area", "text"))
+    if is_restricted:
+        words = _("Reset a part of the filter to see more projects.")
+        reset = link_button(_("Reset the filter"), href(context.page_path, kept(context.query)))
+        return empty_state(_("No project fits this filter"), words, reset)
+    text = _(
+        "Here stand the projects with their stages, their plan and what really happened. They come as a delivery: "
+        "choose “Demolitions” on the page of deliveries, or load a file with: qm load demolitions."
+    )
+    leads = context.scope.allows("delivery:write")
+    action = link_button(_("To the deliveries"), href("/lieferungen", kept(context.query))) if leads else None
+    return empty_state(_("No demolition project on this date"), text, action, symbol="demolition")
+
+
+def _opened_project(asker: Asker, context: PageContext) -> Component:
+    everything = read_projects(asker, PropertyFilter(as_of=context.as_of))
+    found = selection.opened(everything, context.query)
+    if len(found) == 1:
+        return project.project_page(found[0], context)
+    return project.not_one(found, context)
+
+
+def _unreadable(context: PageContext) -> Component:
+    words = _("A part of the link says something that this page does not know. Start again without a filter.")
+    reset = link_button(_("All projects"), href(context.page_path, kept(context.query)))
+    return html.Div([_head(), empty_state(_("This link cannot be read"), words, reset)], className="page rueckbau")
+
+
+def kept(query: Mapping[str, str]) -> dict[str, str]:
+    """The part of a link that says for when and in which language."""
+    return {name: query[name] for name in KEPT if name in query}
+
+
+def _codes(codes: Sequence[str]) -> list[tuple[str, str]]:
+    return [(code, code_label("demolition_stage", code)) for code in codes]
+
+
+def _statuses() -> list[tuple[str, str]]:
+    return [(status, code_label("demolition_status", status)) for status in selection.STATUSES]
