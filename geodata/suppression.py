@@ -17,8 +17,8 @@ The rule:
    each cell in question (held back now or earlier, or hidden with 1 to k-1) a linear programme gives the lowest and the
    highest value that fit. The highest must be at least k where the true value is below k, so that nobody can tell that
    it is small; and both must lie at least k-1 apart, so that nobody can tell the value nearly.
-3. Where that fails, further cells are held back (secondary), the least wanted in the neighbourhood first, until it
-   holds; then those that turned out not to be needed are shown again.
+3. Where that fails, further cells are held back (secondary), the least wanted and nearest first, until it holds; then
+   those that turned out not to be needed are shown again.
 4. Nothing here can take back what is public already: where the public cells alone give a narrower interval than rule 2
    asks for, that interval is the measure.
 
@@ -44,6 +44,7 @@ Status = Literal["open", "public", "held", "hidden"]
 Equation = Mapping[Key, int]  # cell -> coefficient; the sum of coefficient x value is 0
 
 TOLERANCE: Final = 1e-6
+MOST_TRIED: Final = 8
 
 
 class SuppressionError(QmError):
@@ -136,9 +137,7 @@ def protect(table: Table, k: int) -> Pattern:
     while waiting:
         target = waiting.pop(0)
         while not judge.is_protected(target, primary | secondary):
-            chosen = _next_to_hold_back(table, target, primary | secondary)
-            if chosen is None:  # the rule measures by what is public then, so this cannot be
-                raise SuppressionError(f"{target} cannot be protected.")
+            chosen = _chosen(judge, target, primary | secondary)
             secondary.add(chosen)
             waiting.append(chosen)
     return Pattern(primary, frozenset(_needed(judge, primary, secondary)))
@@ -281,20 +280,31 @@ def _targets(table: Table, held_back: frozenset[Key], k: int) -> list[Key]:
     return [cell.key for cell in sorted(in_question, key=lambda cell: cell.value)]
 
 
-def _next_to_hold_back(table: Table, target: Key, held_back: set[Key] | frozenset[Key]) -> Key | None:
-    """The shown open cell nearest to the target by equations; of several the least wanted, then the smallest."""
-    reached, frontier = {target}, [target]
+def _chosen(judge: _Judge, target: Key, held_back: frozenset[Key]) -> Key:
+    """What to hold back next for a target: the least wanted that protects it by itself, else the least wanted."""
+    candidates = _candidates(judge.table, target, held_back)
+    if not candidates:  # the rule measures by what is public then, so this cannot be
+        raise SuppressionError(f"{target} cannot be protected.")
+    enough = (key for key in candidates[:MOST_TRIED] if judge.is_protected(target, held_back | {key}))
+    return next(enough, candidates[0])
+
+
+def _candidates(table: Table, target: Key, held_back: frozenset[Key]) -> list[Key]:
+    """Shown open cells that hang together with the target, the light and near ones first, then the small ones."""
+    cost: dict[Key, tuple[int, int, str]] = {}
+    reached, frontier, distance = {target}, [target], 0
     while frontier:
+        distance += 1
         equations = [equation for key in frontier for equation in table.equations_of[key]]
         neighbours = [table.by_key[key] for equation in equations for key in equation if key not in reached]
-        shown = [cell for cell in neighbours if cell.status == "open" and cell.key not in held_back and cell.value > 0]
-        if shown:
-            return min(shown, key=lambda cell: (cell.weight, cell.value, str(cell.key))).key
+        for cell in neighbours:
+            if cell.status == "open" and cell.key not in held_back and cell.value > 0:
+                cost.setdefault(cell.key, (cell.weight + distance, cell.value, str(cell.key)))
         # Known cells lead no further: across them nothing can be told.
-        frontier = [cell.key for cell in neighbours if cell.status in ("held", "hidden") or cell.key in held_back]
-        frontier = [key for key in dict.fromkeys(frontier) if key not in reached]
+        unknown = [cell.key for cell in neighbours if cell.status in ("held", "hidden") or cell.key in held_back]
+        frontier = list(dict.fromkeys(unknown))
         reached.update(frontier)
-    return None
+    return sorted(cost, key=lambda key: cost[key])
 
 
 def _needed(judge: _Judge, primary: frozenset[Key], secondary: set[Key]) -> set[Key]:
