@@ -80,7 +80,7 @@ def read_rule_shares(asker: Asker, chosen: PropertyFilter, control_type: str) ->
 def read_achieved(asker: Asker, chosen: PropertyFilter, control_type: str) -> Intervals:
     """Achieved intervals of one type of control over all pairs of the filter."""
     steps = _steps(asker, pairs_of(asker, chosen, with_properties=True), control_type, with_areas=False)
-    return tally(row._tuple() for row in asker.connection.execute(_tallied(steps)))
+    return tally(tuple(row) for row in asker.connection.execute(_tallied(steps)))
 
 
 def read_achieved_by_area(
@@ -93,7 +93,7 @@ def read_achieved_by_area(
     steps = _steps(asker, pairs, control_type, with_areas=True)
     lying = in_areas(steps.c.area_ids, ids)
     query = _tallied(steps).select_from(steps.join(lying, true())).add_columns(lying.c.area_id)
-    rows = [row._tuple() for row in asker.connection.execute(query.group_by(lying.c.area_id))]
+    rows = [tuple(row) for row in asker.connection.execute(query.group_by(lying.c.area_id))]
     rules = {row[0]: (row[1], row[2]) for row in asker.connection.execute(_rules_by_area(pairs, control_type, ids))}
     return tuple(
         AreaIntervals(area, tally(row[:3] for row in rows if row[3] == area.id), rules[area.id])
