@@ -22,12 +22,21 @@ from geodata.filters import PropertyFilter
 from geodata.tables import control_type_satisfies, inspection, interval_rule
 
 
-@dataclass(frozen=True)
-class RuleShare:
-    """For how many pairs of a type of control which interval (days) is in force."""
+@dataclass(frozen=True, eq=False)
+class RuleIntervals:
+    """Pairs of a type of control under rules of one interval (days), and the intervals that were achieved there."""
 
     interval_days: int
     pairs: int
+    intervals: Intervals
+
+
+@dataclass(frozen=True, eq=False)
+class Achieved:
+    """Achieved intervals of one type of control: all of them, and by the interval that the rules ask for."""
+
+    intervals: Intervals
+    by_rule: tuple[RuleIntervals, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,24 +72,19 @@ def read_types(asker: Asker, chosen: PropertyFilter) -> tuple[TypeCount, ...]:
     return tuple(TypeCount(*row) for row in asker.connection.execute(query))
 
 
-def read_rule_shares(asker: Asker, chosen: PropertyFilter, control_type: str) -> tuple[RuleShare, ...]:
-    """The intervals that rules ask for within the filter for one type of control, the shortest first."""
-    pairs = pairs_of(asker, chosen)
-    due = pairs.sources.due.c
-    query = (
-        select(due.interval_days, func.count())
-        .select_from(pairs.relation)
-        .where(*pairs.where, due.control_type == control_type)
-        .group_by(due.interval_days)
-        .order_by(due.interval_days)
+def read_achieved(asker: Asker, chosen: PropertyFilter, control_type: str) -> Achieved:
+    """Achieved intervals of one type of control over the filter's pairs; the rule with the shortest interval first."""
+    pairs = pairs_of(asker, chosen, with_properties=True)
+    steps = _steps(asker, pairs, control_type)
+    query = _tallied(steps).add_columns(steps.c.interval_days).group_by(steps.c.interval_days)
+    rows = [tuple(row) for row in asker.connection.execute(query)]
+    return Achieved(
+        tally(row[:3] for row in rows),
+        tuple(
+            RuleIntervals(interval_days, count, tally(row[:3] for row in rows if row[3] == interval_days))
+            for interval_days, count in asker.connection.execute(_pairs_by_rule(pairs, control_type))
+        ),
     )
-    return tuple(RuleShare(*row) for row in asker.connection.execute(query))
-
-
-def read_achieved(asker: Asker, chosen: PropertyFilter, control_type: str) -> Intervals:
-    """Achieved intervals of one type of control over all pairs of the filter."""
-    steps = _steps(asker, pairs_of(asker, chosen, with_properties=True), control_type, with_areas=False)
-    return tally(tuple(row) for row in asker.connection.execute(_tallied(steps)))
 
 
 def read_achieved_by_area(
@@ -90,7 +94,7 @@ def read_achieved_by_area(
     pairs = pairs_of(asker, chosen, with_properties=True)
     areas = [area for area in read_areas(asker, pairs.sources.as_of) if area.kind == kind]
     ids = [area.id for area in areas]
-    steps = _steps(asker, pairs, control_type, with_areas=True)
+    steps = _steps(asker, pairs, control_type)
     lying = in_areas(steps.c.area_ids, ids)
     query = _tallied(steps).select_from(steps.join(lying, true())).add_columns(lying.c.area_id)
     rows = [tuple(row) for row in asker.connection.execute(query.group_by(lying.c.area_id))]
@@ -99,6 +103,17 @@ def read_achieved_by_area(
         AreaIntervals(area, tally(row[:3] for row in rows if row[3] == area.id), rules[area.id])
         for area in areas
         if area.id in rules
+    )
+
+
+def _pairs_by_rule(pairs: Pairs, control_type: str) -> Select[Any]:
+    due = pairs.sources.due.c
+    return (
+        select(due.interval_days, func.count())
+        .select_from(pairs.relation)
+        .where(*pairs.where, due.control_type == control_type)
+        .group_by(due.interval_days)
+        .order_by(due.interval_days)
     )
 
 
@@ -119,18 +134,20 @@ def _tallied(steps: Subquery) -> Select[Any]:
     return counted.group_by(steps.c.days, steps.c.is_open)
 
 
-def _steps(asker: Asker, pairs: Pairs, control_type: str, *, with_areas: bool) -> Subquery:
+def _steps(asker: Asker, pairs: Pairs, control_type: str) -> Subquery:
     """From each effective visit to the next one, or to the as-of date; one row each."""
     due, properties = pairs.sources.due.c, pairs.sources.properties.c
     next_on = func.lead(inspection.c.inspected_on).over(
         partition_by=inspection.c.property_id, order_by=inspection.c.inspected_on
     )
     until = func.coalesce(next_on, pairs.sources.as_of)
-    columns = [(until - inspection.c.inspected_on).label("days"), next_on.is_(None).label("is_open")]
-    if with_areas:
-        columns.append(properties.area_ids.label("area_ids"))
     return (
-        select(*columns)
+        select(
+            (until - inspection.c.inspected_on).label("days"),
+            next_on.is_(None).label("is_open"),
+            due.interval_days,
+            properties.area_ids,
+        )
         .select_from(_visited(asker, pairs, control_type))
         .where(
             *pairs.where,

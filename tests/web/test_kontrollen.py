@@ -12,7 +12,7 @@ from tests.factories.town import Town
 from tests.web.conftest import show_page
 
 Clients = Callable[[str], FlaskClient]
-ROWS = "/tables/controls_due/rows"
+ROWS = "/tables/kontrollen/rows"
 # The town's two houses were last seen on 1 June 2025, and the rule asks for a visit every 365 days.
 OVERDUE_DAYS = 167
 
@@ -63,7 +63,7 @@ def test_tiles_list_and_map_say_the_same(client: Clients, server: Flask, role: s
     assert {row["overdue_days"] for row in listed["rows"]} == {f"{OVERDUE_DAYS} Tage"}
     drawn = browser.get("/layers/due/columns?frame=7.3,51.2,7.7,51.5&zoom=13").get_json()
     assert drawn["shown"] == pairs
-    assert len(browser.get("/layers/rows?due=overdue").get_json()["rows"]) == pairs
+    assert browser.get("/tables/objekte/rows?due=overdue").get_json()["total"] == pairs
 
 
 def test_a_manager_is_told_which_areas_count(client: Clients, server: Flask) -> None:

@@ -6,29 +6,32 @@ from typing import Any
 from dashboard.formatting import MISSING, format_days, format_number, format_percent
 from dashboard.i18n import gettext as _
 from geodata.achieved import Intervals, LengthClass, length_classes, median_days
-from geodata.achieved_reads import AreaIntervals, RuleShare
+from geodata.achieved_reads import Achieved, AreaIntervals, RuleIntervals
 from geodata.control_reads import AreaRow
 
 # A label over a chart takes so much room; labels stand one above the other, because lines may lie close together.
 _LABEL_PX = 18
 _ROW_PX = 30
+# So much of the width, as a share, a label needs beside the next one; on a phone a little more than there is.
+_LABEL_SHARE = 0.22
 Rows = list[list[str]]
 
 
 # --- achieved intervals -----------------------------------------------------------------------------------------------
 
 
-def achieved_words(intervals: Intervals, shares: Sequence[RuleShare], never: int) -> list[str]:
-    """The chart in sentences: the usual interval, what rules ask for, how many intervals it stands on."""
+def achieved_words(achieved: Achieved, never: int) -> list[str]:
+    """The chart in sentences: the usual interval, that under each rule, how many intervals it stands on."""
     counted = _(
         "%(closed)s intervals are closed, %(open)s still open; the open ones are counted in.",
-        closed=format_number(intervals.closed_total),
-        open=format_number(intervals.open_total),
+        closed=format_number(achieved.intervals.closed_total),
+        open=format_number(achieved.intervals.open_total),
     )
     missing = _(
         "Not in it: %(count)s objects without any inspection with sufficient access.", count=format_number(never)
     )
-    return [usual_words(intervals), rule_share_words(shares), counted, *([missing] if never else [])]
+    by_rule = [rule_words(one) for one in achieved.by_rule]
+    return [usual_words(achieved.intervals), *by_rule, counted, *([missing] if never else [])]
 
 
 def usual_words(intervals: Intervals) -> str:
@@ -39,13 +42,15 @@ def usual_words(intervals: Intervals) -> str:
     return _("Half of the intervals end within %(days)s.", days=format_days(usual))
 
 
-def rule_share_words(shares: Sequence[RuleShare]) -> str:
-    """Which intervals the rules ask for, and for how many objects."""
-    listed = ", ".join(
-        _("%(days)s (%(count)s objects)", days=format_days(share.interval_days), count=format_number(share.pairs))
-        for share in shares
+def rule_words(one: RuleIntervals) -> str:
+    """What a rule asks for, of how many objects, and what is usual there."""
+    usual = median_days(one.intervals)
+    return _(
+        "Rule %(rule)s (%(count)s objects): usual interval %(usual)s.",
+        rule=format_days(one.interval_days),
+        count=format_number(one.pairs),
+        usual=_("not reached") if usual is None else format_days(usual),
     )
-    return _("The rules ask for: %(listed)s.", listed=listed)
 
 
 def achieved_traces(intervals: Intervals) -> list[dict[str, Any]]:
@@ -80,24 +85,43 @@ def achieved_traces(intervals: Intervals) -> list[dict[str, Any]]:
     ]
 
 
-def achieved_layout(intervals: Intervals, shares: Sequence[RuleShare]) -> dict[str, Any]:
+def achieved_layout(achieved: Achieved) -> dict[str, Any]:
     """Axes from zero, and the rules and the usual interval as labelled lines."""
-    longest = max([one.last_day for one in length_classes(intervals)], default=0)
-    until = max([longest, *(share.interval_days for share in shares)]) * 1.02
-    usual = median_days(intervals)
-    lines = [(share.interval_days, _rule_label(share.interval_days), "dash") for share in shares]
+    longest = max([one.last_day for one in length_classes(achieved.intervals)], default=0)
+    until = max([longest, *(one.interval_days for one in achieved.by_rule)]) * 1.02
+    usual = median_days(achieved.intervals)
+    lines = [(one.interval_days, _rule_label(one.interval_days), "dash") for one in achieved.by_rule]
     if usual is not None:
         lines.append((usual, _("usual %(days)s", days=format_days(usual)), "solid"))
+    lines.sort()
+    levels = label_levels([at for at, _label, _dash in lines], until)
     return {
         "barmode": "stack",
         "showlegend": True,
         "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": -0.2, "yanchor": "top"},
-        "margin": {"l": 8, "r": 8, "t": 12 + _LABEL_PX * len(lines), "b": 8},
-        "xaxis": {"title": {"text": _("Days from one inspection to the next")}, "range": [0, until], "showgrid": False},
-        "yaxis": {"title": {"text": _("Intervals")}, "rangemode": "tozero"},
-        "shapes": [_line(at, dash, height) for height, (at, _label, dash) in enumerate(lines)],
-        "annotations": [_label(at, label, height, until) for height, (at, label, _dash) in enumerate(lines)],
+        "margin": {"l": 8, "r": 8, "t": 12 + _LABEL_PX * (max(levels) + 1), "b": 8},
+        "xaxis": {
+            "title": {"text": _("Days from one inspection to the next")},
+            "range": [0, until],
+            "showgrid": False,
+            "tickformat": ",d",
+        },
+        "yaxis": {"title": {"text": _("Intervals")}, "rangemode": "tozero", "tickformat": ",d"},
+        "shapes": [_line(at, dash) for at, _text, dash in lines],
+        "annotations": [_label(at, text, level, until) for (at, text, _dash), level in zip(lines, levels, strict=True)],
     }
+
+
+def label_levels(places: Sequence[float], until: float) -> list[int]:
+    """On which line each label stands, 0 the lowest: a label starts a new one where it would run into another."""
+    ends: list[float] = []
+    levels = []
+    for at in places:
+        start = at - until * _LABEL_SHARE if _is_right(at, until) else at
+        level = next((level for level, end in enumerate(ends) if start >= end), len(ends))
+        ends[level : level + 1] = [start + until * _LABEL_SHARE]
+        levels.append(level)
+    return levels
 
 
 def class_words(one: LengthClass) -> str:
@@ -117,18 +141,22 @@ def _rule_label(days: int) -> str:
     return _("Rule %(days)s", days=format_days(days))
 
 
-def _line(at: int, dash: str, height: int) -> dict[str, Any]:
+def _line(at: int, dash: str) -> dict[str, Any]:
     return {
         "type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1,
-        "line": {"color": "$text", "width": 2, "dash": dash}, "layer": "above", "name": f"line-{height}",
+        "line": {"color": "$text", "width": 2, "dash": dash}, "layer": "above",
     }  # fmt: skip
 
 
+def _is_right(at: float, until: float) -> bool:
+    """Whether a label stands to the left of its line, because there is little room to the right."""
+    return at > until * 0.6
+
+
 def _label(at: int, label: str, height: int, until: float) -> dict[str, Any]:
-    is_right = at > until * 0.6
     return {
         "x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": _LABEL_PX * height, "text": label,
-        "showarrow": False, "xanchor": "right" if is_right else "left", "font": {"color": "$text"},
+        "showarrow": False, "xanchor": "right" if _is_right(at, until) else "left", "font": {"color": "$text"},
     }  # fmt: skip
 
 
@@ -172,17 +200,19 @@ def rule_cell(found: AreaIntervals | None) -> str:
 
 def area_traces(achieved: Sequence[AreaIntervals]) -> list[dict[str, Any]]:
     """For each area the rule as an upright line (two where rules differ) and the usual interval as a dot."""
-    rule_x, rule_y = [], []
+    rule_x: list[int | None] = []
+    rule_y: list[str | None] = []
     for one in achieved:
-        for days in sorted(set(one.rule_days)):
-            rule_x.append(days)
-            rule_y.append(one.area.name)
+        # A gap after each area, so that the line from the shortest to the longest rule ends there.
+        rule_x += [*one.rule_days, None]
+        rule_y += [one.area.name, one.area.name, None]
     usual = [(median_days(one.intervals), one.area.name) for one in achieved]
     known = [(days, name) for days, name in usual if days is not None]
     unknown = [name for days, name in usual if days is None]
     return [
         {
-            "type": "scatter", "mode": "markers", "name": _("Rule"), "x": rule_x, "y": rule_y,
+            "type": "scatter", "mode": "markers+lines", "name": _("Rule"), "x": rule_x, "y": rule_y, "connectgaps": False,
+            "line": {"width": 1, "color": "$line_strong"},
             "marker": {"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": "$text"}, "color": "$text"},
             "hovertemplate": "%{y}: %{x:,}<extra></extra>",
         },
@@ -207,7 +237,7 @@ def area_layout(achieved: Sequence[AreaIntervals]) -> dict[str, Any]:
         "showlegend": True,
         "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
         "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
-        "xaxis": {"title": {"text": _("Days")}, "rangemode": "tozero"},
+        "xaxis": {"title": {"text": _("Days")}, "rangemode": "tozero", "tickformat": ",d"},
         "yaxis": {"categoryorder": "array", "categoryarray": names[::-1], "type": "category"},
     }
 

@@ -30,7 +30,7 @@ from dashboard.pages.kontrollen.question import PARAMETERS, Question, kinds_of, 
 from dashboard.pages.kontrollen.tables import TABLE
 from dashboard.routes import href
 from geodata.access import Asker
-from geodata.achieved_reads import TypeCount, read_achieved, read_achieved_by_area, read_rule_shares, read_types
+from geodata.achieved_reads import TypeCount, read_achieved, read_achieved_by_area, read_types
 from geodata.areas import Area, read_areas
 from geodata.control_figures import DUE_FIGURES, VISIT_FIGURES
 from geodata.control_reads import read_by_area
@@ -181,31 +181,30 @@ def achieved(asker: Asker, context: PageContext, question: Question) -> Componen
     if not types:
         return panel(title, _nothing(question.chosen))
     shown = shown_type(types, question)
-    intervals = read_achieved(asker, question.chosen, shown.control_type)
+    found = read_achieved(asker, question.chosen, shown.control_type)
     choice = choice_links(
         context, "type", [(one.control_type, code_label("control_type", one.control_type)) for one in types],
         shown.control_type, label=_("Kind of control"),
     )  # fmt: skip
-    if not intervals.days.size:
+    if not found.intervals.days.size:
         text = _("An interval begins with an inspection that reached the required access. There is none so far.")
         return panel(title, [choice, empty_state(_("No interval yet"), text, level=3)])
-    shares = read_rule_shares(asker, question.chosen, shown.control_type)
-    words = figures.achieved_words(intervals, shares, shown.never)
+    words = figures.achieved_words(found, shown.never)
     label = f"{title}: {code_label('control_type', shown.control_type)}. {' '.join(words)}"
     head = (_("Interval"), _("closed"), _("still open"))
     return panel(
         title,
         [
             choice,
-            html.P(" ".join(words), className="kontrollen-words"),
+            html.Ul([html.Li(one) for one in words], className="kontrollen-words"),
             chart(
                 ids.ACHIEVED,
-                figures.achieved_traces(intervals),
-                figures.achieved_layout(intervals, shares),
+                figures.achieved_traces(found.intervals),
+                figures.achieved_layout(found),
                 label=label,
                 height_px=320,
             ),
-            table_twin(head, figures.class_rows(intervals), title),
+            table_twin(head, figures.class_rows(found.intervals), title),
         ],
     )
 
@@ -249,7 +248,9 @@ def by_area(asker: Asker, context: PageContext, question: Question, areas: Seque
         height_px=figures.area_height_px(found),
     )
     heading = html.H3(caption, className="kontrollen-caption")
-    return panel(title, [kinds, twin, *([heading, drawn] if found else []), html.P(note, className="quiet")])
+    return panel(
+        title, [kinds, *([heading, drawn] if found else []), twin, html.P(note, className="quiet kontrollen-note")]
+    )
 
 
 def choice_links(

@@ -66,18 +66,18 @@ def _area_names(asker: Asker, chosen: PropertyFilter) -> dict[int, str]:
 
 
 TABLE = RemoteTable(
-    key="controls_due",
+    key="kontrollen",
     title=N_("Due inspections"),
     permission="inspection:read",
     columns=(
-        Column("address", N_("Address"), "link", width=210, is_sortable=True, link="/objekt/{property_id}"),
-        Column("area", N_("Area"), "text", width=150),
-        Column("control_type", N_("Kind of control"), "code", code_list="control_type", width=190, is_sortable=True),
+        Column("address", N_("Address"), "link", width=230, is_sortable=True, link="/objekt/{property_id}"),
+        Column("area", N_("Area"), "text", width=240),
+        Column("control_type", N_("Kind of control"), "code", code_list="control_type", width=260, is_sortable=True),
         Column(
             "overdue_days",
             N_("Overdue for"),
             "days",
-            width=120,
+            width=146,
             is_sortable=True,
             definition=N_("As-of date minus due date, never below 0."),
         ),
@@ -85,7 +85,7 @@ TABLE = RemoteTable(
             "hint",
             N_("Hint"),
             "text",
-            width=200,
+            width=270,
             definition=N_("Two visits in a row without sufficient access: clarify how to get in before the next one."),
         ),
         Column(
@@ -104,7 +104,7 @@ TABLE = RemoteTable(
             "last_effective_on",
             N_("Last with sufficient access"),
             "date",
-            width=130,
+            width=164,
             definition=N_("The last inspection that reached the access that the rule requires, of a kind that counts."),
         ),
         Column(
@@ -118,12 +118,12 @@ TABLE = RemoteTable(
             "rule",
             N_("Rule in force"),
             "text",
-            width=220,
+            width=260,
             definition=N_("Of all rules that apply, the one with the shortest interval."),
         ),
-        Column("basis", N_("Basis of the rule"), "text", width=200),
+        Column("basis", N_("Basis of the rule"), "text", width=260),
         Column("rule_since_on", N_("In force since"), "date", width=120),
-        Column("rule_age_days", N_("Age of the rule"), "days", width=120),
+        Column("rule_age_days", N_("Age of the rule"), "days", width=146),
         Column("key", N_("Key"), "text", width=110),
     ),
     read=read,
