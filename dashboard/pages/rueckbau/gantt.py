@@ -31,7 +31,7 @@ _SHORTEST_SHARE: Final = 0.004
 _MARKS: Final = {
     "blocked": {"symbol": "diamond", "color": "$bad", "size": 13},
     "down": {"symbol": "square", "color": "$text", "size": 11},
-    "ended": {"symbol": "x", "color": "$text_quiet", "size": 10},
+    "ended": {"symbol": "x", "color": "$text_quiet", "size": 12},
 }
 
 

@@ -28,7 +28,7 @@ _TILES: Final = (
     ("slip_days_median", N_("Usual delay (median)")),
     ("projects_ended", N_("Ended otherwise")),
 )
-_STAGE_ROW_PX = 32
+_STAGE_ROW_PX: Final = 36
 
 
 def tiles(projects: Sequence[Project], kinds: Sequence[StageKind], as_of: date) -> Component:
@@ -36,7 +36,9 @@ def tiles(projects: Sequence[Project], kinds: Sequence[StageKind], as_of: date) 
     found = selection.figure_values(projects, as_of)
     hints = {"projects_ended": _("given up or renovated instead")}
     shown = [figure_tile(found, key, title=_(title), hint=hints.get(key)) for key, title in _TILES]
-    return html.Div([html.Div(shown, className="tiles"), rule(kinds)], className="rueckbau-tiles")
+    down = sum(one.demolished_on is not None for one in projects)
+    lead = html.Div([shown[0], _share_bar(down, len(projects))], className="rueckbau-lead")
+    return html.Div([html.Div([lead, *shown[1:]], className="tiles"), rule(kinds)], className="rueckbau-tiles")
 
 
 def rule(kinds: Sequence[StageKind]) -> Component:
@@ -144,21 +146,22 @@ def gantt_chart(id: str, drawn: Sequence[gantt.GanttRow], as_of: date, *, label:
     picture = chart(
         id, gantt.traces(drawn, as_of), gantt.layout(drawn, as_of), label=label, height_px=gantt.height_px(drawn)
     )
-    return html.Div(picture, className="rueckbau-gantt")
+    # It scrolls, so the keyboard must be able to enter it.
+    return html.Div(picture, className="rueckbau-gantt", tabIndex="0", role="group", **{"aria-label": label})
 
 
-def gantt_key() -> Component:
+def gantt_key(names: Sequence[str] = ("plan", "actual", "down", "blocked", "ended")) -> Component:
     """What bars and signs mean, in one line."""
-    entries = [
-        ("plan", _("planned")),
-        ("actual", _("what happened, up to the as-of date")),
-        ("down", _("demolished")),
-        ("blocked", _("held up")),
-        ("ended", _("given up or renovated instead")),
-    ]
+    meanings = {
+        "plan": _("planned"),
+        "actual": _("what happened, up to the as-of date"),
+        "down": _("demolished"),
+        "blocked": _("held up"),
+        "ended": _("given up or renovated instead"),
+    }
     marks = [
-        html.Li([html.Span(className=f"rueckbau-key rueckbau-key-{name}", **{"aria-hidden": "true"}), text])
-        for name, text in entries
+        html.Li([html.Span(className=f"rueckbau-key rueckbau-key-{name}", **{"aria-hidden": "true"}), meanings[name]])
+        for name in names
     ]
     return html.Ul(marks, className="rueckbau-keys")
 
@@ -197,19 +200,23 @@ def _pipeline_traces(counts: Sequence[selection.StageCount]) -> list[dict[str, A
     going_on = {**common, "x": [count.projects - count.blocked for count in counts], "marker": {"color": "$accent"}}
     # Held up is told by the hatching and the word too, not by the colour alone.
     pattern = {"shape": "/", "fgcolor": "$bad", "bgcolor": "$surface", "size": 6, "solidity": 0.4}
-    marker = {"pattern": pattern, "line": {"color": "$bad", "width": 1}}
+    widths = [1 if count.blocked else 0 for count in counts]  # the outline of a bar of no length would still be seen
+    marker = {"pattern": pattern, "line": {"color": "$bad", "width": widths}}
     return [going_on, {**common, "x": [count.blocked for count in counts], "marker": marker}]
 
 
 def _pipeline_layout(counts: Sequence[selection.StageCount]) -> dict[str, Any]:
     most = max((count.projects for count in counts), default=0)
-    labels = [wrapped(code_label("demolition_stage", count.code)) for count in counts]
+    # A space behind each line keeps the words off the bars.
+    labels = [
+        f"{wrapped(code_label('demolition_stage', count.code))}\u2002".replace("<br>", "\u2002<br>") for count in counts
+    ]
     return {
         "barmode": "stack",
         "showlegend": False,
         "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
         # Room behind the longest bar for its words.
-        "xaxis": {"range": [0, max(most, 1) * 1.9], "visible": False, "fixedrange": True},
+        "xaxis": {"range": [0, max(most, 1) * 2.3], "visible": False, "fixedrange": True},
         "yaxis": {
             "range": [len(counts) - 0.5, -0.5], "tickvals": list(range(len(counts))), "ticktext": labels,
             "showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": {"size": 12, "color": "$text"},
@@ -279,13 +286,7 @@ def _area_table(counts: Sequence[selection.AreaCount], query: Mapping[str, str])
                     ),
                     scope="row",
                 ),
-                html.Td(
-                    html.Div(
-                        html.Span(style={"width": f"{100 * count.demolished / count.projects:.1f}%"}),
-                        className="rueckbau-bar",
-                        **{"aria-hidden": "true"},
-                    )
-                ),
+                html.Td(_share_bar(count.demolished, count.projects)),
                 html.Td(_down_text(count), className="number"),
             ]
         )
@@ -297,6 +298,12 @@ def _area_table(counts: Sequence[selection.AreaCount], query: Mapping[str, str])
         html.Th(_("demolished"), scope="col", className="number"),
     ]
     return html.Table([html.Thead(html.Tr(heads)), html.Tbody(lines)], className="plain-table rueckbau-areas")
+
+
+def _share_bar(part: int, whole: int) -> Component:
+    """A share as a bar; the number stands beside it."""
+    filled = html.Span(style={"width": f"{100 * part / whole if whole else 0:.1f}%"})
+    return html.Div(filled, className="rueckbau-bar", **{"aria-hidden": "true"})
 
 
 def _down_text(count: selection.AreaCount) -> str:

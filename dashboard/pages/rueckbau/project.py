@@ -102,15 +102,11 @@ def _tiles(project: Project, as_of: date) -> Component:
             hint=_("Planned end of the demolition itself."),
         ),
         tile(_("Demolished on"), format_date(project.demolished_on), hint=None if is_down else _("not yet")),
-        tile(_("Against the plan"), _slip_value(project), hint=_slip_hint(project)),
+        tile(_("Against the plan"), *words.slip_parts(project.slip_days), hint=_slip_hint(project)),
         tile(_("Cost planned"), format_money(planned_eur), hint=_("Sum of the required stages that name a cost.")),
         tile(_("Cost so far"), format_money(actual_eur), hint=_cost_hint(planned_eur, actual_eur)),
     ]
     return html.Div(parts, className="tiles")
-
-
-def _slip_value(project: Project) -> str:
-    return MISSING if project.slip_days is None else words.slip_text(project.slip_days)
 
 
 def _slip_hint(project: Project) -> str:
@@ -118,7 +114,7 @@ def _slip_hint(project: Project) -> str:
         return _("The project ended; its plan no longer counts.")
     if project.slip_days is None:
         return _("The plan names no dates.")
-    return _("The larger of the last completed stage's delay and the days by which an open one is late.")
+    return _("Delay of the last completed stage, or of an open one where that is larger.")
 
 
 def _cost_hint(planned_eur: float | None, actual_eur: float | None) -> str | None:
@@ -135,7 +131,7 @@ def _course(project: Project, as_of: date) -> Component:
     )
     body = [[row.name, *panels.plan_cells(row)] for row in drawn]
     twin = table_twin(panels.plan_heads(_("Stage")), body, _("Plan and course of the stages"), numbers_from=9)
-    return panel(_("Plan and course of the stages"), [panels.gantt_key(), picture, twin])
+    return panel(_("Plan and course of the stages"), [panels.gantt_key(("plan", "actual", "blocked")), picture, twin])
 
 
 # --- stages and progress ----------------------------------------------------------------------------------------------
@@ -169,11 +165,17 @@ def _stage_line(stage: Stage, names: Sequence[str], as_of: date) -> Component:
         panels.weight_text(stage.weight if is_done else 0) if stage.is_required else MISSING,
     ]
     data = [
-        html.Td(cell, className="number" if at > 3 else None, **{"data-label": names[at]})
+        html.Td(cell, className=_cell_class(at, cell), **{"data-label": names[at]})
         for at, cell in enumerate(cells, start=1)
     ]
     heading = html.Th([_stage_sign(stage, as_of), code_label("demolition_stage", stage.code)], scope="row")
     return html.Tr([heading, *data], className=None if stage.is_required else "rueckbau-left-out")
+
+
+def _cell_class(column: int, cell: str) -> str:
+    """Numbers flush right, days on one line; what is empty takes no room on a phone."""
+    kind = "number" if column > 3 else "days" if column > 1 else "words"
+    return f"{kind} nothing" if cell == MISSING else kind
 
 
 def _stage_sign(stage: Stage, as_of: date) -> Component:

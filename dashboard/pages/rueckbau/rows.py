@@ -36,7 +36,7 @@ def project_row(project: Project, as_of: date) -> GanttRow:
     if project.status == "ended":
         mark, mark_on = "ended", project.ended_on
     elif project.is_blocked:
-        mark, mark_on = "blocked", as_of
+        mark, mark_on = "blocked", project.blocked_since_on or as_of
     else:
         mark, mark_on = "down" if project.demolished_on else "none", project.demolished_on
     return GanttRow(
@@ -63,7 +63,7 @@ def stage_row(stage: Stage, as_of: date, *, is_running: bool) -> GanttRow:
         words=words.stage_text(stage, as_of),
         is_late=(stage.slip_days(as_of) or 0) > 0 and not stage.is_done(as_of),
         mark="blocked" if is_blocked else "none",
-        mark_on=as_of if is_blocked else None,
+        mark_on=(stage.blocked_since_on or as_of) if is_blocked else None,
     )
 
 

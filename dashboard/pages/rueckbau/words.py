@@ -5,7 +5,7 @@ from datetime import date
 from dash.development.base_component import Component
 
 from dashboard.components import badge
-from dashboard.formatting import MISSING, format_date, format_number
+from dashboard.formatting import MISSING, format_date, format_days, format_number
 from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
 from geodata.demolitions import Project, Stage
@@ -21,6 +21,13 @@ def slip_text(days: int | None) -> str:
     if days > 0:
         return ngettext("%(count)s day behind the plan", "%(count)s days behind the plan", days, count=count)
     return ngettext("%(count)s day before the plan", "%(count)s days before the plan", -days, count=count)
+
+
+def slip_parts(days: int | None) -> tuple[str, str | None]:
+    """The same as `slip_text` in two parts, for a tile: the number of days, and what they mean."""
+    if not days:
+        return slip_text(days), None
+    return format_days(abs(days)), _("behind the plan") if days > 0 else _("before the plan")
 
 
 def blocker_text(blocker: str | None, since_on: date | None) -> str:
