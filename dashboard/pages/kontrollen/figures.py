@@ -211,8 +211,8 @@ def area_traces(achieved: Sequence[AreaIntervals]) -> list[dict[str, Any]]:
     unknown = [name for days, name in usual if days is None]
     return [
         {
-            "type": "scatter", "mode": "markers+lines", "name": _("Rule"), "x": rule_x, "y": rule_y, "connectgaps": False,
-            "line": {"width": 1, "color": "$line_strong"},
+            "type": "scatter", "mode": "markers+lines", "name": _("Rule"), "x": rule_x, "y": rule_y,
+            "connectgaps": False, "line": {"width": 1, "color": "$line_strong"},
             "marker": {"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": "$text"}, "color": "$text"},
             "hovertemplate": "%{y}: %{x:,}<extra></extra>",
         },
