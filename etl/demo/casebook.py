@@ -10,6 +10,7 @@ from etl.demo import stories
 from etl.demo.city import City
 from etl.demo.dates import AS_OF
 from etl.demo.life import Assessment, Event, assess, live
+from etl.demo.projects import DemoProject, plan_projects
 from etl.demo.properties import Facts, Place, choose_places, describe, facts_on
 from etl.demo.stories import STORIES, Story
 from etl.demo.visits import Register, Round, Visit, count_round, hold_rounds, visit_singly
@@ -22,18 +23,22 @@ _CORRECTED: Final = "PI-0004"
 
 @dataclass(frozen=True)
 class Casebook:
-    """Properties with their events, assessments, rounds and visits; `facts` and `events` are in the same order."""
+    """Properties with their events, assessments, rounds, visits and demolition projects.
+
+    `facts` and `events` are in the same order.
+    """
 
     facts: list[Facts]
     events: list[list[Event]]
     assessments: list[Assessment]
     rounds: list[Round]
     visits: list[Visit]
+    projects: list[DemoProject]
 
 
 def open_casebook(city: City, seed: int, count: int) -> Casebook:
     """The records of `count` properties, the planted stories first; the same seed gives the same records."""
-    chances = [np.random.default_rng([seed, 100 + part]) for part in range(6)]
+    chances = [np.random.default_rng([seed, 100 + part]) for part in range(7)]
     places = _places(city, count, chances[0])
     keys = [f"PI-{number:04d}" for number in range(1, count + 1)]
     events = [stories.tell_events(story) for story in STORIES] + [live(key, chances[1]) for key in keys[len(STORIES) :]]
@@ -43,13 +48,17 @@ def open_casebook(city: City, seed: int, count: int) -> Casebook:
     rounds, visits = hold_rounds(drawn, chances[4])
     visits += visit_singly(drawn, chances[5]) + [visit for story in STORIES for visit in stories.tell_visits(story)]
     counted_twice = _two_counts(Register(facts, events), chances[5])
+    told = len(STORIES)
+    # After the visits were drawn: a project changes what its property is, not who went there before.
+    projects, changed, lives = plan_projects(facts[told:], events[told:], chances[6])
     return Casebook(
-        facts=facts,
-        events=events,
+        facts=facts[:told] + changed,
+        events=events[:told] + lives,
         assessments=[one for story in STORIES for one in stories.tell_assessments(story)]
         + [one for life in drawn.events for one in assess(life, chances[3])],
         rounds=[*rounds, counted_twice[0]],
         visits=_one_a_day([*visits, *counted_twice[1]]),
+        projects=projects,
     )
 
 

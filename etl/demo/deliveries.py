@@ -5,13 +5,14 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from etl.demo import moving, standing
+from etl.demo import moving, project_files, standing
 from etl.demo.bulk import (
     write_bulk_assessments,
     write_bulk_inspections,
     write_bulk_properties,
     write_bulk_status,
 )
+from etl.demo.bulk_projects import write_bulk_demolitions
 from etl.demo.casebook import Casebook, open_casebook
 from etl.demo.city import City, found_city
 from etl.demo.dates import AS_OF, FIRST_DELIVERY, OUTLINES
@@ -80,10 +81,13 @@ def _records(folder: Path, book: Casebook, on: date) -> list[DemoFile]:
         _file("assessments", "assessments", moving.write_assessments(folder, book, on), on),
         _file("rounds", "rounds", moving.write_rounds(folder, book, on), on),
         _file("inspections", "inspections", moving.write_inspections(folder, book, on), on),
+        _file("demolitions", "demolitions_plan", project_files.write_plans(folder, book.projects, on), on),
+        _file("demolitions", "demolitions_actual", project_files.write_progress(folder, book.projects, on), on),
     ]
 
 
 def _bulk(folder: Path, city: City, seed: int, size: int) -> list[DemoFile]:
+    plans, progress = write_bulk_demolitions(folder, seed, size, AS_OF)
     return [
         # Without rules nothing would be due, and what the pages ask most would cost nothing.
         _file("rules", "rules", standing.write_rules(folder, FIRST_DELIVERY), FIRST_DELIVERY),
@@ -91,6 +95,8 @@ def _bulk(folder: Path, city: City, seed: int, size: int) -> list[DemoFile]:
         _file("status", "status", write_bulk_status(folder, seed, size, AS_OF), AS_OF),
         _file("assessments", "assessments", write_bulk_assessments(folder, seed, size, AS_OF), AS_OF),
         _file("inspections", "inspections", write_bulk_inspections(folder, seed, size, AS_OF), AS_OF),
+        _file("demolitions", "demolitions_plan", plans, AS_OF),
+        _file("demolitions", "demolitions_actual", progress, AS_OF),
     ]
 
 

@@ -27,3 +27,11 @@ ROUNDS: Final = (
 )  # fmt: skip
 # The last column stands for what offices write beside a row; no mapping names it, so it never leaves the file.
 INSPECTIONS: Final = ("Objekt-Nr.", "Kontrolle am", "Art", "Aktion", "Zutritt", "Ergebnis", "Mängel", "interne Notiz")
+DEMOLITION_PLANS: Final = (
+    "Vorhaben", "Objekt-Nr.", "Programm", "beschlossen am", "Freigabe", "Schritt", "erforderlich", "Beginn geplant",
+    "Ende geplant", "Kosten geplant EUR",
+)  # fmt: skip
+DEMOLITION_PROGRESS: Final = (
+    "Vorhaben", "Objekt-Nr.", "Schritt", "Beginn", "Ende", "Kosten EUR", "Hemmnis", "gehemmt seit", "Ausgang",
+    "beendet am",
+)  # fmt: skip

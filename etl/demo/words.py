@@ -81,3 +81,43 @@ OWNERSHIP: Final = {
     "unknown": "unbekannt",
 }
 YES_NO: Final = {True: "ja", False: "nein", None: ""}
+DEMOLITION_STAGES: Final = {
+    "decision": "Beschluss",
+    "acquisition": "Erwerb oder Duldung",
+    "vacating": "Freizug",
+    "species_protection": "Artenschutz",
+    "heritage_and_explosives": "Denkmal und Kampfmittel",
+    "pollutant_survey": "Schadstoffgutachten",
+    "demolition_notice": "Rückbauanzeige",
+    "tender_and_award": "Vergabe",
+    "disconnection": "Leitungstrennung",
+    "gutting": "Entkernung",
+    "demolition": "Abbruch",
+    "gable_wall": "Nachbargiebel",
+    "proof_of_disposal": "Entsorgungsnachweis",
+    "backfill": "Verfüllung",
+    "acceptance": "Abnahme",
+    "reuse": "Nachnutzung",
+}
+DEMOLITION_BLOCKERS: Final = {
+    "court_stop": "Gericht",
+    "replacement_housing": "Ersatzwohnraum fehlt",
+    "acquisition_open": "Erwerb offen",
+    "species_protection": "Artenschutz",
+    "heritage": "Denkmalschutz",
+    "pollutants": "Schadstoffe",
+    "utilities": "Leitungen",
+    "tender_without_bids": "ohne Angebote",
+    "funding_open": "Finanzierung offen",
+    "gable_wall": "Nachbargiebel",
+    "weather": "Witterung",
+    "other": "Sonstiges",
+}
+DEMOLITION_OUTCOMES: Final = {
+    "renovated": "stattdessen saniert",
+    "given_up": "aufgegeben",
+}
+AUDIENCES: Final = {
+    "public": "öffentlich",
+    "council": "Rat",
+}

@@ -17,6 +17,7 @@ from etl.demo.bulk import (
     write_bulk_properties,
     write_bulk_status,
 )
+from etl.demo.bulk_projects import write_bulk_demolitions
 from etl.files import TableOptions, open_source_file
 from etl.mapping_files import BUILT_IN, find_mapping, table_options
 from geodata import codes
@@ -64,6 +65,10 @@ def test_every_file_says_its_date(files: list[DemoFile]) -> None:
         (words.DEFECTS, codes.DEFECTS),
         (words.OFFICES, codes.OFFICES),
         (words.OWNERSHIP, codes.OWNERSHIP_FORMS),
+        (words.DEMOLITION_STAGES, codes.DEMOLITION_STAGES),
+        (words.DEMOLITION_BLOCKERS, codes.DEMOLITION_BLOCKERS),
+        (words.DEMOLITION_OUTCOMES, codes.DEMOLITION_OUTCOMES),
+        (words.AUDIENCES, codes.AUDIENCES),
     ],
 )
 def test_every_code_has_one_german_word(spoken: dict[str, str], listed: tuple[str, ...]) -> None:
@@ -83,6 +88,11 @@ def test_every_code_has_one_german_word(spoken: dict[str, str], listed: tuple[st
         ("inspections", "access_reached", words.ACCESS),
         ("inspections", "result", words.RESULTS),
         ("inspections", "defects", words.DEFECTS),
+        ("demolitions_plan", "stage", words.DEMOLITION_STAGES),
+        ("demolitions_plan", "released_to", words.AUDIENCES),
+        ("demolitions_actual", "stage", words.DEMOLITION_STAGES),
+        ("demolitions_actual", "blocker", words.DEMOLITION_BLOCKERS),
+        ("demolitions_actual", "outcome", words.DEMOLITION_OUTCOMES),
     ],
 )
 def test_mappings_translate_every_word_back(mapping: str, field: str, spoken: dict[str, str]) -> None:
@@ -157,6 +167,16 @@ def test_bulk_files_have_a_state_for_each_property_and_an_assessment_for_every_o
     assert 0.1 < sum(row["Status"] == words.STATES["closed"] for row in status) / 500 < 0.2
     assert len({row["Objekt-Nr."] for row in assessments}) == len(assessments) == 250
     assert {row["Problemdruck"] for row in assessments} == {"0", "1", "2", "3"}
+
+
+def test_bulk_files_have_a_project_for_every_two_hundredth_property(tmp_path: Path) -> None:
+    plans, progress = write_bulk_demolitions(tmp_path, DEFAULT_SEED, 2_000, date(2026, 11, 15))
+
+    planned, begun = _rows(plans, "demo/demolitions_plan"), _rows(progress, "demo/demolitions_actual")
+    assert len({row["Vorhaben"] for row in planned}) == 10
+    assert len(planned) == 70
+    assert 0 < len(begun) < len(planned)
+    assert {row["Objekt-Nr."] for row in begun} <= {f"PI-{number:07d}" for number in range(0, 2_000, 200)}
 
 
 def _rows(path: Path, mapping: str) -> list[dict[str, str]]:
