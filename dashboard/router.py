@@ -17,7 +17,7 @@ from dashboard.i18n import language
 from dashboard.page import Page, PageContext, resolve
 from dashboard.routes import href, without_prefix
 from dashboard.wiring import Wiring
-from geodata.access import Scope
+from geodata.access import Role, Scope
 from geodata.errors import NotAllowed
 
 
@@ -57,9 +57,12 @@ def page_content(deps: Deps, pages: Sequence[Page], route: Any, search: Any) -> 
     return _described(layout, page.key, _(page.title), fills_screen=page.fills_screen)
 
 
+_STARTS: Mapping[Role, str] = {"staff": "/heute", "manager": "/quartier", "politics": "/freigaben"}
+
+
 def start_path(scope: Scope) -> str:
-    """Where a role starts: the map for those who work with properties, the released state for politics."""
-    return "/karte" if scope.allows("property:read") else "/freigaben"
+    """Where a role starts: what there is to do, what changed in the areas assigned, or the released state."""
+    return _STARTS[scope.role]
 
 
 def as_of(query: Mapping[str, str], default: date) -> date:

@@ -1,4 +1,4 @@
-"""Where each role starts: who works with properties on the map, politics at the released state."""
+"""Where each role starts; see `start_path`."""
 
 from dash import dcc, html
 from dash.development.base_component import Component

@@ -1,0 +1,27 @@
+"""The start page of building control: what there is to do today, each list with the way to all of it."""
+
+from dashboard.i18n import N_
+from dashboard.page import Page
+from dashboard.pages.heute.layout import layout
+from dashboard.wiring import Wiring
+from geodata.filters import FIELDS
+
+
+def register(wiring: Wiring) -> None:
+    """The page needs no callbacks: it is built from the link."""
+
+
+PAGE = Page(
+    key="heute",
+    path="/heute",
+    title=N_("Today"),
+    # The lists name the next step of a case, which is free text for case workers.
+    permission="property:read_text",
+    icon="today",
+    in_navigation=True,
+    layout=layout,
+    register=register,
+    rerender_on=FIELDS,
+    navigation_order=5,
+    navigation_roles=("staff",),
+)
