@@ -7,6 +7,7 @@ ends. `axe(page)` fails on any accessibility violation.
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,7 +59,13 @@ def town(make_database: Callable[[str], DatabaseUrls]) -> Town:
 def application(town: Town, settings: Settings) -> Iterator[Flask]:
     """The application; a test may look into it or break it on purpose."""
     access = Access(town.urls)
-    yield create_app(
+    yield application_over(access, settings)
+    access.close()
+
+
+def application_over(access: Access, settings: Settings) -> Flask:
+    """The application over a database, with functions in place of the ETL that refuse everything."""
+    return create_app(
         Deps(
             settings=settings,
             access=access,
@@ -70,7 +77,6 @@ def application(town: Town, settings: Settings) -> Iterator[Flask]:
             list_mappings=lambda municipality: [("properties", "demo/properties")],
         )
     )
-    access.close()
 
 
 class _Silent(WSGIRequestHandler):
@@ -83,6 +89,13 @@ class _Silent(WSGIRequestHandler):
 @pytest.fixture(scope="session")
 def base_url(application: Flask) -> Iterator[str]:
     """The address of a live server on a free port."""
+    with served(application) as address:
+        yield address
+
+
+@contextmanager
+def served(application: Flask) -> Iterator[str]:
+    """A live server on a free port, and its address; a test file with a town of its own makes its `base_url` of it."""
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,0 +1,109 @@
+"""The page of demolitions in a real browser: filter, picture, an opened project and the way back, on a phone too."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geodata.access import Access
+from geodata.settings import DatabaseUrls, Settings
+from tests.browser.conftest import DESKTOP, PHONE, Visits, application_over, served, settled
+from tests.browser.waiting import tab_to, wait_until
+from tests.factories import demolitions
+
+Axe = Callable[[Page], None]
+LOOKS = pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)])
+GANTT = "document.querySelector('#rueckbau-gantt .js-plotly-plot')"
+FITS = "document.querySelector('.shell-main').scrollWidth <= innerWidth"
+
+
+@pytest.fixture(scope="module")
+def base_url(make_database: Callable[[str], DatabaseUrls], settings: Settings) -> Iterator[str]:
+    """A server over the town with its demolition projects."""
+    access = Access(demolitions.build(make_database("browser_rueckbau")).town.urls)
+    with served(application_over(access, settings)) as address:
+        yield address
+    access.close()
+
+
+@LOOKS
+def test_it_has_no_barrier_folded_and_open(open_page: Visits, axe: Axe, theme: str, size: tuple[int, int]) -> None:
+    page = open_page("staff", "/rueckbau", theme=theme, size=size)
+    expect(page.locator(".remote-table-count")).to_have_text("4 Zeilen")
+    axe(page)
+    for folded in ("Wie wird der Fortschritt gerechnet?", "Als Tabelle", "Definition"):
+        page.get_by_text(folded, exact=True).first.click()
+    expect(page.get_by_text("Summe der Gewichte seiner erledigten Schritte")).to_be_visible()
+    axe(page)
+    assert page.evaluate(FITS), "nothing is cut off"
+
+
+@LOOKS
+def test_an_opened_project_has_no_barrier(open_page: Visits, axe: Axe, theme: str, size: tuple[int, int]) -> None:
+    page = open_page("staff", "/rueckbau?project=RB-1", theme=theme, size=size)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
+    expect(page.get_by_text("= 26\u00a0% Fortschritt")).to_be_visible()
+    axe(page)
+    assert page.evaluate(FITS), "nothing is cut off"
+
+
+def test_a_filter_is_one_for_tiles_picture_and_list_and_stands_in_the_link(open_page: Visits) -> None:
+    page = open_page("staff", "/rueckbau")
+    expect(page.locator(".remote-table-count")).to_have_text("4 Zeilen")
+    page.get_by_label("Status").select_option("blockiert")
+    page.wait_for_url("**/rueckbau?status=blocked")
+    expect(page.locator(".remote-table-count")).to_have_text("1 Zeile")
+    expect(page.locator('[data-figure="projects_blocked"]')).to_contain_text("1von 1")
+    wait_until(page, f"{GANTT}?.layout.annotations.length", 2)
+    page.get_by_role("link", name="Filter zurücksetzen").click()
+    expect(page.locator(".remote-table-count")).to_have_text("4 Zeilen")
+
+
+def test_a_row_opens_its_project_from_the_top_and_back_again(open_page: Visits) -> None:
+    page = open_page("staff", "/rueckbau?status=blocked")
+    page.locator(".remote-table .ag-cell").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
+    assert page.evaluate("document.querySelector('.shell-main').scrollTop") == 0
+    expect(page.get_by_role("link", name="Zum Objekt")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rückbau")
+    expect(page.get_by_label("Status")).to_have_value("blocked")
+
+
+def test_the_picture_is_followed_by_a_table_that_the_keyboard_reaches(open_page: Visits) -> None:
+    page = open_page("staff", "/rueckbau")
+    settled(page)
+    panel = page.locator(".panel", has=page.get_by_role("heading", name="Plan und Verlauf"))
+    panel.locator(".table-twin > summary").focus()
+    page.keyboard.press("Enter")
+    expect(panel.get_by_text("blockiert seit 03.08.2026: Gericht hat gestoppt")).to_be_visible()
+    tab_to(page, ".table-twin a", most=3)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
+
+
+def test_the_picture_follows_the_theme(open_page: Visits) -> None:
+    page = open_page("staff", "/rueckbau", theme="dark")
+    wait_until(page, f"{GANTT}?.data[0].marker.color", "#37414b")
+    page.locator(".head-tools summary").click()
+    page.locator("#shell-theme-switch").click()
+    wait_until(page, f"{GANTT}?.data[0].marker.color", "#d3dae1")
+
+
+def test_the_rule_of_the_progress_opens_by_keyboard(open_page: Visits) -> None:
+    page = open_page("staff", "/rueckbau")
+    page.locator(".rueckbau-rule > summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="Abbruch 25 25")).to_be_visible()
+
+
+def test_a_manager_sees_only_what_lies_in_the_own_areas(open_page: Visits, axe: Axe) -> None:
+    page = open_page("manager", "/rueckbau")
+    expect(page.locator(".remote-table-count")).to_have_text("1 Zeile")
+    axe(page)
+
+
+def test_without_a_project_the_page_says_so(open_page: Visits, axe: Axe) -> None:
+    page = open_page("staff", "/rueckbau?as_of=2023-12-31")
+    expect(page.get_by_text("Kein Rückbauvorhaben zu diesem Datum")).to_be_visible()
+    axe(page)
