@@ -92,6 +92,14 @@ def judge(connection: Connection, step: Step) -> list[Rejection]:
         run(connection, "judge_areas", step, content=_content(step))
     else:
         run(connection, "judge", step, **_judge_parts(step))
+    found = reject_repeated(connection, step)
+    if step.is_complete:
+        run(connection, "find_ended", step, **_ended_parts(step))
+    return found
+
+
+def reject_repeated(connection: Connection, step: Step) -> list[Rejection]:
+    """Reject rows of keys that come more than once; returns all rejections of judged rows."""
     key = step.source.key
     run(
         connection,
@@ -102,8 +110,6 @@ def judge(connection: Connection, step: Step) -> list[Rejection]:
         r_is_j=same(key, "r", "j"),
         field=f"'{key[-1]}'",
     )
-    if step.is_complete:
-        run(connection, "find_ended", step, **_ended_parts(step))
     query = f"SELECT line, rejected_field, rejected_reason FROM {step.judged} WHERE verdict = 'rejected' ORDER BY line"  # noqa: S608
     return [Rejection(*row) for row in connection.execute(text(query))]
 
@@ -154,6 +160,8 @@ def places(connection: Connection, step: Step) -> dict[str, int]:
 
 def touched_properties(connection: Connection, step: Step, most: int) -> list[int] | None:
     """The properties to which loaded rows belong; None where there are more than `most`, which means all."""
+    if not (step.source.is_of_property or step.source.stored_key == ("property_id",)):
+        return []
     query = f"SELECT DISTINCT property_id FROM {step.judged} WHERE verdict = 'loaded' LIMIT :most"  # noqa: S608
     found = [row[0] for row in connection.execute(text(query), {"most": most + 1})]
     return None if len(found) > most else found
@@ -161,10 +169,10 @@ def touched_properties(connection: Connection, step: Step, most: int) -> list[in
 
 def run(
     connection: Connection, name: str, step: Step, parameters: dict[str, Any] | None = None, /, **parts: str
-) -> None:
+) -> list[Row[Any]]:
     """Run the statements of `sql/<name>.sql` with the names and values of the step and with these."""
     names = {"staged": step.staged, "judged": step.judged, "ended": step.ended, "table": step.table}
-    execute(connection, name, {**step.parameters, **(parameters or {})}, {**names, **parts})
+    return execute(connection, name, {**step.parameters, **(parameters or {})}, {**names, **parts})
 
 
 def execute(connection: Connection, name: str, parameters: dict[str, Any], names: dict[str, str]) -> list[Row[Any]]:

@@ -101,6 +101,16 @@ def finish_delivery(connection: Connection, delivery_id: int, *, seconds: float)
     connection.execute(statement, {"id": delivery_id, "seconds": seconds})
 
 
+def update_delivery(
+    connection: Connection, delivery_id: int, counts: Dictionary[str, int], *, remarks: Iterable[str], seconds: float
+) -> None:
+    """Give a delivery its report that was written before its rows were counted."""
+    values = {**{name: counts[name] for name in COUNTS}, "seconds": seconds}
+    changes = ", ".join(f"{name} = :{name}" for name in values)
+    statement = f"UPDATE qm.delivery SET {changes}, remarks = CAST(:remarks AS jsonb) WHERE id = :id"  # noqa: S608
+    connection.execute(text(statement), {**values, "id": delivery_id, "remarks": orjson.dumps(list(remarks)).decode()})
+
+
 def insert_rejections(
     connection: Connection, municipality: str, delivery_id: int, rejections: list[Rejection], moment: datetime
 ) -> None:

@@ -1,12 +1,18 @@
 """Reads what rows are linked with: official addresses, and the parcels and addresses of a register."""
 
+import io
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+from psycopg import sql
 from sqlalchemy import Connection, text
 
 from etl.addresses import AddressIndex
-from etl.linking import PropertyFinder, PropertyPlacer
+from etl.linking import KnownProperties, PropertyFinder, PropertyPlacer
 from etl.mapping import Mapping
 
 _SQL = files("etl") / "sql"
@@ -22,6 +28,26 @@ def linker_for(connection: Connection, mapping: Mapping) -> PropertyFinder | Pro
     return (
         _finder_by_parcel(connection, mapping) if mapping.match == "parcel" else _finder_by_address(connection, mapping)
     )
+
+
+def known_properties(connection: Connection, mapping: Mapping) -> KnownProperties:
+    """All properties of the register; by COPY, because a million rows as objects would take seconds and gigabytes."""
+    query = sql.SQL(
+        "COPY (SELECT key, id FROM qm.property WHERE municipality = {} AND register = {}) TO STDOUT (FORMAT csv)"
+    ).format(mapping.municipality, mapping.register)
+    driver: Any = connection.connection.driver_connection
+    content = io.BytesIO()
+    with driver.cursor() as cursor, cursor.copy(query) as copy:
+        content.writelines(copy)
+    content.seek(0)
+    if not content.getbuffer().nbytes:
+        return KnownProperties(str(mapping.register), pd.Index([], dtype="str"), np.array([-1], dtype=np.int64))
+    names = pyarrow.csv.ReadOptions(column_names=["key", "id"])
+    types = pyarrow.csv.ConvertOptions(column_types={"key": pa.large_string(), "id": pa.int64()})
+    parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    table = pyarrow.csv.read_csv(content, read_options=names, parse_options=parse, convert_options=types)
+    frame = table.to_pandas()
+    return KnownProperties(str(mapping.register), pd.Index(frame["key"]), frame["id"].to_numpy(dtype=np.int64))
 
 
 def official_addresses(connection: Connection, mapping: Mapping) -> AddressIndex | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pandas as pd
 import shapely
@@ -77,6 +78,27 @@ class PropertyFinder:
         if found:
             return None, f"expected the address of one property, but {len(found)} properties lie there"
         return None, str(next(one for one in answers if isinstance(one, NoMatch)))
+
+
+@dataclass
+class KnownProperties:
+    """Ids of the properties of a register by their keys, for rows that are linked before the database has them."""
+
+    register: str
+    keys: "pd.Index[Any]"
+    ids: npt.NDArray[np.int64]
+
+    def find(self, frame: pd.DataFrame) -> list[Problem]:
+        """Add `property_id`; each different key of the chunk is looked up once."""
+        positions, distinct = pd.factorize(frame["property_key"])
+        found = np.append(self.keys.get_indexer(pd.Index(distinct)), -1)[positions]
+        is_unknown = found < 0
+        frame["property_id"] = pd.Series(self.ids[found], index=frame.index, dtype="Int64").mask(is_unknown)
+        reason = f"expected a property of register {self.register}, but {{}} is unknown"
+        return [
+            Problem(int(at), "property_key", reason.format(frame["property_key"].iloc[at]))
+            for at in np.flatnonzero(is_unknown)
+        ]
 
 
 @dataclass

@@ -21,7 +21,7 @@ from etl import geometry
 from etl.addresses import normalise_street, split_house_number
 from etl.casts import Format, Problem, cast, quote
 from etl.files import Chunk
-from etl.linking import joined_addresses
+from etl.linking import KnownProperties, joined_addresses
 from etl.mapping import Filter, Mapping
 from etl.source import Field, Kind
 
@@ -78,6 +78,7 @@ class Task:
     as_of: date
     crs: pyproj.CRS | None
     linker: Linker | None = None
+    known: KnownProperties | None = None
 
     @property
     def last_day(self) -> date:
@@ -105,6 +106,9 @@ def prepare(chunk: Chunk, task: Task) -> Prepared:
     fill_from_others(frame, mapping)
     if mapping.source.check is not None:
         problems += mapping.source.check(frame)
+    if task.known is not None:
+        broken = {one.position for one in problems}
+        problems += [one for one in task.known.find(frame) if one.position not in broken]
     if mapping.implies_property:
         frame["address"] = joined_addresses(frame)
     frame["key"] = business_key(frame, mapping)

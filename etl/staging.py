@@ -5,7 +5,7 @@ that a killed load leaves nothing behind.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,17 +83,32 @@ def create_stage(connection: Connection, name: str, columns: tuple[StageColumn, 
 
 def copy_frame(connection: Connection, name: str, columns: tuple[StageColumn, ...], frame: pd.DataFrame) -> None:
     """COPY a frame into its staging table; a column that the frame lacks is NULL."""
+    copying(connection, name, columns, frame)()
+
+
+def copying(
+    connection: Connection, name: str, columns: tuple[StageColumn, ...], frame: pd.DataFrame
+) -> Callable[[], None]:
+    """The same in two steps: makes the text at once, and returns what sends it and waits for the database."""
     if frame.empty:
-        return
+        return _nothing
     present = [one for one in columns if one.name in frame]
     arrays = [_arrow(frame[one.name], one.name) for one in present]
     sink = io.BytesIO()
     options = pyarrow.csv.WriteOptions(include_header=False)
     pyarrow.csv.write_csv(pa.Table.from_arrays(arrays, names=[one.name for one in present]), sink, options)
     listed = ", ".join(one.name for one in present)
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({listed}) FROM STDIN (FORMAT csv)") as copy:
-        copy.write(sink.getbuffer())
+
+    def send() -> None:
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({listed}) FROM STDIN (FORMAT csv)") as copy:
+            copy.write(sink.getbuffer())
+
+    return send
+
+
+def _nothing() -> None:
+    """What an empty frame sends."""
 
 
 def _arrow(values: "pd.Series[Any]", name: str) -> pa.Array:

@@ -15,7 +15,17 @@ from geodata.tables.columns import SCHEMA, metadata
 from geodata.tables.controls import control_type, control_type_satisfies, inspection, inspection_round, interval_rule
 from geodata.tables.deliveries import delivery, rejected_row, repair
 from geodata.tables.demolitions import demolition_stage, demolition_stage_kind
-from geodata.tables.derived import property_area, property_current, property_due, refresh
+from geodata.tables.derived import (
+    cell_count,
+    due_day,
+    figure_cube,
+    pair_cube,
+    property_area,
+    property_current,
+    property_due,
+    refresh,
+)
+from geodata.tables.loading import set_aside
 from geodata.tables.places import address, area, area_kind, area_relation, area_version, context_feature, municipality
 from geodata.tables.properties import (
     assessment_colour,
@@ -62,18 +72,22 @@ __all__ = [
     "area_version",
     "assessment_colour",
     "assessment_event",
+    "cell_count",
     "context_feature",
     "control_type",
     "control_type_satisfies",
     "delivery",
     "demolition_stage",
     "demolition_stage_kind",
+    "due_day",
     "ended_session",
+    "figure_cube",
     "inspection",
     "inspection_round",
     "interval_rule",
     "metadata",
     "municipality",
+    "pair_cube",
     "property_",
     "property_address",
     "property_area",
@@ -83,6 +97,7 @@ __all__ = [
     "refresh",
     "rejected_row",
     "repair",
+    "set_aside",
     "sign_in_attempt",
     "status_event",
 ]

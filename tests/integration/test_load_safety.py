@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner
 
-from etl import commands, desk, pipeline
+from etl import commands, desk, work
 from etl.pipeline import load
 from geodata.errors import DatabaseAway, UsageError
 from geodata.settings import DatabaseUrls
@@ -68,7 +68,7 @@ def test_a_file_that_is_no_table_is_refused_and_listed(office: Office, tmp_path:
 def test_of_millions_of_rejections_some_are_kept_and_all_are_counted(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "MOST_REJECTIONS_KEPT", 4)
+    monkeypatch.setattr(work, "MOST_REJECTIONS_KEPT", 4)
     report = office.sends("properties", HEAD + GOOD + BAD)
     assert said(report) == {"read": 26, "rejected": 6}
     assert len(report.rejections) == 4
