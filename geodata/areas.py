@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from geodata import cube
 from geodata.access import Asker
 from geodata.filters import PropertyFilter
 from geodata.properties import COORDINATE_DECIMALS, property_sources
@@ -69,6 +70,10 @@ def read_area_counts(asker: Asker, chosen: PropertyFilter, kind: str) -> dict[in
     asker.require("property:read")
     asker.require("area:read")
     sources = property_sources(asker, chosen)
+    part = cube.part_of(asker, chosen, is_current=sources.is_current)
+    if part and part.area_id is None and chosen.due is None:
+        of_kind = select(area.c.id).where(area.c.municipality == asker.scope.municipality, area.c.kind == kind)
+        return cube.read_area_objects(asker, part, asker.connection.execute(of_kind).scalars().all())
     area_id = func.unnest(sources.properties.c.area_ids).label("area_id")
     placed = select(area_id).where(*sources.where(chosen)).subquery("placed")
     query = (

@@ -5,11 +5,13 @@ and rounds happen in a period. Rounds and object visits are two figures and neve
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, any_, cast, distinct, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
+from geodata import cube
 from geodata.access import Asker
 from geodata.control_reads import needed_rank, pairs_of, visit_conditions, visits_with_properties
 from geodata.figure import Figure, Group, Period, Value
@@ -137,6 +139,9 @@ VISIT_FIGURES = (
 def read_due(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
     """The figures of the as-of date."""
     pairs = pairs_of(asker, chosen)
+    part = cube.part_of(asker, chosen, is_current=pairs.sources.is_current)
+    if part and (known := _from_cube(asker, part, pairs.sources.as_of)):
+        return known
     due, as_of = pairs.sources.due.c, pairs.sources.as_of
     is_overdue, late = due.due_on < as_of, literal(as_of) - due.due_on
     query = select(
@@ -149,6 +154,24 @@ def read_due(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping[st
         func.count().filter(due.last_effective_on.is_(None)).label("controls_never"),
     ).select_from(pairs.relation)
     return dict(asker.connection.execute(query.where(*pairs.where)).mappings().one())
+
+
+def _from_cube(asker: Asker, part: cube.Part, as_of: date) -> Mapping[str, Value] | None:
+    """The figures of the as-of date without a look at any pair; None where the cube does not know all of them."""
+    objects = cube.read_objects(asker, part)
+    if part.has_facets or objects is None or objects.overdue is None:
+        return None
+    counts = cube.read_pairs(asker, part)
+    delay = cube.read_delays(asker, part, as_of).get(part.area_id)
+    return {
+        "controls_monitored": counts.pairs,
+        "controls_on_time": counts.pairs - counts.overdue,
+        "controls_overdue": counts.overdue,
+        "objects_overdue": objects.overdue,
+        "overdue_days_median": delay.median_days if delay else None,
+        "overdue_days_max": delay.most_days if delay else None,
+        "controls_never": counts.never,
+    }
 
 
 def read_visits(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:

@@ -30,6 +30,7 @@ from sqlalchemy import (
     true,
 )
 
+from geodata import cube
 from geodata.access import Asker
 from geodata.areas import Area, read_areas
 from geodata.figure import Period
@@ -125,6 +126,10 @@ def needed_rank(is_inhabited: ColumnElement[Any]) -> ColumnElement[int]:
 def count_due(asker: Asker, chosen: PropertyFilter) -> int:
     """How many rows the list has."""
     pairs = pairs_of(asker, chosen)
+    part = cube.part_of(asker, chosen, is_current=pairs.sources.is_current)
+    if part and chosen.due != "soon":
+        counts = cube.read_pairs(asker, part)
+        return counts.overdue if chosen.due == "overdue" else counts.pairs
     found: int = asker.connection.execute(
         select(func.count()).select_from(pairs.relation).where(*pairs.where)
     ).scalar_one()

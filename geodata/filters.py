@@ -111,14 +111,23 @@ def conditions(
     columns = properties.c
     parts: list[ColumnElement[bool] | None] = [
         columns.area_ids.op("&&")(cast(list(chosen.area_ids), ARRAY(Integer))) if chosen.area_ids else None,
-        columns.state == any_(cast(list(chosen.states), ARRAY(Text))) if chosen.states else None,
-        columns.use_type == any_(cast(list(chosen.use_types), ARRAY(Text))) if chosen.use_types else None,
-        _colour_condition(chosen, columns.assessment_colour),
-        _inhabited_condition(chosen, columns.is_inhabited),
+        *facet_conditions(chosen, properties),
         _last_visit_condition(chosen, columns.last_inspected_on),
         _due_condition(chosen, columns.property_id, due, as_of),
         _text_condition(chosen, columns.search_text),
         func.ST_Intersects(columns.geom, chosen.selection.in_storage()) if chosen.selection else None,
+    ]
+    return [part for part in parts if part is not None]
+
+
+def facet_conditions(chosen: PropertyFilter, properties: FromClause) -> list[ColumnElement[bool]]:
+    """Conditions of the parts with few values; `properties` has their columns, as property_current and the cube do."""
+    columns = properties.c
+    parts: list[ColumnElement[bool] | None] = [
+        columns.state == any_(cast(list(chosen.states), ARRAY(Text))) if chosen.states else None,
+        columns.use_type == any_(cast(list(chosen.use_types), ARRAY(Text))) if chosen.use_types else None,
+        _colour_condition(chosen, columns.assessment_colour),
+        _inhabited_condition(chosen, columns.is_inhabited),
     ]
     return [part for part in parts if part is not None]
 

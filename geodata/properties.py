@@ -5,6 +5,7 @@ Rules that hold for every read here:
 - It takes an `Asker`; which rows exist for it is decided by the row policies of the database, never repeated here.
 - At the date for which the derived tables speak it reads those tables; for any other date the same columns come from
   `qm.property_at` and `qm.due_at`, which is slower.
+- Counts and hexagons come from the cube where it can answer the filter (`cube.part_of`), else from the properties.
 - The same `PropertyFilter` gives the same properties everywhere, so the counts of map, table and summary agree.
 - Coordinates leave as EPSG:4326 with five decimals (a metre); distances in storage are metres.
 """
@@ -28,6 +29,7 @@ from sqlalchemy import (
     select,
 )
 
+from geodata import cube
 from geodata.access import Asker
 from geodata.calendar import today
 from geodata.crs import DISPLAY_SRID
@@ -118,6 +120,11 @@ class Sources:
     due: FromClause
     as_of: date
 
+    @property
+    def is_current(self) -> bool:
+        """Whether these are the derived tables, for whose date there is a cube."""
+        return self.properties is property_current
+
     def where(self, chosen: PropertyFilter) -> list[ColumnElement[bool]]:
         return conditions(chosen, self.properties, self.due, self.as_of)
 
@@ -128,6 +135,9 @@ class Sources:
 def read_count(asker: Asker, chosen: PropertyFilter) -> Count:
     """The figures of the one line over map and table."""
     sources = property_sources(asker, chosen)
+    part = cube.part_of(asker, chosen, is_current=sources.is_current)
+    if part and (known := cube.read_objects(asker, part)) and known.overdue is not None:
+        return Count(known.total, known.unplaced, known.overdue)
     placed = sources.properties.c.geom
     is_late = (sources.due.c.due_on < sources.as_of, *sources.due_where(chosen))
     overdue = select(sources.due.c.property_id).where(*is_late)
@@ -144,19 +154,26 @@ def read_count(asker: Asker, chosen: PropertyFilter) -> Count:
 def read_counts_by_state(asker: Asker, chosen: PropertyFilter) -> dict[str | None, int]:
     """How many properties of the filter are in which state; None = without an event."""
     sources = property_sources(asker, chosen)
+    part = cube.part_of(asker, chosen, is_current=sources.is_current)
+    if part and (known := cube.read_states(asker, part)) is not None:
+        return known
     state = sources.properties.c.state
     query = select(state.label("state"), func.count().label("objects")).where(*sources.where(chosen)).group_by(state)
     return {row.state: row.objects for row in asker.connection.execute(query)}
 
 
 def read_view(asker: Asker, chosen: PropertyFilter, frame: Frame) -> Points | Cells:
-    """What the map draws: the properties of the viewport, or hexagons with counts where they are more than 3,000."""
+    """What the map draws: the properties of the viewport, or hexagons with counts where they are more than 3,000.
+
+    A hexagon at the edge of the viewport is counted whole, so that it keeps its number while the map is moved.
+    """
     sources = property_sources(asker, chosen)
-    in_view = [*sources.where(chosen), _in_box(sources, frame.box)]
+    in_view = [*sources.where(chosen), _in_box(sources.properties.c.geom, frame.box)]
     if _is_few(asker, sources, in_view):
         rows = asker.connection.execute(_points_query(sources, chosen).where(*in_view)).all()
         return Points(*zip(*rows, strict=True)) if rows else Points((), (), (), (), (), (), ())
-    return _read_cells(asker, sources, in_view, FINE_EDGE_M if frame.zoom >= FINE_CELLS_FROM_ZOOM else COARSE_EDGE_M)
+    edge_m = FINE_EDGE_M if frame.zoom >= FINE_CELLS_FROM_ZOOM else COARSE_EDGE_M
+    return _read_cells(asker, _counted_cells(asker, sources, chosen, frame, edge_m), frame, edge_m)
 
 
 def read_page(
@@ -302,13 +319,14 @@ def _order(sources: Sources, sort: SortColumn, *, descending: bool) -> Sequence[
     return [key.desc() for key in keys] if descending else [key.asc() for key in keys]
 
 
-def _in_box(sources: Sources, box: Box) -> ColumnElement[bool]:
+def _in_box(geometry: ColumnElement[Any], box: Box, *, margin_m: float = 0) -> ColumnElement[bool]:
     west, south, east, north = box
     if max(east - west, north - south) > EXTENT_MAX_DEGREES:
-        return sources.properties.c.geom.is_not(None)  # from so far out, the window holds the whole city
+        return geometry.is_not(None)  # from so far out, the window holds the whole city
     # Only the bounding boxes are compared: a point a few metres outside of the window does no harm, and `&&` is the
     # operator that the index and the row policies know.
-    result: ColumnElement[bool] = sources.properties.c.geom.op("&&")(as_storage(shapely.box(*box), "frame"))
+    window = as_storage(shapely.box(*box), "frame")
+    result: ColumnElement[bool] = geometry.op("&&")(func.ST_Expand(window, margin_m) if margin_m else window)
     return result
 
 
@@ -319,20 +337,34 @@ def _is_few(asker: Asker, sources: Sources, where: list[ColumnElement[bool]]) ->
     return found <= POINTS_MAX
 
 
-def _read_cells(asker: Asker, sources: Sources, where: list[ColumnElement[bool]], edge_m: int) -> Cells:
-    column = sources.properties.c.cell_500 if edge_m == FINE_EDGE_M else sources.properties.c.cell_2000
-    counted = (
-        select(column.label("cell"), func.count().label("objects")).where(*where).group_by(column).subquery("counted")
-    )
-    outline = func.ST_Transform(func.qm.hex_outline(counted.c.cell, edge_m), DISPLAY_SRID)
+def _counted_cells(asker: Asker, sources: Sources, chosen: PropertyFilter, frame: Frame, edge_m: int) -> FromClause:
+    """Hexagons (`cell`, `objects`) in and around the window, each counted whole."""
+    part = cube.part_of(asker, chosen, is_current=sources.is_current)
+    if part and chosen.due is None and not part.has_facets:
+        return cube.cells(part, edge_m)
+    columns = sources.properties.c
+    cell = columns.cell_500 if edge_m == FINE_EDGE_M else columns.cell_2000
+    # No two points of a hexagon are farther apart than two of its edges.
+    around = _in_box(columns.geom, frame.box, margin_m=2 * edge_m)
+    counted = select(cell.label("cell"), func.count().label("objects")).where(*sources.where(chosen), around)
+    return counted.group_by(cell).subquery("counted")
+
+
+def _read_cells(asker: Asker, counted: FromClause, frame: Frame, edge_m: int) -> Cells:
+    shape = func.qm.hex_outline(counted.c.cell, edge_m)
+    outline = func.ST_Transform(shape, DISPLAY_SRID)
     centre = func.ST_Centroid(outline)
-    query = select(
-        counted.c.cell,
-        _rounded(func.ST_X(centre)).label("lon"),
-        _rounded(func.ST_Y(centre)).label("lat"),
-        counted.c.objects,
-        func.ST_AsBinary(outline).label("outline"),
-    ).order_by(counted.c.cell)
+    query = (
+        select(
+            counted.c.cell,
+            _rounded(func.ST_X(centre)).label("lon"),
+            _rounded(func.ST_Y(centre)).label("lat"),
+            counted.c.objects,
+            func.ST_AsBinary(outline).label("outline"),
+        )
+        .where(_in_box(shape, frame.box))
+        .order_by(counted.c.cell)
+    )
     rows = asker.connection.execute(query).mappings().all()
     return Cells(
         id=tuple(str(row["cell"]) for row in rows),

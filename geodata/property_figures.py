@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import func, select
 
+from geodata import cube
 from geodata.access import Asker
 from geodata.figure import Figure, Group, Period, Value
 from geodata.filters import PropertyFilter
@@ -69,6 +70,15 @@ FIGURES = (
 def read(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
     """All figures of this group for one filter."""
     sources = property_sources(asker, chosen)
+    part = cube.part_of(asker, chosen, is_current=sources.is_current)
+    if part and (known := cube.read_objects(asker, part)):
+        return {
+            "objects": known.total,
+            "objects_open": known.open,
+            "objects_without_place": known.unplaced,
+            "objects_inhabited": known.inhabited,
+            "objects_red": known.red,
+        }
     columns = sources.properties.c
     is_open = columns.closed_on.is_(None)
     query = select(

@@ -1,20 +1,23 @@
-"""Keeping the derived tables true: current state, due dates and area links after a load, an edit or a new day.
+"""Keeping the derived tables true: current state, due dates, area links and cube after a load, an edit or a new day.
 
 Everything runs in the caller's transaction, as a role that sees all rows (`<db>_loader`): a refresh under a filtered
 role would derive a fraction in silence. The queries are the ones that also answer past dates (`qm.property_at`,
 `sql/due.sql`), so that a figure of today and a figure of last year cannot follow different rules.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 
 from sqlalchemy import Connection, text
 
+from geodata.tables import cell_count, due_day, figure_cube, pair_cube
+
 _SQL = files("geodata") / "sql"
 MOST_IDS_FOR_NESTED_LOOPS = 500
 # Rises when a derived table gets another shape or meaning: what an older program derived is then derived anew at start.
-DERIVATION = 1
+DERIVATION = 2
+_CUBES = (figure_cube, pair_cube, due_day, cell_count)
 _FUNCTIONS = ("access_rank", "search_normal", "hex_cell", "hex_outline", "property_at")
 
 
@@ -51,12 +54,14 @@ def refresh(
     rules_changed: bool = False,
     points_changed: bool = True,
 ) -> None:
-    """Derive area links, current state and due dates of a municipality for an as-of date.
+    """Derive area links, current state, due dates and the cube of a municipality for an as-of date.
 
     `property_ids` limits the work to these properties (a delivery, an edit; empty = none); None derives all. What
     depends on changed outlines or rules, or on another as-of date than last time, is derived for all properties
     whatever was asked for. `points_changed` False: what came tells nothing of where properties lie, so their links to
-    areas stay (of 13 s for 100,000 properties they cost 10). Call it in the transaction that changed the facts.
+    areas stay (of 13 s for 100,000 properties they cost 10). Call it in the transaction that changed the facts, under
+    the lock of the municipality: the cube is kept by differences, and two that work on one property would count it
+    twice.
     """
     chosen = None if property_ids is None else sorted(set(property_ids))
     placed_ids = None if areas_changed else chosen if points_changed else []
@@ -72,9 +77,10 @@ def refresh(
     # Right after a load the planner has no statistics of the new rows (only the owner may ANALYZE, and not before the
     # commit), expects one row everywhere and joins 100,000 properties by nested loops: minutes instead of seconds.
     allow_nested_loops(connection, is_allowed=state_ids is not None and len(state_ids) <= MOST_IDS_FOR_NESTED_LOOPS)
+    _take_from_cube(connection, parameters)
     for statement in _refresh_statements():
-        wanted = text(statement).compile().params
-        connection.execute(text(statement), {name: parameters[name] for name in wanted})
+        _execute(connection, statement, parameters)
+    _add_to_cube(connection, parameters, sign=1)
     allow_nested_loops(connection, is_allowed=True)
 
 
@@ -117,6 +123,28 @@ def _derived(connection: Connection, municipality: str) -> tuple[date, int] | No
     query = text("SELECT as_of, derivation FROM qm.refresh WHERE municipality = :municipality")
     found = connection.execute(query, {"municipality": municipality}).one_or_none()
     return (found.as_of, found.derivation) if found else None
+
+
+def _take_from_cube(connection: Connection, parameters: Mapping[str, object]) -> None:
+    """Take away what the properties that are derived anew contributed so far; all of them means the whole cube."""
+    if parameters["due_ids"] is not None:
+        _add_to_cube(connection, parameters, sign=-1)
+        return
+    for cube in _CUBES:
+        connection.execute(cube.delete().where(cube.c.municipality == parameters["municipality"]))
+
+
+def _add_to_cube(connection: Connection, parameters: Mapping[str, object], *, sign: int) -> None:
+    """Add (or with -1 take away) what the properties contribute; nothing to do where there are none."""
+    if parameters["due_ids"] == []:
+        return
+    for statement in _read("cube.sql").split(";\n"):
+        _execute(connection, statement, {**parameters, "property_ids": parameters["due_ids"], "sign": sign})
+
+
+def _execute(connection: Connection, statement: str, parameters: Mapping[str, object]) -> None:
+    wanted = text(statement).compile().params
+    connection.execute(text(statement), {name: parameters[name] for name in wanted})
 
 
 def _refresh_statements() -> list[str]:

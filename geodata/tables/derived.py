@@ -1,5 +1,7 @@
 """Derived tables: what the pages read; `geodata/records.py` keeps them true."""
 
+from typing import Any
+
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -81,6 +83,80 @@ property_due = Table(
     Column("due_on", Date, nullable=False, comment="last effective visit, else recording, plus the interval"),
     Index("property_due_due_on_idx", "municipality", "due_on"),
     comment="Derived: when each monitored property is due, per type of control",
+)
+
+_LYING_IN = "area in which the properties lie, each counted in all of its areas; NULL = the whole city"
+
+
+def _facets() -> list[Column[Any]]:
+    """The filters of few values by which the cube counts; each may be unknown."""
+    return [
+        Column("area_id", Integer, comment=_LYING_IN),
+        Column("state", Text, comment="state; NULL = without an event"),
+        Column("use_type", Text, comment="use type; NULL = not known"),
+        Column("is_inhabited", Boolean, comment="inhabited, empty; NULL = not known"),
+        Column("assessment_colour", Text, comment="colour of the last assessment; NULL = not assessed"),
+    ]
+
+
+def _counted(name: str, comment: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, comment=comment)
+
+
+def _cube_key(table: str, *columns: str) -> Index:
+    # Unknown is a value like any other: two rows for the same unknowns would each be kept half true.
+    names = ("municipality", "area_id", *columns)
+    return Index(f"{table}_key", *names, unique=True, postgresql_nulls_not_distinct=True)
+
+
+figure_cube = Table(
+    "figure_cube",
+    metadata,
+    municipality_key(),
+    *_facets(),
+    _counted("objects", "properties"),
+    _counted("open", "of these not closed"),
+    _counted("unplaced", "of these without a point"),
+    _counted("overdue", "of these overdue for at least one type of control"),
+    _cube_key("figure_cube", "state", "use_type", "is_inhabited", "assessment_colour"),
+    comment="Derived: numbers of properties at the refreshed as-of date, for each area and the whole city",
+)
+
+pair_cube = Table(
+    "pair_cube",
+    metadata,
+    municipality_key(),
+    *_facets(),
+    Column("control_type", Text, nullable=False, comment="type of control"),
+    _counted("pairs", "monitored properties"),
+    _counted("overdue", "of these with a due date before the as-of date"),
+    _counted("never", "of these without an effective visit so far"),
+    _cube_key("pair_cube", "control_type", "state", "use_type", "is_inhabited", "assessment_colour"),
+    comment="Derived: numbers of pairs of a property and a type of control, for each area and the whole city",
+)
+
+due_day = Table(
+    "due_day",
+    metadata,
+    municipality_key(),
+    Column("area_id", Integer, comment=_LYING_IN),
+    Column("control_type", Text, nullable=False, comment="type of control"),
+    Column("due_on", Date, nullable=False, comment="due date"),
+    _counted("pairs", "monitored properties due on that day"),
+    _cube_key("due_day", "control_type", "due_on"),
+    comment="Derived: how many pairs are due on which day, so that the median of the delay needs no pair",
+)
+
+cell_count = Table(
+    "cell_count",
+    metadata,
+    municipality_key(),
+    Column("area_id", Integer, comment=_LYING_IN),
+    Column("edge_m", Integer, nullable=False, comment="edge of the hexagon in metres: 500 or 2,000"),
+    Column("cell", BigInteger, nullable=False, comment="number of the hexagon, see qm.hex_cell"),
+    _counted("objects", "properties"),
+    _cube_key("cell_count", "edge_m", "cell"),
+    comment="Derived: how many properties lie in which hexagon, for the map far out",
 )
 
 refresh = Table(
