@@ -26,7 +26,7 @@ from tests.web.conftest import PAGE, SECRET, call, show_page
 ROUTER = "..shell-content.children...shell-page.data.."
 
 
-@pytest.mark.parametrize(("role", "start"), [("staff", "/karte"), ("manager", "/karte"), ("politics", "/freigaben")])
+@pytest.mark.parametrize(("role", "start"), [("staff", "/heute"), ("manager", "/quartier"), ("politics", "/freigaben")])
 def test_each_role_starts_at_its_page(client: Callable[[str], FlaskClient], role: str, start: str) -> None:
     browser = client(role)
     assert browser.get("/", headers=PAGE).location == start

@@ -31,6 +31,8 @@ TILES: Final = ("controls_on_time", "controls_overdue", "objects_overdue", "proj
 # Reminders of the next days; more of them are for another day.
 AHEAD_DAYS: Final = 7
 SHOWN: Final = 10
+# Several lists share a panel or a column; the rest of each is one click away.
+SHOWN_FIRST: Final = 5
 # Beyond this a list is no list of today any more; the number over it says how many there are.
 MOST: Final = 100
 
@@ -63,7 +65,7 @@ def layout(context: PageContext) -> Component:
         ],
     )
     columns = [
-        html.Div(part, className="work-column") for part in ([reminders, deliveries], [overdue, access, projects])
+        html.Div(part, className="work-column") for part in ([reminders, access, deliveries], [overdue, projects])
     ]
     return html.Div([*head, tiles, html.Div(columns, className="work-grid")], className="page heute")
 
@@ -127,14 +129,14 @@ def _reminder_group(title: str, listed: Listed[Reminder], nothing: str, today: d
         work_entry(
             one.address or one.key,
             links.property(one.property_id),
-            lines=[one.next_step or "", format_date(one.reminder_on)],
+            lines=[words.reminder_line(one)],
             mark=badge(
                 words.reminder_mark(one.reminder_on, today), kind="bad" if one.reminder_on < today else "neutral"
             ),
         )
         for one in listed.rows
     ]
-    content = [work_list(entries, shown=SHOWN), *_cut(listed.total)] if entries else [nothing_to_do(nothing)]
+    content = [work_list(entries, shown=SHOWN_FIRST), *_cut(listed.total)] if entries else [nothing_to_do(nothing)]
     return html.Div([html.H3(heading), *content], className="work-group")
 
 
@@ -188,7 +190,7 @@ def access_of(asker: Asker, chosen: PropertyFilter, links: Links) -> Component:
     return work_panel(
         _("Clarify access"),
         listed.total,
-        [work_list(entries, shown=SHOWN), *_cut(listed.total)],
+        [work_list(entries, shown=SHOWN_FIRST), *_cut(listed.total)],
         nothing=_("At no property have two visits in a row failed."),
     )
 
@@ -211,17 +213,15 @@ def projects_of(asker: Asker, chosen: PropertyFilter, links: Links) -> Component
     return work_panel(
         _("Demolitions held up or late"),
         len(wanted),
-        [work_list(entries, shown=SHOWN), *every],
+        [work_list(entries, shown=SHOWN_FIRST), *every],
         nothing=_("No running demolition is held up or behind its plan."),
     )
 
 
 def _project_entry(project: Project, links: Links) -> Component:
-    late = words.slip_words(project) if (project.slip_days or 0) > 0 else ""
-    mark = badge(_("held up"), kind="bad", shape="diamond") if project.is_blocked else badge(late, kind="warn")
-    lines = [*words.project_lines(project), late if project.is_blocked else ""]
+    mark = badge(_("held up"), kind="bad", shape="diamond") if project.is_blocked else badge(_("late"), kind="warn")
     address = links.dated("/rueckbau", project=project.key, property=project.property_id)
-    return work_entry(project.address, address, lines=lines, mark=mark)
+    return work_entry(project.address, address, lines=words.project_lines(project), mark=mark)
 
 
 # --- deliveries -------------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def deliveries_of(asker: Asker, as_of: date, links: Links) -> Component:
     late = [one for one in sources if one.level in ("ageing", "old")]
     troubled = latest_with_trouble(asker, as_of)
     entries = [*(_troubled_entry(one, links) for one in troubled), *(_late_entry(one, links) for one in late)]
-    content = [work_list(entries, shown=SHOWN), all_link(_("Show all deliveries"), links.dated("/lieferungen"))]
+    content = [work_list(entries, shown=SHOWN_FIRST), all_link(_("Show all deliveries"), links.dated("/lieferungen"))]
     nothing = _("Every source is up to date, and of its latest delivery everything was taken over.")
     return work_panel(_("Deliveries late or not taken over"), len(entries), content, nothing=nothing)
 

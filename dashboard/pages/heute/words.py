@@ -9,7 +9,7 @@ from geodata.control_reads import DueRow
 from geodata.deliveries import Delivery
 from geodata.demolitions import Project
 from geodata.freshness import Freshness
-from geodata.work import AccessTask
+from geodata.work import AccessTask, Reminder
 
 
 def reminder_mark(reminder_on: date, as_of: date) -> str:
@@ -23,13 +23,9 @@ def reminder_mark(reminder_on: date, as_of: date) -> str:
 
 
 def due_line(row: DueRow) -> str:
-    """Which control of an object is due since when, by which interval."""
-    return _(
-        "%(type)s, due on %(date)s, every %(days)s",
-        type=code_label("control_type", row.control_type),
-        date=format_date(row.due_on),
-        days=format_days(row.rule.interval_days),
-    )
+    """Which control of an object is due, and since when."""
+    type_ = code_label("control_type", row.control_type)
+    return _("%(type)s, due since %(date)s", type=type_, date=format_date(row.due_on))
 
 
 def access_line(task: AccessTask) -> str:
@@ -42,10 +38,18 @@ def access_line(task: AccessTask) -> str:
     )
 
 
+def reminder_line(reminder: Reminder) -> str:
+    """When, and what is to be done then."""
+    day = format_date(reminder.reminder_on)
+    return f"{day}: {reminder.next_step}" if reminder.next_step else day
+
+
 def project_lines(project: Project) -> list[str]:
-    """Where a project stands, and what holds it up."""
+    """Where a project stands and how late it is; then what holds it up."""
     stage = code_label("demolition_stage", project.current_stage) if project.current_stage else _("completed")
-    lines = [_("Stage: %(stage)s", stage=stage)]
+    late = max(0, project.slip_days or 0)
+    slip = ngettext("%(count)s day behind the plan", "%(count)s days behind the plan", late, count=format_number(late))
+    lines = [f"{stage}, {slip}" if late else stage]
     if project.blocker is not None:
         blocker = code_label("demolition_blocker", project.blocker)
         lines.append(
@@ -54,12 +58,6 @@ def project_lines(project: Project) -> list[str]:
             else _("held up: %(reason)s", reason=blocker)
         )
     return lines
-
-
-def slip_words(project: Project) -> str:
-    """Days behind the plan; empty for a project that is not late."""
-    late = max(0, project.slip_days or 0)
-    return ngettext("%(count)s day behind the plan", "%(count)s days behind the plan", late, count=format_number(late))
 
 
 def late_source_line(fresh: Freshness) -> str:
@@ -73,14 +71,15 @@ def late_source_line(fresh: Freshness) -> str:
 
 
 def trouble_line(delivery: Delivery) -> str:
-    """What of a delivery was not taken over."""
+    """What of a delivery was not taken over, and which file it was."""
     if delivery.refused is not None:
-        return _("Refused: nothing of it was taken over.")
+        return _("%(file)s: refused, nothing of it was taken over", file=delivery.file_name)
     rejected = delivery.counts.rejected
-    return ngettext(
+    said = ngettext(
         "%(count)s of %(read)s rows was not taken over",
         "%(count)s of %(read)s rows were not taken over",
         rejected,
         count=format_number(rejected),
         read=format_number(delivery.counts.read),
     )
+    return f"{delivery.file_name}: {said}"

@@ -65,15 +65,18 @@ def layout(context: PageContext) -> Component:
     with context.deps.asker() as asker:
         known = read_areas(asker, context.as_of)
     offered = [area for area in known if area.id in context.scope.area_ids] or known
-    since = query_field(SINCE, _("Changes since"), context.query, kind="date")
+    first_on = news_period(context.query, context.as_of).first_on
+    since = query_field(SINCE, _("Changes since"), {SINCE: first_on.isoformat()}, kind="date")
     head = [_head(), filter_bar(context, ("area",), offered, extra=[since], extra_parts=(SINCE,))]
     try:
         question = question_of(context.query, context.as_of, context.scope, known)
     except InvalidFilter as refused:
         text = _("This part of the link cannot be read: %(part)s.", part=refused.field)
         return html.Div([*head, notice(text, kind="bad")], className="page quartier")
-    content = in_time(context.deps, _parts(question)) if question.areas else [_no_area(context.scope)]
-    return html.Div([*head, *content], className="page quartier")
+    if not question.areas:
+        return html.Div([*head, _no_area(context.scope)], className="page quartier")
+    areas, news, coming = in_time(context.deps, _parts(question))
+    return html.Div([*head, areas, html.Div([news, coming], className="work-grid")], className="page quartier")
 
 
 def question_of(query: Mapping[str, str], as_of: date, scope: Scope, known: Sequence[Area]) -> Question:
@@ -172,29 +175,31 @@ def news_of(asker: Asker, question: Question) -> Component:
 
 
 def _day(day: date, changes: Sequence[Change], question: Question) -> Component:
-    news = [one for one in changes if one.kind != "correction"]
-    corrected = [one for one in changes if one.kind == "correction"]
+    news = words.by_property(one for one in changes if one.kind != "correction")
+    corrected = words.by_property(one for one in changes if one.kind == "correction")
     parts: list[Component] = []
     if news:
-        parts.append(work_list([_news_entry(one, question) for one in news], shown=SHOWN))
+        parts.append(work_list([_entry(of_one, question, _news_lines) for of_one in news], shown=SHOWN))
     if corrected:
         title = ngettext(
-            "%(count)s record changed or corrected",
-            "%(count)s records changed or corrected",
+            "%(count)s object changed or corrected",
+            "%(count)s objects changed or corrected",
             len(corrected),
             count=format_number(len(corrected)),
         )
-        entries = [
-            work_entry(one.address or one.key, _property(one.property_id, question), lines=words.correction_lines(one))
-            for one in corrected
-        ]
+        entries = [_entry(of_one, question, words.correction_lines) for of_one in corrected]
         parts.append(work_list(entries, shown=0, more=title))
     return html.Div([html.H3(format_date(day)), *parts], className="work-group")
 
 
-def _news_entry(change: Change, question: Question) -> Component:
-    address = _property(change.property_id, question)
-    return work_entry(change.address or change.key, address, lines=[words.news_line(change)])
+def _entry(changes: Sequence[Change], question: Question, say: Callable[[Change], Sequence[str]]) -> Component:
+    first = changes[0]
+    lines = [line for one in changes for line in say(one)]
+    return work_entry(first.address or first.key, _property(first.property_id, question), lines=lines)
+
+
+def _news_lines(change: Change) -> list[str]:
+    return [words.news_line(change)]
 
 
 def _property(property_id: int, question: Question) -> str:

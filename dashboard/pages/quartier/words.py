@@ -1,6 +1,6 @@
 """What the page says about a piece of news and about what is due; plain values in, words out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, Final
@@ -38,6 +38,14 @@ def by_day(changes: Sequence[Change]) -> list[tuple[date, list[Change]]]:
     return [(day, list(of_day)) for day, of_day in groupby(changes, key=lambda change: change.on)]
 
 
+def by_property(changes: Iterable[Change]) -> list[list[Change]]:
+    """News of one day, those of one property together, in the order in which the properties come."""
+    grouped: dict[int, list[Change]] = {}
+    for change in changes:
+        grouped.setdefault(change.property_id, []).append(change)
+    return list(grouped.values())
+
+
 def news_line(change: Change) -> str:
     """One piece of news that is not a correction."""
     if change.kind == "property":
@@ -49,7 +57,7 @@ def news_line(change: Change) -> str:
     if change.kind == "stage":
         return _("Demolition: %(stage)s completed", stage=code_label("demolition_stage", change.code))
     return _(
-        "%(type)s: access %(access)s, %(result)s",
+        "%(type)s; access: %(access)s; result: %(result)s",
         type=code_label("control_type", change.code),
         access=code_label("access", change.access),
         result=code_label("result", change.result),
