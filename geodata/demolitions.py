@@ -22,9 +22,10 @@ from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, any_, cast, func, s
 from geodata import progress
 from geodata.access import Asker
 from geodata.codes import DEMOLITION_STAGES
+from geodata.crs import DISPLAY_SRID
 from geodata.filters import PropertyFilter
 from geodata.progress import Phase, Stage, Status
-from geodata.properties import property_sources
+from geodata.properties import COORDINATE_DECIMALS, property_sources
 from geodata.tables import demolition_stage, demolition_stage_kind
 
 __all__ = [
@@ -81,6 +82,7 @@ class Project:
     area_ids: tuple[int, ...]
     status: Status
     phase: Phase
+    place: tuple[float, float] | None = None  # longitude, latitude; None = without a point
 
     @property
     def is_blocked(self) -> bool:
@@ -112,11 +114,11 @@ def read_projects(asker: Asker, chosen: PropertyFilter, wish: ProjectWish = Proj
     rows = asker.connection.execute(_stages_query(asker)).all()
     gathered = [(key, list(of_project)) for key, of_project in groupby(rows, key=lambda row: (row[0], row[1]))]
     existing = [one for one in gathered if _exists(one[1], as_of)]
-    places = _read_properties(asker, chosen, sorted({property_id for (property_id, _), _ in existing}))
+    found = _read_properties(asker, chosen, sorted({property_id for (property_id, _), _ in existing}))
     projects = [
-        _project(key, places[property_id], of_project, as_of)
+        _project(key, found[property_id], of_project, as_of)
         for (property_id, key), of_project in existing
-        if property_id in places
+        if property_id in found
     ]
     return select_projects(projects, wish)
 
@@ -206,18 +208,27 @@ def _stages_query(asker: Asker) -> Select[Any]:
     )
 
 
-def _read_properties(
-    asker: Asker, chosen: PropertyFilter, property_ids: Sequence[int]
-) -> dict[int, tuple[str, tuple[int, ...]]]:
-    """Address and areas of those of the properties that fit the filter."""
+@dataclass(frozen=True)
+class _Property:
+    """What a project takes over from its property."""
+
+    address: str
+    area_ids: tuple[int, ...]
+    place: tuple[float, float] | None
+
+
+def _read_properties(asker: Asker, chosen: PropertyFilter, property_ids: Sequence[int]) -> dict[int, _Property]:
+    """Address, areas and place of those of the properties that fit the filter."""
     if not property_ids:
         return {}
     sources = property_sources(asker, chosen, property_ids=property_ids)
     columns = sources.properties.c
     address = func.coalesce(func.nullif(columns.address_text, ""), columns.key)
     is_asked = columns.property_id == any_(cast(list(property_ids), ARRAY(BigInteger)))
-    query = select(columns.property_id, address, columns.area_ids).where(is_asked, *sources.where(chosen))
-    return {row[0]: (row[1], tuple(row[2])) for row in asker.connection.execute(query)}
+    point = func.ST_Transform(columns.geom, DISPLAY_SRID)
+    asked = select(columns.property_id, address, columns.area_ids, func.ST_X(point), func.ST_Y(point))
+    rows = asker.connection.execute(asked.where(is_asked, *sources.where(chosen)))
+    return {row[0]: _Property(row[1], tuple(row[2]), _place(row[3], row[4])) for row in rows}
 
 
 def _exists(rows: Sequence[Row[Any]], as_of: date) -> bool:
@@ -230,7 +241,11 @@ def _exists(rows: Sequence[Row[Any]], as_of: date) -> bool:
     return since_on is not None and since_on <= as_of
 
 
-def _project(key: str, place: tuple[str, tuple[int, ...]], rows: Sequence[Row[Any]], as_of: date) -> Project:
+def _place(lon: float | None, lat: float | None) -> tuple[float, float] | None:
+    return None if lon is None or lat is None else (round(lon, COORDINATE_DECIMALS), round(lat, COORDINATE_DECIMALS))
+
+
+def _project(key: str, of: _Property, rows: Sequence[Row[Any]], as_of: date) -> Project:
     stages = tuple(progress.known_at(_stage(row), as_of) for row in rows)
     ended = next((row for row in rows if row.ended_on is not None and row.ended_on <= as_of), None)
     is_ended = ended is not None
@@ -238,7 +253,7 @@ def _project(key: str, place: tuple[str, tuple[int, ...]], rows: Sequence[Row[An
     return Project(
         property_id=rows[0].property_id,
         key=key,
-        address=place[0],
+        address=of.address,
         programme=next((row.programme for row in rows if row.programme is not None), None),
         decided_on=_first(row.decided_on for row in rows),
         # Where offices contradict each other the smaller audience counts; "council" sorts before "public".
@@ -253,9 +268,10 @@ def _project(key: str, place: tuple[str, tuple[int, ...]], rows: Sequence[Row[An
         slip_days=None if is_ended else progress.slip_days(stages, as_of),
         blocker=blocked.blocker if blocked else None,
         blocked_since_on=blocked.blocked_since_on if blocked else None,
-        area_ids=place[1],
+        area_ids=of.area_ids,
         status=progress.status(stages, as_of, is_ended=is_ended),
         phase=progress.phase(stages, as_of, is_ended=is_ended),
+        place=of.place,
     )
 
 

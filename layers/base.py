@@ -25,6 +25,7 @@ from geodata.filters import PropertyFilter
 from geodata.properties import Frame
 
 GEOMETRY: Final = "geometry"
+AREA_HEAD: Final = ("Area", "Objects")
 
 # objects = one of them at a time decides how properties are drawn; overlay and background = each on its own.
 Group = Literal["objects", "overlay", "areas", "background"]
@@ -78,10 +79,14 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class TableTwin:
-    """The table that says the same as the layer: columns of `geodata.properties.PropertyRow`, or rows of its own."""
+    """The table that says the same as the layer: columns of `geodata.properties.PropertyRow`, or rows of its own.
+
+    `head` are the msgids over the rows of its own, which mostly count objects by area.
+    """
 
     columns: tuple[str, ...] = ()
     rows: Callable[[Asker, Wish], Sequence[tuple[str, int]]] | None = None
+    head: tuple[str, str] = AREA_HEAD
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,11 @@ SYMBOLS: Final[dict[str, Symbol]] = {
     "assessment_none": Symbol("bar", "#c3c8cf"),
     "due_overdue": Symbol("ring", "#d6303f", is_ring=True),
     "due_soon": Symbol("dashes", "#3a8fd0", is_ring=True),
+    "demolition_preparing": Symbol("house", PAPER),
+    "demolition_approvals": Symbol("hexagon", "#2f6db3"),
+    "demolition_site_works": Symbol("wedge", "#f0902f"),
+    "demolition_demolished": Symbol("square", "#4fc9a8"),
+    "demolition_given_up": Symbol("plus", "#c3c8cf"),
     "picked_ring": Symbol("halo", "#0b0f14", is_ring=True),
 }
 
@@ -104,6 +109,14 @@ def _shape(name: str) -> shapely.Geometry:
         case "cross":
             arms = shapely.union_all([shapely.box(-0.17, -0.66, 0.17, 0.66), shapely.box(-0.66, -0.17, 0.66, 0.17)])
             return shapely.transform(arms, lambda points: points @ np.array([[1, 1], [-1, 1]]) / 2**0.5)
+        case "plus":
+            return shapely.union_all([shapely.box(-0.19, -0.66, 0.19, 0.66), shapely.box(-0.66, -0.19, 0.66, 0.19)])
+        case "house":
+            return shapely.Polygon([(0, -0.68), (0.58, -0.16), (0.58, 0.54), (-0.58, 0.54), (-0.58, -0.16)])
+        case "hexagon":
+            return _regular(6, _REACH)
+        case "wedge":
+            return shapely.Polygon([(-0.6, -0.56), (0.6, -0.56), (0, 0.62)])
         case "bar":
             return shapely.box(-0.6, -0.22, 0.6, 0.22)
         case "ring":

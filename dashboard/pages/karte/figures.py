@@ -118,9 +118,10 @@ def summary(count: Count, by_state: Mapping[str | None, int]) -> str:
 
 
 def area_table(layer: Layer, rows: Sequence[tuple[str, int]]) -> Component:
-    """The table twin of a layer of areas."""
+    """The table twin of a layer that has rows of its own."""
     body = [html.Tr([html.Th(name, scope="row"), html.Td(format_number(count))]) for name, count in rows]
-    head = html.Tr([html.Th(_("Area"), scope="col"), html.Th(_("Objects"), scope="col")])
+    named, counted = layer.table.head
+    head = html.Tr([html.Th(_(named), scope="col"), html.Th(_(counted), scope="col")])
     caption = html.Caption(_(layer.title), className="visually-hidden")
     return html.Table([caption, html.Thead(head), html.Tbody(body)], className="plain-table karte-areas")
 
