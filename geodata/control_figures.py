@@ -162,7 +162,7 @@ def _from_cube(asker: Asker, part: cube.Part, as_of: date) -> Mapping[str, Value
     if part.has_facets or objects is None or objects.overdue is None:
         return None
     counts = cube.read_pairs(asker, part)
-    delay = cube.read_delays(asker, part, as_of).get(part.area_id)
+    delay = cube.read_delay(asker, part, as_of)
     return {
         "controls_monitored": counts.pairs,
         "controls_on_time": counts.pairs - counts.overdue,

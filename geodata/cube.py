@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, Select, Subquery, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, func, literal, select
 
 from geodata.access import Asker
 from geodata.filters import PropertyFilter, due_conditions, facet_conditions
-from geodata.tables import cell_count, due_day, figure_cube, pair_cube
+from geodata.tables import cell_count, figure_cube, overdue_day, pair_cube
 
 _NO_FACETS: Final = PropertyFilter()
 
@@ -74,13 +74,10 @@ class PairCounts:
 
 @dataclass(frozen=True)
 class Delay:
-    """Days overdue over the overdue pairs of an area (None = the city); None where none is overdue."""
+    """Days overdue over the overdue pairs of one place."""
 
-    area_id: int | None
-    pairs: int
-    overdue: int
-    median_days: float | None
-    most_days: int | None
+    median_days: float
+    most_days: int
 
 
 def part_of(asker: Asker, chosen: PropertyFilter, *, is_current: bool) -> Part | None:
@@ -130,23 +127,16 @@ def read_pairs(asker: Asker, part: Part) -> PairCounts:
     return PairCounts(*asker.connection.execute(_counted(sums, pair_cube, part)).one())
 
 
-def read_delays(
-    asker: Asker, part: Part, as_of: date, *, area_ids: Sequence[int] | None = None
-) -> dict[int | None, Delay]:
-    """Delay of the part or, with `area_ids`, of each of these areas instead; a place without a pair is missing.
+def read_delay(asker: Asker, part: Part, as_of: date) -> Delay | None:
+    """Delay of the overdue pairs, None where there is none; only for a part without facets, which days do not know."""
+    return _read_delays(asker, part.where(overdue_day), as_of).get(part.area_id)
 
-    Only for a part without facets, because a day does not know them; `due` of the filter is not looked at.
-    """
-    cube = due_day.c
-    in_areas = cube.area_id.in_(area_ids) if area_ids is not None else None
-    municipality, in_area, *others = part.where(due_day)
-    where = [municipality, in_area if in_areas is None else in_areas, *others]
-    days = _days_late(where, as_of)
-    rows = asker.connection.execute(_delays_query(days))
-    return {
-        row[0]: Delay(row[0], int(row[1]), int(row[2]), None if row[3] is None else float(row[3]), row[4])
-        for row in rows
-    }
+
+def read_delays(asker: Asker, part: Part, as_of: date, area_ids: Sequence[int]) -> dict[int, Delay]:
+    """Delay in each of these areas instead of the part's own; areas without an overdue pair are missing."""
+    municipality, _, *others = part.where(overdue_day)
+    found = _read_delays(asker, [municipality, overdue_day.c.area_id.in_(area_ids), *others], as_of)
+    return {area_id: delay for area_id, delay in found.items() if area_id is not None}
 
 
 def cells(part: Part, edge_m: int) -> Subquery:
@@ -169,28 +159,23 @@ def _counted(sums: Sequence[ColumnElement[Any]], cube: FromClause, part: Part) -
     return select(*(func.coalesce(one, 0) for one in sums)).select_from(cube).where(*part.where(cube))
 
 
-def _days_late(where: Sequence[ColumnElement[bool]], as_of: date) -> Subquery:
-    """Pairs by area and day; of the overdue ones how many there are up to each day, the shortest delay first."""
-    cube = due_day.c
-    late = (literal(as_of) - cube.due_on).label("late")
-    is_late = cube.due_on < as_of
-    by_day = select(cube.area_id, late, is_late.label("is_late"), func.sum(cube.pairs).label("pairs"))
-    days = by_day.where(*where).group_by(cube.area_id, cube.due_on).having(func.sum(cube.pairs) > 0).subquery("days")
-    place = (days.c.area_id, days.c.is_late)
-    up_to = func.sum(days.c.pairs).over(partition_by=place, order_by=days.c.late).label("up_to")
-    in_all = func.sum(days.c.pairs).over(partition_by=place).label("in_all")
-    return select(*days.c, up_to, in_all).subquery("late")
-
-
-def _delays_query(days: Subquery) -> Select[Any]:
-    columns = days.c
+def _read_delays(asker: Asker, where: Sequence[ColumnElement[bool]], as_of: date) -> dict[int | None, Delay]:
+    days = overdue_day.c
+    late = (literal(as_of) - days.due_on).label("late")
+    pairs = func.sum(days.pairs)
+    by_day = (
+        select(days.area_id, late, pairs.label("pairs"))
+        .where(*where)
+        .group_by(days.area_id, days.due_on)
+        .having(pairs > 0)
+        .subquery("by_day")
+    )
+    place, counted = by_day.c.area_id, by_day.c.pairs
+    up_to = func.sum(counted).over(partition_by=place, order_by=by_day.c.late).label("up_to")
+    in_all = func.sum(counted).over(partition_by=place).label("in_all")
+    run = select(place, by_day.c.late, up_to, in_all).subquery("run")
     # The median of n is the middle one or the mean of the two in the middle: as percentile_cont(0.5) says of a scan.
-    lower = func.min(columns.late).filter(columns.is_late, 2 * columns.up_to >= columns.in_all)
-    upper = func.min(columns.late).filter(columns.is_late, 2 * columns.up_to > columns.in_all)
-    return select(
-        columns.area_id,
-        func.sum(columns.pairs),
-        func.coalesce(func.sum(columns.pairs).filter(columns.is_late), 0),
-        cast(lower + upper, Numeric) / 2,
-        func.max(case((columns.is_late, columns.late))),
-    ).group_by(columns.area_id)
+    lower = func.min(run.c.late).filter(2 * run.c.up_to >= run.c.in_all)
+    upper = func.min(run.c.late).filter(2 * run.c.up_to > run.c.in_all)
+    query = select(run.c.area_id, lower, upper, func.max(run.c.late)).group_by(run.c.area_id)
+    return {row[0]: Delay((row[1] + row[2]) / 2, row[3]) for row in asker.connection.execute(query)}

@@ -11,13 +11,13 @@ from importlib.resources import files
 
 from sqlalchemy import Connection, text
 
-from geodata.tables import cell_count, due_day, figure_cube, pair_cube
+from geodata.tables import cell_count, figure_cube, overdue_day, pair_cube
 
 _SQL = files("geodata") / "sql"
 MOST_IDS_FOR_NESTED_LOOPS = 500
 # Rises when a derived table gets another shape or meaning: what an older program derived is then derived anew at start.
 DERIVATION = 2
-_CUBES = (figure_cube, pair_cube, due_day, cell_count)
+_CUBES = (figure_cube, pair_cube, overdue_day, cell_count)
 _FUNCTIONS = ("access_rank", "search_normal", "hex_cell", "hex_outline", "property_at")
 
 
@@ -66,7 +66,7 @@ def refresh(
     chosen = None if property_ids is None else sorted(set(property_ids))
     placed_ids = None if areas_changed else chosen if points_changed else []
     state_ids = None if areas_changed or _derived(connection, municipality) != (as_of, DERIVATION) else chosen
-    parameters = {
+    parameters: dict[str, object] = {
         "municipality": municipality,
         "as_of": as_of,
         "derivation": DERIVATION,
@@ -74,6 +74,7 @@ def refresh(
         "state_ids": state_ids,
         "due_ids": None if rules_changed else state_ids,
     }
+    parameters["counted_ids"] = _counted_ids(connection, municipality, parameters["due_ids"])
     # Right after a load the planner has no statistics of the new rows (only the owner may ANALYZE, and not before the
     # commit), expects one row everywhere and joins 100,000 properties by nested loops: minutes instead of seconds.
     allow_nested_loops(connection, is_allowed=state_ids is not None and len(state_ids) <= MOST_IDS_FOR_NESTED_LOOPS)
@@ -125,9 +126,18 @@ def _derived(connection: Connection, municipality: str) -> tuple[date, int] | No
     return (found.as_of, found.derivation) if found else None
 
 
+def _counted_ids(connection: Connection, municipality: str, due_ids: object) -> object:
+    """Whose contribution to the cube is replaced; None = it is counted anew, which is faster from a third on."""
+    if not isinstance(due_ids, list):
+        return None
+    query = text("SELECT sum(objects) FROM qm.figure_cube WHERE municipality = :municipality AND area_id IS NULL")
+    counted: int = connection.execute(query, {"municipality": municipality}).scalar_one() or 0
+    return due_ids if 3 * len(due_ids) <= counted else None
+
+
 def _take_from_cube(connection: Connection, parameters: Mapping[str, object]) -> None:
     """Take away what the properties that are derived anew contributed so far; all of them means the whole cube."""
-    if parameters["due_ids"] is not None:
+    if parameters["counted_ids"] is not None:
         _add_to_cube(connection, parameters, sign=-1)
         return
     for cube in _CUBES:
@@ -136,10 +146,9 @@ def _take_from_cube(connection: Connection, parameters: Mapping[str, object]) ->
 
 def _add_to_cube(connection: Connection, parameters: Mapping[str, object], *, sign: int) -> None:
     """Add (or with -1 take away) what the properties contribute; nothing to do where there are none."""
-    if parameters["due_ids"] == []:
-        return
-    for statement in _read("cube.sql").split(";\n"):
-        _execute(connection, statement, {**parameters, "property_ids": parameters["due_ids"], "sign": sign})
+    ids = parameters["counted_ids"]
+    for statement in [] if ids == [] else _read("cube.sql").split(";\n"):
+        _execute(connection, statement, {**parameters, "property_ids": ids, "sign": sign})
 
 
 def _execute(connection: Connection, statement: str, parameters: Mapping[str, object]) -> None:

@@ -57,13 +57,13 @@ ON CONFLICT (municipality, area_id, control_type, state, use_type, is_inhabited,
 SET pairs = cube.pairs + excluded.pairs, overdue = cube.overdue + excluded.overdue,
     never = cube.never + excluded.never;
 
-INSERT INTO qm.due_day AS cube (municipality, area_id, control_type, due_on, pairs)
+INSERT INTO qm.overdue_day AS cube (municipality, area_id, control_type, due_on, pairs)
 SELECT :municipality, a.area_id, g.control_type, g.due_on, :sign * sum(g.pairs)
 FROM (
     SELECT c.area_ids, d.control_type, d.due_on, count(*) AS pairs
     FROM qm.property_current AS c
     INNER JOIN qm.property_due AS d ON d.property_id = c.property_id AND d.municipality = c.municipality
-    WHERE c.municipality = :municipality
+    WHERE c.municipality = :municipality AND d.due_on < CAST(:as_of AS date)
       AND (CAST(:property_ids AS bigint[]) IS NULL OR c.property_id = ANY (CAST(:property_ids AS bigint[])))
     GROUP BY c.area_ids, d.control_type, d.due_on
 ) AS g

@@ -17,8 +17,8 @@ from geodata.tables.deliveries import delivery, rejected_row, repair
 from geodata.tables.demolitions import demolition_stage, demolition_stage_kind
 from geodata.tables.derived import (
     cell_count,
-    due_day,
     figure_cube,
+    overdue_day,
     pair_cube,
     property_area,
     property_current,
@@ -79,7 +79,6 @@ __all__ = [
     "delivery",
     "demolition_stage",
     "demolition_stage_kind",
-    "due_day",
     "ended_session",
     "figure_cube",
     "inspection",
@@ -87,6 +86,7 @@ __all__ = [
     "interval_rule",
     "metadata",
     "municipality",
+    "overdue_day",
     "pair_cube",
     "property_",
     "property_address",

@@ -23,7 +23,7 @@ AS_OF = date(2026, 11, 15)
 TYPES = ("joint_control", "fire_safety", "housing_control")
 FAR = Frame((7.3, 51.2, 7.7, 51.5), 11)
 NEAR = Frame((7.450, 51.350, 7.475, 51.365), 13)
-CUBES = ("figure_cube", "pair_cube", "due_day", "cell_count")
+CUBES = ("figure_cube", "pair_cube", "overdue_day", "cell_count")
 
 
 class Town:
