@@ -38,7 +38,7 @@ class Page:
     `title` is an English msgid (marked with N_). `layout` is called on each visit, and again while the page is shown
     when one of the query values in `rerender_on` changes; a page that follows the as-of date by itself sets it to ().
     `navigation_roles` are those that find it in the navigation. `fills_screen` takes away margins and scrolling, for
-    a map that reaches the edges.
+    a map that reaches the edges. `segment_is_optional`: the page stands at the path without what would follow, too.
     """
 
     key: str
@@ -51,6 +51,7 @@ class Page:
     register: Callable[[Wiring], None]
     rerender_on: tuple[str, ...] = ("as_of",)
     fills_screen: bool = False
+    segment_is_optional: bool = False
     navigation_order: int = 50
     navigation_roles: tuple[Role, ...] = codes.ROLES
 
@@ -81,7 +82,7 @@ def resolve(pages: Sequence[Page], path: str) -> tuple[Page, str] | None:
     """The page that a path (without the installation's prefix) means, and the rest of the path; None = unknown."""
     clean = "/" + path.strip("/")
     for page in pages:
-        if clean == page.base_path and not page.takes_segment:
+        if clean == page.base_path and (not page.takes_segment or page.segment_is_optional):
             return page, ""
         rest = clean.removeprefix(f"{page.base_path}/")
         if page.takes_segment and rest not in (clean, ""):

@@ -5,7 +5,7 @@ comes out.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final, Literal
@@ -33,6 +33,7 @@ from geodata.publication import (
     PublishedFigure,
     PublishedProject,
     Source,
+    content_hash,
     number,
 )
 from geodata.tables import area_version, municipality
@@ -72,6 +73,13 @@ class Draft:
     content: Content
     reasons: Mapping[figures.PlacedFigure, Reason]
     values: figures.Values
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two drafts that would release the same, whenever they were read."""
+        start = datetime(1970, 1, 1, tzinfo=UTC)
+        content = self.content.released_at(start, "")
+        return content_hash(replace(content, header=replace(content.header, data_version=0)))
 
 
 def prepare(asker: Asker, order: Order, words: Words, earlier: figures.Shown | None = None) -> Draft:

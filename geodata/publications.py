@@ -76,15 +76,19 @@ def draft(asker: Asker, order: Order, words: Words) -> Draft:
     return prepare(asker, order, words, _latest_shown(asker))
 
 
-def publish(asker: Asker, order: Order, words: Words) -> Publication:
-    """Release a state; UsageError for a wish that makes no sense, PublicationRefused where somebody was faster."""
+def publish(asker: Asker, order: Order, words: Words, *, expected: str | None = None) -> Publication:
+    """Release a state; UsageError for a wish that makes no sense, PublicationRefused where somebody was faster.
+
+    `expected` is the fingerprint of the draft that somebody has looked at; another one is refused.
+    """
     asker.require("publication:write")
     isolation = asker.connection.execute(text("SHOW transaction_isolation")).scalar_one()
     if isolation != "repeatable read":
         raise PublicationRefused("A publication is read in one REPEATABLE READ transaction, so that its figures agree.")
-    prepared = draft(asker, order, words).content
-    moment: datetime = prepared.header.published_at
-    content = prepared.released_at(moment, _latest_hash(asker))
+    prepared = draft(asker, order, words)
+    if expected not in (None, prepared.fingerprint):
+        raise PublicationRefused("The data have changed since the preview.", "Look at it again.")
+    content = prepared.content.released_at(prepared.content.header.published_at, _latest_hash(asker))
     try:
         number = _write(asker, content, content_hash(content))
     except IntegrityError as error:

@@ -1,8 +1,8 @@
-"""What an office has released: all that politics can see."""
+"""What an office has released: all that politics can see; building control releases it here."""
 
 from dashboard.i18n import N_
 from dashboard.page import Page
-from dashboard.pages.freigaben import layout
+from dashboard.pages.freigaben import callbacks, layout
 
 PAGE = Page(
     key="freigaben",
@@ -12,7 +12,7 @@ PAGE = Page(
     icon="release",
     in_navigation=True,
     layout=layout.build,
-    register=layout.register,
+    register=callbacks.register,
+    rerender_on=("release", "step", "date", "audience", "title"),
     navigation_order=80,
-    navigation_roles=("politics",),
 )

@@ -1,0 +1,30 @@
+"""Wiring of the page of released states: the form writes the address, the confirmation releases."""
+
+from typing import Any
+
+from dash.dependencies import Input, Output, State
+
+from dashboard.pages.freigaben import ids, release
+from dashboard.wiring import Wiring
+
+
+def register(wiring: Wiring) -> None:
+    """Register both."""
+    wiring.clientside(
+        "freigaben",
+        "preview",
+        Output(ids.FORM_SENT, "data"),
+        [Input(ids.FORM_SEND, "n_clicks")],
+        [State(ids.FORM_AS_OF, "value"), State(ids.FORM_AUDIENCE, "value"), State(ids.FORM_TITLE, "value")],
+        prevent_initial_call=True,
+    )
+
+    @wiring.callback(
+        Output(ids.OUTCOME, "children"),
+        {"clicks": Input(f"{ids.CONFIRM}-confirm", "n_clicks")},
+        {"search": State("shell-location", "search"), "fingerprint": State(ids.FINGERPRINT, "data")},
+        permission="publication:write",
+        prevent_initial_call=True,
+    )
+    def confirm(clicks: Any, search: Any, fingerprint: Any) -> Any:
+        return release.confirmed(wiring.deps, search, fingerprint)

@@ -1,0 +1,12 @@
+"""Ids of the page of released states."""
+
+MAP = "freigaben-map"
+FORM_AS_OF = "freigaben-form-as-of"
+FORM_AUDIENCE = "freigaben-form-audience"
+FORM_TITLE = "freigaben-form-title"
+FORM_SEND = "freigaben-form-send"
+FORM_SENT = "freigaben-form-sent"
+FINGERPRINT = "freigaben-fingerprint"
+CONFIRM = "freigaben-release"
+OUTCOME = "freigaben-outcome"
+ARRIVED = "freigaben-arrived"
