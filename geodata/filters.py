@@ -176,7 +176,8 @@ def _due_condition(
     if chosen.due is None:
         return None
     fits = and_(due.c.property_id == property_id, *pair_conditions(chosen, due, as_of))
-    return select(literal(1)).where(fits).exists()
+    # A query that joins due dates of its own must not lend them to this question.
+    return select(literal(1)).where(fits).correlate_except(due).exists()
 
 
 def _due_before(chosen: PropertyFilter, as_of: date) -> date | None:
