@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.formatting import MISSING, format_days, format_number, format_percent
 from dashboard.i18n import gettext as _
+from dashboard.theme import SIZE_PIXELS
 from geodata.achieved import Intervals, LengthClass, length_classes, median_days
 from geodata.achieved_reads import Achieved, AreaIntervals, RuleIntervals
 from geodata.control_reads import AreaRow
@@ -12,8 +13,8 @@ from geodata.control_reads import AreaRow
 # A label over a chart takes so much room; labels stand one above the other, because lines may lie close together.
 _LABEL_PX = 18
 _ROW_PX = 30
-# So much of the width, as a share, a label needs beside the next one; on a phone a little more than there is.
-_LABEL_SHARE = 0.22
+# So much of the width, as a share, a label takes on a screen; on a phone it is more, and there labels may touch.
+_LABEL_SHARE = 0.13
 Rows = list[list[str]]
 
 
@@ -101,12 +102,12 @@ def achieved_layout(achieved: Achieved) -> dict[str, Any]:
         "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": -0.2, "yanchor": "top"},
         "margin": {"l": 8, "r": 8, "t": 12 + _LABEL_PX * (max(levels) + 1), "b": 8},
         "xaxis": {
-            "title": {"text": _("Days from one inspection to the next")},
+            "title": _title(_("Days from one inspection to the next")),
             "range": [0, until],
             "showgrid": False,
             "tickformat": ",d",
         },
-        "yaxis": {"title": {"text": _("Intervals")}, "rangemode": "tozero", "tickformat": ",d"},
+        "yaxis": {"title": _title(_("Intervals")), "rangemode": "tozero", "tickformat": ",d"},
         "shapes": [_line(at, dash) for at, _text, dash in lines],
         "annotations": [_label(at, text, level, until) for (at, text, _dash), level in zip(lines, levels, strict=True)],
     }
@@ -141,6 +142,10 @@ def _rule_label(days: int) -> str:
     return _("Rule %(days)s", days=format_days(days))
 
 
+def _title(text: str) -> dict[str, Any]:
+    return {"text": text, "font": {"size": SIZE_PIXELS}}
+
+
 def _line(at: int, dash: str) -> dict[str, Any]:
     return {
         "type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1,
@@ -153,10 +158,13 @@ def _is_right(at: float, until: float) -> bool:
     return at > until * 0.6
 
 
-def _label(at: int, label: str, height: int, until: float) -> dict[str, Any]:
+def _label(at: int, label: str, level: int, until: float) -> dict[str, Any]:
     return {
-        "x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": _LABEL_PX * height, "text": label,
-        "showarrow": False, "xanchor": "right" if _is_right(at, until) else "left", "font": {"color": "$text"},
+        "x": at, "y": 1, "yref": "paper", "text": label, "font": {"color": "$text"}, "yanchor": "bottom",
+        "xanchor": "right" if _is_right(at, until) else "left",
+        # The arrow is the line that leads from a label further up down to its own.
+        "showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": "$text", "ax": 0,
+        "ay": -2 - _LABEL_PX * level,
     }  # fmt: skip
 
 
@@ -237,7 +245,7 @@ def area_layout(achieved: Sequence[AreaIntervals]) -> dict[str, Any]:
         "showlegend": True,
         "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
         "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
-        "xaxis": {"title": {"text": _("Days")}, "rangemode": "tozero", "tickformat": ",d"},
+        "xaxis": {"title": _title(_("Days")), "rangemode": "tozero", "tickformat": ",d"},
         "yaxis": {"categoryorder": "array", "categoryarray": names[::-1], "type": "category"},
     }
 

@@ -33,7 +33,7 @@ def row_values(row: DueRow, area_names: Mapping[int, str]) -> dict[str, Any]:
         "property_id": row.property_id,
         "address": row.address or row.key,
         "key": row.key,
-        "area": ", ".join(area_names[area_id] for area_id in row.area_ids if area_id in area_names),
+        "area": ", ".join(dict.fromkeys(area_names[area_id] for area_id in row.area_ids if area_id in area_names)),
         "control_type": row.control_type,
         "overdue_days": row.overdue_days,
         "hint": access_hint(row.failed_visits) if row.has_to_clarify_access else None,
@@ -50,7 +50,7 @@ def row_values(row: DueRow, area_names: Mapping[int, str]) -> dict[str, Any]:
 
 def access_hint(failed_visits: int) -> str:
     """What two failed visits in a row ask for."""
-    return _("Clarify access: %(count)s in vain", count=failed_visits)
+    return _("Clarify access (%(count)s times in vain)", count=failed_visits)
 
 
 def rule_words(rule: DueRule) -> str:
@@ -85,7 +85,7 @@ TABLE = RemoteTable(
             "hint",
             N_("Hint"),
             "text",
-            width=270,
+            width=250,
             definition=N_("Two visits in a row without sufficient access: clarify how to get in before the next one."),
         ),
         Column(
