@@ -51,6 +51,16 @@
     return window.React.createElement("a", { href: address, tabIndex: -1 }, props.value);
   };
 
+  /* A share as a bar beside its number, so that a column of them is read at a glance. */
+  window.dashAgGridComponentFunctions.RemoteTableShare = function (props) {
+    const make = window.React.createElement;
+    const share = Number.parseFloat(String(props.value).replace(",", "."));
+    if (Number.isNaN(share)) return props.value === undefined ? null : props.value;
+    const filled = make("span", { style: { width: `${Math.min(100, Math.max(0, share))}%` } });
+    const bar = make("span", { className: "remote-table-bar", "aria-hidden": true, key: "bar" }, filled);
+    return make("span", { className: "remote-table-share" }, [bar, make("span", { key: "number" }, props.value)]);
+  };
+
   const linkOf = (part) => part.closest(".ag-row").querySelector(".ag-cell a[href]");
 
   document.addEventListener("click", (event) => {

@@ -75,5 +75,6 @@ def _definition(column: Column) -> dict[str, Any]:
         **({"type": "rightAligned"} if column.kind in NUMBERS else {}),
         **({"sortable": True, "sortingOrder": ["asc", "desc"]} if column.is_sortable else {}),
         **({"cellRenderer": "RemoteTableLink"} if column.link else {}),
+        **({"cellRenderer": "RemoteTableShare"} if column.kind == "percent" else {}),
         **({"headerTooltip": _(column.definition)} if column.definition else {}),
     }

@@ -198,8 +198,8 @@ def test_the_list_sorts_and_opens_projects(signed_in: Callable[[str], FlaskClien
 def test_an_unknown_part_of_a_link_is_refused_in_words(
     page: Callable[..., Any], signed_in: Callable[[str], FlaskClient]
 ) -> None:
-    assert "Dieser Link ist nicht lesbar" in said(page("staff", "?status=asleep"))
-    assert "Dieser Link ist nicht lesbar" in said(page("staff", "?area=x"))
+    assert "Dieser Teil des Links ist nicht lesbar: status." in said(page("staff", "?status=asleep"))
+    assert "Dieser Teil des Links ist nicht lesbar: area." in said(page("staff", "?area=x"))
     assert signed_in("staff").get(f"{ROWS}?status=asleep").status_code == 400
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import empty_state, filter_bar, link_button, page_header, query_select
+from dashboard.components import empty_state, filter_bar, link_button, notice, page_header, query_select
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
@@ -43,20 +43,20 @@ def layout(context: PageContext) -> Component:
     with context.deps.asker() as asker:
         if context.query.get(ids.PROJECT):
             return _opened_project(asker, context)
-        contents = read_contents(asker, context)
-    if contents is None:
-        return _unreadable(context)
-    return html.Div([_head(), _bar(context, contents), *_body(context, contents)], className="page rueckbau")
+        areas = selection.visible_areas(read_areas(asker, context.as_of), context.scope)
+        try:
+            contents = read_contents(asker, context, areas)
+        except InvalidFilter as refused:
+            words = _("This part of the link cannot be read: %(part)s.", part=refused.field)
+            return html.Div([_head(), _bar(context, areas, ()), notice(words, kind="bad")], className="page rueckbau")
+    bar = _bar(context, areas, selection.programmes(contents.within))
+    return html.Div([_head(), bar, *_body(context, contents)], className="page rueckbau")
 
 
-def read_contents(asker: Asker, context: PageContext) -> Contents | None:
-    """Everything that the page shows, in one transaction; None for a link that cannot be read."""
-    areas = selection.visible_areas(read_areas(asker, context.as_of), context.scope)
-    try:
-        within = read_projects(asker, PropertyFilter.from_query(context.query))
-        projects = selection.selected(within, context.query)
-    except InvalidFilter:
-        return None
+def read_contents(asker: Asker, context: PageContext, areas: tuple[Area, ...]) -> Contents:
+    """Everything that the page shows, in one transaction; raises `InvalidFilter` for a link that cannot be read."""
+    within = read_projects(asker, PropertyFilter.from_query(context.query))
+    projects = selection.selected(within, context.query)
     return Contents(within, projects, read_stage_kinds(asker), areas, context.as_of)
 
 
@@ -65,15 +65,14 @@ def _head() -> Component:
     return page_header(_("Demolitions"), lead=lead)
 
 
-def _bar(context: PageContext, contents: Contents) -> Component:
+def _bar(context: PageContext, areas: Sequence[Area], programmes: Sequence[str]) -> Component:
     query = context.query
-    known = selection.programmes(contents.within)
     extra = [
         query_select(ids.STAGE, _("Stage"), _codes(DEMOLITION_STAGES), query, empty_label=_("all")),
-        query_select(ids.PROGRAMME, _("Programme"), [(name, name) for name in known], query, empty_label=_("all")),
+        query_select(ids.PROGRAMME, _("Programme"), [(name, name) for name in programmes], query, empty_label=_("all")),
         query_select(ids.STATUS, _("Status"), _statuses(), query, empty_label=_("all")),
     ]
-    return filter_bar(context, ("area", "text"), contents.areas, extra=extra, extra_parts=ids.RESTRICTING)
+    return filter_bar(context, ("area", "text"), areas, extra=extra, extra_parts=ids.RESTRICTING)
 
 
 def _body(context: PageContext, contents: Contents) -> Sequence[Component]:
@@ -90,7 +89,7 @@ def _body(context: PageContext, contents: Contents) -> Sequence[Component]:
             className="rueckbau-pair",
         ),
         panels.plan(projects, query, as_of),
-        panels.listed(query, context.scope),
+        panels.listed(query),
     ]
 
 
@@ -115,12 +114,6 @@ def _opened_project(asker: Asker, context: PageContext) -> Component:
     if len(found) == 1:
         return project.project_page(found[0], context)
     return project.not_one(found, context)
-
-
-def _unreadable(context: PageContext) -> Component:
-    words = _("A part of the link says something that this page does not know. Start again without a filter.")
-    reset = link_button(_("All projects"), href(context.page_path, kept(context.query)))
-    return html.Div([_head(), empty_state(_("This link cannot be read"), words, reset)], className="page rueckbau")
 
 
 def kept(query: Mapping[str, str]) -> dict[str, str]:

@@ -7,14 +7,13 @@ from typing import Any, Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import chart, figure_tile, icon, panel, remote_table, table_twin
+from dashboard.components import chart, export_links, figure_tile, icon, panel, remote_table, table_twin
 from dashboard.formatting import format_number, format_percent
 from dashboard.i18n import N_, code_label, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.pages.rueckbau import gantt, ids, rows, selection, words
 from dashboard.pages.rueckbau.tables import PROJECTS
 from dashboard.routes import href
-from geodata.access import Scope
 from geodata.areas import Area
 from geodata.demolitions import Project, StageKind
 
@@ -132,10 +131,10 @@ def plan(projects: Sequence[Project], query: Mapping[str, str], as_of: date) -> 
     return panel(_("Plan and course"), parts)
 
 
-def listed(query: Mapping[str, str], scope: Scope) -> Component:
+def listed(query: Mapping[str, str]) -> Component:
     """All projects of the filter as a table that sorts and can be taken along."""
     grid = remote_table(PROJECTS, ids.TABLE, query, label=_("Demolition projects"))
-    return panel(_("All projects"), grid)
+    return panel(_("All projects"), grid, actions=export_links(PROJECTS, query))
 
 
 # --- plan against reality ---------------------------------------------------------------------------------------------

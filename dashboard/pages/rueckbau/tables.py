@@ -75,7 +75,7 @@ PROJECTS: Final = RemoteTable(
                definition=N_("Required stage in which the project is; empty where it is completed or ended.")),
         Column("status", N_("Status"), "code", code_list="demolition_status", width=150, is_sortable=True,
                definition=N_("Running, held up, completed (all required stages done), or how the project ended.")),
-        Column("progress", N_("Progress"), "percent", width=120, is_sortable=True,
+        Column("progress", N_("Progress"), "percent", width=160, is_sortable=True,
                definition=N_("Weights of the completed stages by those of the required ones.")),
         Column("planned_demolition_on", N_("Demolition planned"), "date", width=150, is_sortable=True,
                definition=N_("Planned end of the demolition itself.")),
