@@ -17,7 +17,9 @@ from dashboard.routes import prefix
 from geodata.errors import DatabaseAway, NotAllowed, QmError
 
 RETRY_SECONDS = 10
-# SQLSTATE classes and codes that mean "not now": connection lost, shutting down, too many connections, out of time.
+# What the database answers when a statement took longer than the web allows.
+_OUT_OF_TIME = "57014"
+# SQLSTATE classes and codes that mean "not now": connection lost, shutting down, too many connections.
 _AWAY_STATES = ("08", "53", "57P")
 _log = structlog.get_logger("dashboard")
 
@@ -31,6 +33,7 @@ _TITLES = {
     429: N_("Too many attempts"),
     500: N_("Something went wrong"),
     503: N_("The database does not answer at the moment"),
+    504: N_("This takes too long"),
 }
 _TEXTS = {
     400: N_("It did not come from a page of this application. Reload the page and try again."),
@@ -42,6 +45,7 @@ _TEXTS = {
     429: N_("Wait a minute, then try again."),
     500: N_("The fault has been recorded. Try again; if it happens again, name this number to your administration."),
     503: N_("Nothing is lost. Wait a moment, then load the page again."),
+    504: N_("This takes longer than a page can wait. Choose fewer objects, for example one area, or the usual date."),
 }
 
 
@@ -93,6 +97,10 @@ def _any_error(error: Exception) -> Response:
     if is_database_away(error):
         _log.warning("database_away", path=request.path, reason=type(error).__name__)
         return failure(503)
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _OUT_OF_TIME:
+        # A past date or a free text over a very large city: nothing is broken, and asking for less helps.
+        _log.warning("out_of_time", path=request.path)
+        return failure(504)
     return failure(500, error_id=_record(error))
 
 

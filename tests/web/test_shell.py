@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 import dashboard
@@ -17,7 +18,7 @@ from dashboard.create_app import create_app
 from dashboard.deps import Deps
 from dashboard.pages.barrierefreiheit.layout import contact_of
 from dashboard.theme import DARK, LIGHT, Palette
-from geodata.access import Access
+from geodata.access import Access, Asker
 from geodata.settings import Settings
 from layers.base import discover
 from tests.factories.town import Town
@@ -139,6 +140,19 @@ def test_the_database_away_is_503_in_words(
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "10"
     assert "Die Datenbank antwortet gerade nicht" in answer.json["error"]["message"]
+
+
+def test_a_question_that_takes_too_long_is_answered_with_a_way_out(
+    town: Town, client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleep(asker: Asker, *_: Any) -> Any:
+        asker.connection.execute(text("SET LOCAL statement_timeout = 50"))
+        asker.connection.execute(text("SELECT pg_sleep(1)"))
+
+    monkeypatch.setattr("dashboard.layer_routes.wish", sleep)
+    answer = client("staff").get("/layers/state/columns?as_of=2024-01-31")
+    assert answer.status_code == 504
+    assert "zum Beispiel ein Gebiet, oder das übliche Datum" in answer.json["error"]["message"]
 
 
 def test_a_fault_is_answered_in_words_with_the_number_that_is_logged(
