@@ -29,9 +29,14 @@ def export_links(table: RemoteTable, query: Mapping[str, str]) -> Component | No
 
 def table_downloads(table: RemoteTable) -> list[Download]:
     """The two files of a table."""
+    title = _(table.title)
     return [
-        Download(_("Table for Excel (XLSX)"), _("with definitions on a second sheet"), f"/tables/{table.key}.xlsx"),
-        Download(_("Table as CSV"), _("for other programs"), f"/tables/{table.key}.csv"),
+        Download(
+            _("%(table)s for Excel (XLSX)", table=title),
+            _("with definitions on a second sheet"),
+            f"/tables/{table.key}.xlsx",
+        ),
+        Download(_("%(table)s as CSV", table=title), _("for other programs"), f"/tables/{table.key}.csv"),
     ]
 
 

@@ -55,7 +55,7 @@ def _answer(wiring: Wiring, table: RemoteTable, ending: str, mimetype: str, writ
         words = about(asker, _(table.title), query, source=_(table.source), more=said, rows=first.total)
         version = _version(asker)
         file = SpooledTemporaryFile(max_size=_MEMORY_BYTES)  # noqa: SIM115 - the answer closes it when it is sent
-        write(file, table, _all_rows(table, asker, query, wanted, first), words)
+        write(file, table, all_rows(table, asker, query, wanted, first), words)
         if _version(asker) != version:
             file.close()
             return failure(503, text=_("A delivery arrived while the file was written. Download it again."))
@@ -79,7 +79,7 @@ def attachment(file: IO[bytes], name: str, mimetype: str) -> Response:
     return answer
 
 
-def _all_rows(table: RemoteTable, asker: Asker, query: Mapping[str, str], wanted: Slice, first: TablePage) -> Rows:
+def all_rows(table: RemoteTable, asker: Asker, query: Mapping[str, str], wanted: Slice, first: TablePage) -> Rows:
     """Rows page by page, the first of which has been read."""
     return chain(first.rows, _further_rows(table, asker, query, wanted, first))
 

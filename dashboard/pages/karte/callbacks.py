@@ -5,15 +5,16 @@ from typing import Any
 from dash.dependencies import Input, Output, State
 
 from dashboard import layer_routes, tables
-from dashboard.pages.karte import figures, ids
-from dashboard.pages.karte.tables import OBJECTS
+from dashboard.pages.karte import downloads, figures, ids
+from dashboard.pages.karte.tables import OBJECTS, areas_table
 from dashboard.wiring import Wiring
 
 
 def register(wiring: Wiring) -> None:
     """Register routes and callbacks."""
     layer_routes.register(wiring)
-    tables.register(wiring, OBJECTS)
+    tables.register(wiring, OBJECTS, areas_table(wiring.deps.layers))
+    downloads.register(wiring)
     _register_link(wiring)
     _register_map(wiring)
     _register_table(wiring)

@@ -1,6 +1,7 @@
 """What the map page shows, as pure functions of what was read: traces, words, cards. No callback, no request."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -209,6 +210,17 @@ def _place(row: PropertyRow, place: Place | None, position: int | None) -> dict[
 def read_query(query: Any) -> PropertyFilter:
     """The filter of the store (a query string)."""
     return PropertyFilter.from_query(dict(parse_qsl(query if isinstance(query, str) else "")))
+
+
+def layers_of_link(
+    asker: Asker, layers: Sequence[Layer], query: Mapping[str, str], as_of: date
+) -> list[tuple[Layer, str]]:
+    """The layers that a link turns on, each with its option; one that names none means those on at first."""
+    allowed = [layer for layer in layers if asker.scope.allows(layer.permission)]
+    if "layers" in query:
+        return layers_on(allowed, {"layers": query["layers"]})
+    kinds = {layer.key: layer.options[1](asker, as_of) for layer in allowed if layer.options}
+    return layers_on(allowed, {"layers": default_layers(allowed, kinds)})
 
 
 def layers_on(layers: Sequence[Layer], scene: Any) -> list[tuple[Layer, str]]:

@@ -20,13 +20,15 @@ from dashboard.components import (
     switch,
     text_input,
 )
+from dashboard.components.export_links import Download, download_menu, table_downloads
 from dashboard.components.remote_table import column_definitions
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.karte import figures, ids
-from dashboard.pages.karte.tables import OBJECTS
+from dashboard.pages.karte.tables import OBJECTS, areas_table
 from dashboard.routes import href
+from dashboard.table import RemoteTable
 from geodata.areas import Area, read_areas, read_extent
 from geodata.codes import AREA_KINDS, CONTROL_TYPES, STATES, USE_TYPES
 from geodata.filters import COLOURS, DUE, INHABITED
@@ -53,7 +55,7 @@ def layout(context: PageContext) -> Component:
             html.H1(_("Map"), className="visually-hidden"),
             html.A(_("Skip to the table"), href="#karte-dock", className="skip-link", **{"data-karte": "skip"}),
             _stage(),
-            _bar(),
+            _bar(areas_table(context.deps.layers)),
             _own_areas(areas, context.scope.area_ids),
             _filters(areas),
             _layers(layers, kinds),
@@ -146,14 +148,24 @@ def _stage() -> Component:
     return html.Div([drawn, bar, wait, note, summary], className="karte-stage")
 
 
-def _bar() -> Component:
+def _bar(areas: RemoteTable) -> Component:
     toggles = [
         _toggle("karte-filters", "filter", _("Filter")),
         _toggle("karte-layers", "layers", _("Layers")),
         _toggle("karte-dock", "table", _("Table")),
     ]
     count = html.P("\u00a0", id=ids.COUNT, className="karte-count", role="status")
-    return html.Div([count, html.Div(toggles, className="karte-toggles")], className="karte-bar")
+    menu = download_menu([*_map_downloads(), *table_downloads(OBJECTS), *table_downloads(areas)], {}, follows_link=True)
+    return html.Div([count, html.Div([*toggles, menu], className="karte-toggles")], className="karte-bar")
+
+
+def _map_downloads() -> list[Download]:
+    return [
+        Download(
+            _("Map as one file to hand out (HTML)"), _("opens without internet and can be printed"), "/karte.html"
+        ),
+        Download(_("Map as GeoPackage"), _("objects and areas for a geographic information system"), "/karte.gpkg"),
+    ]
 
 
 def _own_areas(areas: Sequence[Area], own: Collection[int]) -> Component | None:

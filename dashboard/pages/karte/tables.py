@@ -1,14 +1,19 @@
 """The table of the page: the objects of the map, one row each, for the same filter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any, Final
 
-from dashboard.i18n import N_
+from dashboard.i18n import N_, code_label
+from dashboard.i18n import gettext as _
+from dashboard.layer_routes import wish
+from dashboard.pages.karte.figures import layers_of_link
 from dashboard.table import Column, RemoteTable, Slice, TablePage
 from geodata.access import Asker
 from geodata.filters import NOT_ASSESSED, PropertyFilter
 from geodata.properties import PropertyRow, SortColumn, read_count, read_page
+from layers.base import Layer
 
 _SORTS: Final[Mapping[str, SortColumn]] = {"address": "address_text", "last_inspected_on": "last_inspected_on"}
 
@@ -57,3 +62,48 @@ OBJECTS: Final = RemoteTable(
     read=read_objects,
     default_sort="address",
 )  # fmt: skip
+
+AREA_COLUMNS: Final = (
+    Column("name", N_("Area"), "text", width=180, definition=N_("Name of the area on the as-of date.")),
+    Column("key", N_("Key of the area"), "text", width=140, definition=N_("Key of the area within its kind.")),
+    Column("source", N_("Source of the outline"), "text", width=220, definition=N_("Who published the outline.")),
+    Column("objects", N_("Objects"), "integer", definition=N_("Objects of the filter that lie in the area.")),
+)
+
+
+def areas_table(layers: Sequence[Layer]) -> RemoteTable:
+    """The figures by area that stand beside the map, for the layers that its link turns on."""
+
+    def read(asker: Asker, query: Mapping[str, str], wanted: Slice) -> TablePage:
+        chosen = PropertyFilter.from_query(query)
+        rows = [
+            {"id": f"{layer.key}:{name}", "kind": _kind_label(layer, option), "name": name, "objects": count}
+            for layer, option in layers_of_link(asker, layers, query, _as_of(chosen))
+            if layer.geometry and layer.table.rows
+            for name, count in layer.table.rows(asker, wish(asker, chosen, {"option": option}))
+        ]
+        return TablePage(rows[wanted.start : wanted.start + wanted.size], len(rows))
+
+    definition = N_("Kinds of areas overlap: counts of different kinds must not be added.")
+    return RemoteTable(
+        key="gebiete",
+        title=N_("Figures by area"),
+        permission="property:read",
+        columns=(
+            Column("kind", N_("Kind of area"), "text", width=160, definition=definition),
+            AREA_COLUMNS[0],
+            AREA_COLUMNS[-1],
+        ),
+        read=read,
+        parameters=("layers",),
+    )
+
+
+def _kind_label(layer: Layer, option: str) -> str:
+    return code_label(layer.options[0], option) if layer.options and option else _(layer.title)
+
+
+def _as_of(chosen: PropertyFilter) -> date:
+    if chosen.as_of is None:
+        raise ValueError("The register of tables gives every read an as-of date.")
+    return chosen.as_of

@@ -8,10 +8,12 @@ from dash import ctx
 from dash.dependencies import Input, Output, State
 from flask import Response, abort, request, stream_with_context
 
+from dashboard import tables
 from dashboard.auth import signed_in
 from dashboard.deps import Deps
 from dashboard.i18n import gettext as _
 from dashboard.pages.lieferungen import desk, detail, figures, ids, layout, upload_view
+from dashboard.pages.lieferungen.register import DELIVERIES
 from dashboard.pages.lieferungen.uploads import MAX_UPLOAD_BYTES, UploadTooLarge
 from dashboard.wiring import Wiring
 from geodata.csv_safe import csv_lines
@@ -26,6 +28,7 @@ def register(wiring: Wiring) -> None:
     _register_tables(wiring)
     _register_steps(wiring)
     _register_routes(wiring)
+    tables.register(wiring, DELIVERIES)
 
 
 def query_of(search: Any) -> dict[str, str]:

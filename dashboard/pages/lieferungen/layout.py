@@ -6,13 +6,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.auth import signed_in
-from dashboard.components import empty_state, page_header, panel
+from dashboard.components import empty_state, export_links, page_header, panel
 from dashboard.deps import Deps
 from dashboard.formatting import format_bytes
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.lieferungen import detail, figures, ids, tables, upload_view
+from dashboard.pages.lieferungen.register import DELIVERIES
 from dashboard.pages.lieferungen.upload_form import UploadForm
 from dashboard.pages.lieferungen.uploads import MAX_UPLOAD_BYTES
 from dashboard.routes import href
@@ -51,7 +52,11 @@ def overview(asker: Asker, context: PageContext) -> Component:
                 ],
                 className="lieferungen-top",
             ),
-            panel(_("All deliveries"), html.Div(list_view(asker, context.query), id=ids.LIST)),
+            panel(
+                _("All deliveries"),
+                html.Div(list_view(asker, context.query), id=ids.LIST),
+                actions=export_links(DELIVERIES, {}),
+            ),
         ],
         className="page lieferungen",
     )
