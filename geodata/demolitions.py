@@ -37,6 +37,8 @@ __all__ = [
     "StageKind",
     "Status",
     "read_projects",
+    "read_projects_of",
+    "read_stage_kinds",
     "select_projects",
 ]
 
@@ -109,18 +111,27 @@ class ProjectWish:
 
 def read_projects(asker: Asker, chosen: PropertyFilter, wish: ProjectWish = ProjectWish()) -> tuple[Project, ...]:
     """The projects of the filter's properties at its as-of date, in two queries however many there are."""
+    return select_projects(_read(asker, chosen, _stages_query(asker)), wish)
+
+
+def read_projects_of(asker: Asker, property_id: int, as_of: date) -> tuple[Project, ...]:
+    """The projects of one property at a date, by their keys."""
+    query = _stages_query(asker).where(demolition_stage.c.property_id == property_id)
+    return tuple(_read(asker, PropertyFilter(as_of=as_of), query))
+
+
+def _read(asker: Asker, chosen: PropertyFilter, stages: Select[Any]) -> list[Project]:
     asker.require("demolition:read")
     as_of = property_sources(asker, chosen).as_of
-    rows = asker.connection.execute(_stages_query(asker)).all()
+    rows = asker.connection.execute(stages).all()
     gathered = [(key, list(of_project)) for key, of_project in groupby(rows, key=lambda row: (row[0], row[1]))]
     existing = [one for one in gathered if _exists(one[1], as_of)]
     found = _read_properties(asker, chosen, sorted({property_id for (property_id, _), _ in existing}))
-    projects = [
+    return [
         _project(key, found[property_id], of_project, as_of)
         for (property_id, key), of_project in existing
         if property_id in found
     ]
-    return select_projects(projects, wish)
 
 
 def select_projects(projects: Iterable[Project], wish: ProjectWish) -> tuple[Project, ...]:

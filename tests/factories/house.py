@@ -1,7 +1,8 @@
 """The story of one house in the invented town, for the pages of one property and of deliveries.
 
 Musterweg 95 and 97 in the west quarter: recorded, wrongly "in demolition" (corrected in March), once wrongly closed
-(withdrawn), last seen from inside in May, two failed visits since. Nachbargasse 1 lies 60 m east, in the west too.
+(withdrawn), last seen from inside in May, two failed visits since. Nachbargasse 1 lies 60 m east, in the west too; its
+demolition was decided and is stopped by a court, and a shed on it was taken down in 2019 without anybody's plan.
 """
 
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ def _house(connection: Connection, town: Town) -> House:
     )
     unplaced = facts.property_(connection, key="O-1", city=KEY, geom=None, addresses=[("Weg ohne Punkt", 1)])
     _life(connection, house)
+    _project(connection, neighbour)
     return House(town, house, neighbour, unplaced, register, refused)
 
 
@@ -78,6 +80,18 @@ def _life(connection: Connection, house: int) -> None:
     facts.inspection(connection, house, date(2026, 5, 4), round_key="R-1", result="finding", defects=["pests"])
     for day in (date(2026, 8, 4), date(2026, 9, 24)):
         facts.inspection(connection, house, day, access_reached="none", result="not_completed")
+
+
+def _project(connection: Connection, neighbour: int) -> None:
+    facts.demolition(connection, neighbour, "decision", decided_on=date(2026, 2, 2), planned_end_on=date(2026, 2, 2))
+    facts.demolition(connection, neighbour, "vacating", planned_end_on=date(2026, 8, 1))
+    facts.demolition(connection, neighbour, "demolition", planned_end_on=date(2027, 3, 1))
+    facts.demolition(connection, neighbour, "decision", "actual", actual_end_on=date(2026, 2, 2))
+    facts.demolition(
+        connection, neighbour, "vacating", "actual",
+        actual_start_on=date(2026, 3, 1), blocker="court_stop", blocked_since_on=date(2026, 6, 1),
+    )  # fmt: skip
+    facts.demolition(connection, neighbour, "demolition", "actual", project="alt", actual_end_on=date(2019, 5, 6))
 
 
 def _supersede(connection: Connection, status_id: int) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from geodata import records
 from geodata.access import Asker, Scope
 from geodata.codes import DEMOLITION_STAGES
+from geodata.demolition_events import read_demolition_events
 from geodata.demolition_figures import FIGURES
-from geodata.demolitions import SORTS, Project, ProjectWish, read_projects, read_stage_kinds
+from geodata.demolitions import SORTS, Project, ProjectWish, read_projects, read_projects_of, read_stage_kinds
 from geodata.errors import NotAllowed
 from geodata.figures import read_figures
 from geodata.filters import PropertyFilter
@@ -229,3 +230,23 @@ def test_every_stage_has_a_weight(staff: Asker) -> None:
     kinds = read_stage_kinds(staff)
     assert tuple(one.code for one in kinds) == DEMOLITION_STAGES
     assert sum(one.weight for one in kinds) == 100
+
+
+def test_the_projects_of_one_property_are_those_of_the_whole_read(staff: Asker, story: dict[str, int]) -> None:
+    for as_of in (AS_OF, date(2025, 7, 29)):
+        everything = read_projects(staff, PropertyFilter(as_of=as_of))
+        for property_id in (story["mill"], story["villa"], story["shed"]):
+            of_it = tuple(one for one in everything if one.property_id == property_id)
+            assert read_projects_of(staff, property_id, as_of) == of_it
+
+
+def test_what_happened_is_told_by_day_planned_or_not(staff: Asker, story: dict[str, int]) -> None:
+    def told(who: str, as_of: date) -> list[tuple[date, str, str | None]]:
+        return [(one.valid_on, one.stage, one.outcome) for one in read_demolition_events(staff, story[who], as_of)]
+
+    down, decided = (date(2025, 7, 30), "demolition", None), (date(2025, 1, 10), "decision", None)
+    assert told("mill", AS_OF) == [down, decided]
+    assert told("mill", date(2025, 7, 29)) == [decided]
+    assert told("shed", AS_OF) == [(date(2025, 2, 2), "demolition", None)]
+    assert told("barn", AS_OF) == [(date(2026, 3, 1), "decision", "renovated"), (date(2025, 3, 1), "decision", None)]
+    assert told("barn", date(2026, 2, 28)) == [(date(2025, 3, 1), "decision", None)]

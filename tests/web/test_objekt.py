@@ -112,6 +112,28 @@ def test_a_property_without_a_point_says_so(page: Callable[..., str], house: Hou
     assert "objekt-map-parts" not in said
 
 
+@pytest.mark.parametrize("role", ["staff", "manager"])
+def test_a_demolition_project_says_how_far_it_is_and_what_holds_it_up(
+    page: Callable[..., str], house: House, role: str
+) -> None:
+    said = page(role, f"/objekt/{house.neighbour}")
+    for expected in (
+        "Fortschritt 5\u00a0%",  # decision 2 of decision 2, vacating 10 and demolition 25
+        "Freizug mit Ersatzwohnraum",
+        "Gericht hat gestoppt (seit 01.06.2026)",
+        f"/rueckbau?project=R-1&property={house.neighbour}",
+    ):
+        assert expected in said, expected
+    assert "Vorhaben öffnen" not in page(role, f"/objekt/{house.id}")
+
+
+def test_completed_stages_stand_in_the_timeline_planned_or_not(page: Callable[..., str], house: House) -> None:
+    said = page("staff", f"/objekt/{house.neighbour}")
+    assert "Beschluss: abgeschlossen" in said
+    assert "Vorhaben alt" in said
+    assert "Beschluss: abgeschlossen" not in page("staff", f"/objekt/{house.neighbour}", "?as_of=2026-02-01")
+
+
 def test_a_manager_reads_no_words_of_case_workers_and_no_links_to_deliveries(
     page: Callable[..., str], house: House
 ) -> None:

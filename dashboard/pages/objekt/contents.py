@@ -5,6 +5,8 @@ from datetime import date
 
 from dashboard.pages.objekt.figures import visits_of
 from geodata.access import Asker
+from geodata.demolition_events import DemolitionEvent, read_demolition_events
+from geodata.demolitions import Project, read_projects_of
 from geodata.inspections import DueDate, InspectionOfProperty, read_due_dates, read_inspections
 from geodata.property_detail import (
     AssessmentEvent,
@@ -29,6 +31,8 @@ class Contents:
     inspections: tuple[InspectionOfProperty, ...]
     due_dates: tuple[DueDate, ...]
     neighbours: tuple[Neighbour, ...]
+    demolition_events: tuple[DemolitionEvent, ...]
+    projects: tuple[Project, ...]
 
 
 def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
@@ -46,4 +50,6 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
         inspections=inspections,
         due_dates=read_due_dates(asker, detail.id, as_of, visits=visits, is_inhabited=detail.is_inhabited),
         neighbours=read_neighbours(asker, detail.id, as_of),
+        demolition_events=read_demolition_events(asker, detail.id, as_of),
+        projects=read_projects_of(asker, detail.id, as_of),
     )

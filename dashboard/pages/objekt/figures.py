@@ -10,12 +10,13 @@ from typing import Literal
 from dashboard.formatting import format_date, format_days, format_moment
 from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
+from geodata.demolition_events import DemolitionEvent
 from geodata.facts import History, Origin
 from geodata.inspections import DueDate, DueRule, InspectionOfProperty
 from geodata.intervals import Visit, overdue_days
 from geodata.property_detail import Address, AssessmentEvent, PropertyDetail, StatusEvent
 
-Kind = Literal["status", "assessment", "inspection"]
+Kind = Literal["status", "assessment", "inspection", "demolition"]
 DueLevel = Literal["overdue", "soon", "on_time"]
 
 SOON_DAYS = 14
@@ -65,13 +66,17 @@ class DueLine:
 
 
 def timeline(
-    events: Iterable[StatusEvent], assessments: Iterable[AssessmentEvent], inspections: Iterable[InspectionOfProperty]
+    events: Iterable[StatusEvent],
+    assessments: Iterable[AssessmentEvent],
+    inspections: Iterable[InspectionOfProperty],
+    demolitions: Iterable[DemolitionEvent] = (),
 ) -> Timeline:
     """All events in one stream, the latest first; superseded versions hang on the event that replaced them."""
     entries = [
         *(_status_entry(event) for event in events),
         *(_assessment_entry(event) for event in assessments),
         *(_inspection_entry(visit) for visit in inspections),
+        *(_demolition_entry(event) for event in demolitions),
     ]
     replaced: dict[tuple[Kind, str], list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -257,6 +262,18 @@ def _inspection_entry(visit: InspectionOfProperty) -> Entry:
         "inspection", visit.valid_on, visit.running_number, code_label("control_type", visit.control_type),
         tuple(details), defects, visit.result, visit.history,
     )  # fmt: skip
+
+
+def _demolition_entry(event: DemolitionEvent) -> Entry:
+    """A stage that was completed, or the end of the project; one fact can hold both, their versions are kept apart."""
+    if event.outcome is None:
+        stage = code_label("demolition_stage", event.stage)
+        title, history = _("%(stage)s: done", stage=stage), event.history
+    else:
+        title = _("Project ended: %(outcome)s", outcome=code_label("demolition_outcome", event.outcome))
+        history = replace(event.history, key=f"{event.history.key}|{event.outcome}")
+    details = (_("Project %(key)s", key=event.project_key),)
+    return Entry("demolition", event.valid_on, event.running_number, title, details, (), event.stage, history)
 
 
 def _order(entry: Entry) -> tuple[date, int, object]:

@@ -15,6 +15,7 @@ from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.objekt import figures, small_map
 from dashboard.pages.objekt.contents import Contents, read_contents
+from dashboard.pages.objekt.projects import projects_view
 from dashboard.pages.objekt.timeline import timeline_view
 from dashboard.routes import href
 from geodata.access import Scope
@@ -60,6 +61,7 @@ def property_page(
                     html.Div(_due_panel(contents, as_of), className="objekt-due"),
                     html.Aside(
                         [
+                            *projects_view(contents.projects, query),
                             _facts_panel(detail, scope, as_of),
                             panel(_("Where it lies"), small_map.map_view(detail, contents.neighbours, query, basemap)),
                             _neighbours_panel(contents.neighbours, scope, query, is_placed=detail.position is not None),
@@ -262,5 +264,5 @@ def _neighbour_table(neighbours: tuple[Neighbour, ...], query: Mapping[str, str]
 
 
 def _timeline_panel(contents: Contents, scope: Scope, as_of: date) -> Component:
-    view = figures.timeline(contents.events, contents.assessments, contents.inspections)
+    view = figures.timeline(contents.events, contents.assessments, contents.inspections, contents.demolition_events)
     return panel(_("What happened up to %(date)s", date=format_date(as_of)), timeline_view(view, scope))

@@ -18,7 +18,8 @@ def timeline_view(timeline: Timeline, scope: Scope) -> list[Component]:
     """The stream, the latest first; an empty one says what would stand there."""
     if not timeline.entries and not timeline.withdrawn:
         text = _(
-            "Nothing is recorded yet. States, assessments and controls appear here as soon as a delivery has them."
+            "Nothing is recorded yet. States, assessments, controls and demolitions appear here as soon as a delivery "
+            "has them."
         )
         return [html.P(text, className="quiet")]
     years = [
@@ -55,7 +56,12 @@ def _content(entry: Entry) -> list[Component]:
 
 
 def _kind_name(kind: figures.Kind) -> str:
-    return {"status": _("State"), "assessment": _("Assessment"), "inspection": _("Control")}[kind]
+    return {
+        "status": _("State"),
+        "assessment": _("Assessment"),
+        "inspection": _("Control"),
+        "demolition": _("Demolition"),
+    }[kind]
 
 
 def _source(origin: Origin, scope: Scope) -> Component:
