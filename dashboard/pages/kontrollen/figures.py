@@ -13,8 +13,8 @@ from geodata.control_reads import AreaRow
 # A label over a chart takes so much room; labels stand one above the other, because lines may lie close together.
 _LABEL_PX = 18
 _ROW_PX = 30
-# So much of the width, as a share, a label takes on a screen; on a phone it is more, and there labels may touch.
-_LABEL_SHARE = 0.13
+# A label stands to the right of its line, so no line stands further right than this share of the width.
+_LABEL_UNTIL = 0.65
 Rows = list[list[str]]
 
 
@@ -88,41 +88,28 @@ def achieved_traces(intervals: Intervals) -> list[dict[str, Any]]:
 
 def achieved_layout(achieved: Achieved) -> dict[str, Any]:
     """Axes from zero, and the rules and the usual interval as labelled lines."""
-    longest = max([one.last_day for one in length_classes(achieved.intervals)], default=0)
-    until = max([longest, *(one.interval_days for one in achieved.by_rule)]) * 1.02
     usual = median_days(achieved.intervals)
     lines = [(one.interval_days, _rule_label(one.interval_days), "dash") for one in achieved.by_rule]
     if usual is not None:
         lines.append((usual, _("usual %(days)s", days=format_days(usual)), "solid"))
-    lines.sort()
-    levels = label_levels([at for at, _label, _dash in lines], until)
+    lines.sort(reverse=True)
+    longest = max([one.last_day for one in length_classes(achieved.intervals)], default=0)
+    until = max([longest * 1.02, *(at / _LABEL_UNTIL for at, _text, _dash in lines)])
     return {
         "barmode": "stack",
         "showlegend": True,
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": -0.2, "yanchor": "top"},
-        "margin": {"l": 8, "r": 8, "t": 12 + _LABEL_PX * (max(levels) + 1), "b": 8},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.3, "yanchor": "top"},
+        "margin": {"l": 8, "r": 8, "t": 12 + _LABEL_PX * len(lines), "b": 8},
         "xaxis": {
-            "title": _title(_("Days from one inspection to the next")),
+            "title": _title(_("Days until the next inspection")),
             "range": [0, until],
             "showgrid": False,
             "tickformat": ",d",
         },
         "yaxis": {"title": _title(_("Intervals")), "rangemode": "tozero", "tickformat": ",d"},
         "shapes": [_line(at, dash) for at, _text, dash in lines],
-        "annotations": [_label(at, text, level, until) for (at, text, _dash), level in zip(lines, levels, strict=True)],
+        "annotations": [_label(at, text, level) for level, (at, text, _dash) in enumerate(lines)],
     }
-
-
-def label_levels(places: Sequence[float], until: float) -> list[int]:
-    """On which line each label stands, 0 the lowest: a label starts a new one where it would run into another."""
-    ends: list[float] = []
-    levels = []
-    for at in places:
-        start = at - until * _LABEL_SHARE if _is_right(at, until) else at
-        level = next((level for level, end in enumerate(ends) if start >= end), len(ends))
-        ends[level : level + 1] = [start + until * _LABEL_SHARE]
-        levels.append(level)
-    return levels
 
 
 def class_words(one: LengthClass) -> str:
@@ -153,16 +140,11 @@ def _line(at: int, dash: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _is_right(at: float, until: float) -> bool:
-    """Whether a label stands to the left of its line, because there is little room to the right."""
-    return at > until * 0.6
-
-
-def _label(at: int, label: str, level: int, until: float) -> dict[str, Any]:
+def _label(at: int, label: str, level: int) -> dict[str, Any]:
+    # The further left a line stands, the higher its label: so no leader runs through another label.
     return {
-        "x": at, "y": 1, "yref": "paper", "text": label, "font": {"color": "$text"}, "yanchor": "bottom",
-        "xanchor": "right" if _is_right(at, until) else "left",
-        # The arrow is the line that leads from a label further up down to its own.
+        "x": at, "y": 1, "yref": "paper", "text": label, "font": {"color": "$text"},
+        "yanchor": "bottom", "xanchor": "left", "align": "left",
         "showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": "$text", "ax": 0,
         "ay": -2 - _LABEL_PX * level,
     }  # fmt: skip
@@ -243,8 +225,8 @@ def area_layout(achieved: Sequence[AreaIntervals]) -> dict[str, Any]:
     names = [one.area.name for one in achieved]
     return {
         "showlegend": True,
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
-        "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        "margin": {"l": 8, "r": 16, "t": 52, "b": 8},
         "xaxis": {"title": _title(_("Days")), "rangemode": "tozero", "tickformat": ",d"},
         "yaxis": {"categoryorder": "array", "categoryarray": names[::-1], "type": "category"},
     }
@@ -252,4 +234,4 @@ def area_layout(achieved: Sequence[AreaIntervals]) -> dict[str, Any]:
 
 def area_height_px(achieved: Sequence[AreaIntervals]) -> int:
     """As tall as its lines."""
-    return 110 + _ROW_PX * len(achieved)
+    return 134 + _ROW_PX * len(achieved)
