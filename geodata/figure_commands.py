@@ -31,7 +31,7 @@ MOST_CANDIDATES = 20
 
 
 @dataclass(frozen=True)
-class _Wish:
+class Wish:
     """What the options say, as text."""
 
     as_of: str | None
@@ -59,11 +59,11 @@ def figures(
     from geodata.access import Access
     from geodata.startup import open_database
 
-    wish = _Wish(as_of, area, municipality, from_)
+    wish = Wish(as_of, area, municipality, from_)
     with open_database(load_settings()) as urls:
         access = Access(urls, statement_seconds=STATEMENT_SECONDS)
         try:
-            values, name = _read(access, wish)
+            values, name = read(access, wish)
         finally:
             access.close()
     if as_json:
@@ -162,8 +162,8 @@ def chosen_as_of(as_of: str | None, default: date, today: date) -> date:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def _read(access: Access, wish: _Wish) -> tuple[list[FigureValue], str | None]:
-    """The figures, and the name of the area for which they were asked."""
+def read(access: Access, wish: Wish) -> tuple[list[FigureValue], str | None]:
+    """The figures of a wish, and the name of the area for which they were asked (None = the whole city)."""
     from geodata.access import Scope
     from geodata.areas import read_areas
     from geodata.calendar import today

@@ -2,7 +2,7 @@
 
 from dashboard.i18n import N_
 from dashboard.page import Page
-from dashboard.pages.heute.layout import layout
+from dashboard.pages.heute import layout
 from dashboard.wiring import Wiring
 from geodata.filters import FIELDS
 
@@ -19,7 +19,7 @@ PAGE = Page(
     permission="property:read_text",
     icon="today",
     in_navigation=True,
-    layout=layout,
+    layout=layout.layout,
     register=register,
     rerender_on=FIELDS,
     navigation_order=5,

@@ -2,7 +2,7 @@
 
 from dashboard.i18n import N_
 from dashboard.page import Page
-from dashboard.pages.quartier.layout import SINCE, layout
+from dashboard.pages.quartier import layout
 from dashboard.wiring import Wiring
 from geodata.filters import FIELDS
 
@@ -18,9 +18,9 @@ PAGE = Page(
     permission="property:read",
     icon="quarter",
     in_navigation=True,
-    layout=layout,
+    layout=layout.layout,
     register=register,
-    rerender_on=(*FIELDS, SINCE),
+    rerender_on=(*FIELDS, layout.SINCE),
     navigation_order=5,
     navigation_roles=("manager",),
 )
