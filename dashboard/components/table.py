@@ -60,6 +60,9 @@ def data_table(
         "enableCellTextSelection": True,
         "ensureDomOrder": True,
         "animateRows": False,
+        # Else rows stay undrawn and hidden below the edge of the frame, where a screen reader and the browser's own
+        # search do not find them.
+        "suppressContentVisibilityAuto": True,
         "tooltipShowDelay": 500,
     }
     if selection:
