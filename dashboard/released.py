@@ -5,6 +5,7 @@ Words come from the publication itself, in the language of the request, and not 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from math import cos, radians
@@ -16,6 +17,7 @@ from dashboard.components.figure_tile import format_value
 from dashboard.formatting import MISSING, format_date, format_number, format_percent
 from dashboard.i18n import code_label, language
 from dashboard.i18n import gettext as _
+from geodata.calendar import BERLIN
 from geodata.figure import Unit
 from geodata.publication import Bilingual, Content, Definition, PublishedArea, PublishedFigure
 from geodata.published_figures import CITY, Place
@@ -24,6 +26,8 @@ HELD_BACK: Final = "•"
 SHAPE_WIDTH: Final = 1000
 # Room at the edge for names that are wider than their area.
 SHAPE_MARGIN: Final = 40
+# Width of a letter in bold type, as a share of its size.
+NAME_WIDTH: Final = 0.65
 
 
 def said(words: Bilingual) -> str:
@@ -85,9 +89,9 @@ class View:
         return format_value(plain, cast("Unit", self.definitions[key].unit))
 
     def of_whole(self, place: Place, key: str) -> str:
-        """ "12 of 40", without a whole the value alone."""
+        """ "12 of 40"; without a whole, and where both are held back, the value alone."""
         whole = self.definitions[key].part_of if key in self.definitions else None
-        if whole is None:
+        if whole is None or (self.is_held_back(place, key) and self.is_held_back(place, whole)):
             return self.value(place, key)
         return _("%(part)s of %(whole)s", part=self.value(place, key), whole=self.value(place, whole))
 
@@ -109,6 +113,11 @@ class View:
         return _("State of %(day)s", day=format_date(self.content.header.as_of))
 
     @property
+    def released_on(self) -> date:
+        """The day of the release in the city's time."""
+        return self.content.header.published_at.astimezone(BERLIN).date()
+
+    @property
     def audience_text(self) -> str:
         """For whom it was released."""
         return code_label("audience", self.content.header.audience)
@@ -127,18 +136,16 @@ class View:
         """Whether there is any dot in it."""
         return any(one.is_held_back for one in self.content.figures)
 
-    def shapes(self, kind: str, key: str) -> tuple[list[dict[str, Any]], int]:
+    def shapes(self, kind: str, key: str, *, text_size: int) -> tuple[list[dict[str, Any]], int]:
         """The areas of a kind as SVG paths with name and value, and the height of the drawing (its width is 1000)."""
         areas = self.areas(kind)
         if not areas:
             return [], 0
         moved, height = _moved([shapely.from_wkb(one.outline) for one in areas])
-        shown = [self.number((one.kind, one.key), key) for one in areas]
-        most = max((value for value in shown if value is not None), default=Decimal(0))
         found = []
-        for area, outline, value in zip(areas, moved, shown, strict=True):
+        for area, outline in zip(areas, moved, strict=True):
             place = (area.kind, area.key)
-            x, y = _label_place(outline)
+            x, y = _label_place(outline, NAME_WIDTH * text_size * len(area.name))
             found.append(
                 {
                     "key": area.key,
@@ -148,7 +155,6 @@ class View:
                     "path": _path(outline),
                     "x": x,
                     "y": y,
-                    "size": float(value / most) ** 0.5 if value and most else 0,
                 }
             )
         return found, height
@@ -170,10 +176,18 @@ def _moved(outlines: Sequence[Any]) -> tuple[list[Any], int]:
     return [shapely.transform(one, draw) for one in outlines], height
 
 
-def _label_place(outline: Any) -> tuple[float, float]:
-    """The middle of the largest circle that fits in, so that a label stands where there is room."""
-    radius = shapely.maximum_inscribed_circle(max(shapely.get_parts(outline), key=shapely.area))
-    x, y = shapely.get_coordinates(radius)[0]
+def _label_place(outline: Any, text_width: float) -> tuple[float, float]:
+    """The middle of the largest circle that fits in; a name that is wider than its area reaches over the outer edge.
+
+    So it does not lie on the name of a neighbour. The estimate of the width is rough, and need not be better.
+    """
+    circle = shapely.maximum_inscribed_circle(max(shapely.get_parts(outline), key=shapely.area))
+    x, y = shapely.get_coordinates(circle)[0]
+    left, _top, right, _bottom = shapely.bounds(
+        shapely.intersection(outline, shapely.box(0, y - 1, SHAPE_WIDTH, y + 1))
+    )
+    if text_width > right - left:
+        x = left + text_width / 2 if x > SHAPE_WIDTH / 2 else right - text_width / 2
     return round(float(x), 1), round(float(y), 1)
 
 

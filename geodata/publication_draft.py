@@ -39,6 +39,8 @@ from geodata.publication import (
 from geodata.tables import area_version, municipality
 
 TITLE_MAX_LENGTH: Final = 120
+# The deliveries that the published figures and outlines rest on.
+SOURCES: Final = ("properties", "status", "inspections", "rounds", "rules", "demolitions", "areas")
 Language = Literal["de", "en"]
 Reason = Literal["small", "protects"]
 
@@ -226,7 +228,7 @@ def _stage(one: Project) -> tuple[str, str]:
 
 
 def _sources(asker: Asker, as_of: date, words: Words) -> tuple[Source, ...]:
-    latest = latest_deliveries(asker, as_of)
+    latest = [one for one in latest_deliveries(asker, as_of) if one.source in SOURCES]
     return tuple(
         Source(place, _code(words, "delivery_source", one.source), one.as_of)
         for place, one in enumerate(latest, start=1)

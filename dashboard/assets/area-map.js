@@ -2,7 +2,6 @@
 (function () {
   "use strict";
   const make = window.React.createElement;
-  const BIGGEST = 90; // radius of the largest circle in thousandths of the width; circles grow by their area
 
   function label(shape, size) {
     const text = (content, y, className, key) =>
@@ -27,9 +26,6 @@
     const outlines = shapes.map((one) =>
       make("path", { key: one.key, d: one.path, className: "area-shape", fill: one.held ? `url(#${hatch})` : undefined, "data-held": one.held ? "yes" : "no" }),
     );
-    const circles = shapes
-      .filter((one) => one.size > 0)
-      .map((one) => make("circle", { key: one.key, cx: one.x, cy: one.y, r: one.size * BIGGEST, className: "area-circle" }));
     const labels = shapes.map((one) => make("g", { key: one.key }, label(one, size)));
     return make(
       "svg",
@@ -37,7 +33,6 @@
       [
         make("defs", { key: "defs" }, pattern),
         make("g", { key: "outlines" }, outlines),
-        make("g", { key: "circles" }, circles),
         make("g", { key: "labels", className: "area-labels" }, labels),
       ],
     );

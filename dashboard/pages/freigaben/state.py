@@ -18,6 +18,7 @@ from geodata.publications import Publication, Released
 from geodata.published_figures import CITY
 
 MAP_KEY = "objects_open"
+TEXT_SIZE = 25
 
 
 def parts(known: Sequence[Publication], found: Released) -> list[Component]:
@@ -27,11 +28,12 @@ def parts(known: Sequence[Publication], found: Released) -> list[Component]:
         _head(found, view),
         html.Div(
             [
-                html.Div(_areas(view), className="freigaben-main"),
+                html.Div(_overview(view), className="freigaben-main"),
                 html.Div([list_panel(known, found.publication.id), _about(found, view)], className="freigaben-side"),
             ],
             className="freigaben-grid",
         ),
+        _areas(view),
         panel(_("Demolition projects"), project_table(view.content.projects)),
         panel(_("Definitions"), _definitions(view)),
     ]
@@ -86,20 +88,22 @@ def _head(found: Released, view: View) -> Component:
     )
 
 
-def _areas(view: View) -> list[Component]:
+def _areas(view: View) -> Component:
+    note = [html.P(view.held_back_text, className="freigaben-note")] if view.has_held_back else []
+    return panel(_("Figures by area"), [*note, *area_tables(view)])
+
+
+def _overview(view: View) -> list[Component]:
     kind = view.kinds[0] if view.kinds else ""
-    shapes, height = view.shapes(kind, MAP_KEY)
+    shapes, height = view.shapes(kind, MAP_KEY, text_size=TEXT_SIZE)
     title = view.title(MAP_KEY)
     drawing: list[Component] = [html.P(_("There were no areas."), className="quiet")]
     if shapes:
         label = _("Map: %(figure)s by area; the same numbers stand in the table below.", figure=title)
-        drawing = [html.Div(area_map(ids.MAP, shapes, height, label=label, text_size=25), className="freigaben-map")]
-    note = [html.P(view.held_back_text, className="freigaben-note")] if view.has_held_back else []
-    return [
-        panel(_("Whole city"), _city(view)),
-        panel(_("Map: %(figure)s", figure=title), drawing),
-        panel(_("Figures by area"), [*note, *area_tables(view)]),
-    ]
+        drawing = [
+            html.Div(area_map(ids.MAP, shapes, height, label=label, text_size=TEXT_SIZE), className="freigaben-map")
+        ]
+    return [panel(_("Whole city"), _city(view)), panel(_("Map: %(figure)s", figure=title), drawing)]
 
 
 def _city(view: View) -> Component:

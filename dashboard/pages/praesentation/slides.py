@@ -5,6 +5,7 @@ from ten metres, so there is room for little: the rest stands on the page of rel
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from dash import html
 from dash.development.base_component import Component
@@ -23,8 +24,12 @@ MAP_KEY = "objects_open"
 OVERDUE = "objects_overdue"
 # What slide 5 has room for; the others stand on the page of released states.
 DEFINED = ("objects_open", "controls_on_time", "objects_overdue", "demolition_progress")
+LEFT_DEFINITIONS = 3
 MOST_BARS = 8
-MOST_PROJECTS = 5
+# In thousandths of the width of the map: 2.2 hundredths of the stage.
+TEXT_SIZE = 57
+MOST_PROJECTS = 4
+LINE_LENGTH = 44
 _TITLES = (
     N_("Title"),
     N_("Where the objects are"),
@@ -68,26 +73,20 @@ def _title(view: View) -> list[Component]:
         html.H2(header.title, className="slide-heading"),
         html.P(view.as_of_text, className="slide-date"),
         html.P(
-            _("%(audience)s, released on %(day)s", audience=view.audience_text, day=_released_on(view)),
+            _("%(audience)s, released on %(day)s", audience=view.audience_text, day=format_date(view.released_on)),
             className="slide-quiet",
         ),
     ]
 
 
-def _released_on(view: View) -> str:
-    return format_date(view.content.header.published_at.date())
-
-
 def _map(view: View) -> list[Component]:
     kind = view.kinds[0] if view.kinds else ""
-    shapes, height = view.shapes(kind, MAP_KEY)
+    shapes, height = view.shapes(kind, MAP_KEY, text_size=TEXT_SIZE)
     title = view.title(MAP_KEY)
     label = _("Map: %(figure)s by area; the same numbers stand beside it.", figure=title)
-    drawing = [html.Div(area_map(ids.MAP, shapes, height, label=label, text_size=40), className="slide-map")]
+    drawing = [html.Div(area_map(ids.MAP, shapes, height, label=label, text_size=TEXT_SIZE), className="slide-map")]
     rows = [html.Li([html.Span(one["name"]), html.Strong(one["value"])], className="slide-row") for one in shapes]
-    note = (
-        [html.P(_("• held back: too few to be shown"), className="slide-quiet")] if _dots(view, kind, MAP_KEY) else []
-    )
+    note = [html.P(_("• held back"), className="slide-quiet")] if _dots(view, kind, MAP_KEY) else []
     side = [
         html.P(
             [html.Strong(view.value(CITY, MAP_KEY), className="slide-big"), html.Span(title)], className="slide-total"
@@ -117,9 +116,7 @@ def _inspections(view: View) -> list[Component]:
     ]
     rows = [_bar_row(view, one.name, (one.kind, one.key)) for one in view.areas(kind)[:MOST_BARS]]
     rows.append(_bar_row(view, _("Whole city"), CITY))
-    note = (
-        [html.P(_("• held back: too few to be shown"), className="slide-quiet")] if _dots(view, kind, OVERDUE) else []
-    )
+    note = [html.P(_("• held back"), className="slide-quiet")] if _dots(view, kind, OVERDUE) else []
     right = [html.H3(view.title(OVERDUE), className="slide-sub"), html.Ul(rows, className="slide-rows"), *note]
     return [html.Div(left, className="slide-side"), html.Div(right, className="slide-side slide-wide")]
 
@@ -187,31 +184,49 @@ def _interesting(projects: Sequence[PublishedProject]) -> list[PublishedProject]
 
 def _project(one: PublishedProject) -> Component:
     share = None if one.progress is None else float(one.progress)
-    day = one.demolished_on or one.ended_on or one.planned_demolition_on
-    when = "" if day is None else f" · {format_date(day)}"
-    if one.demolished_on is None and one.ended_on is None and day is not None:
-        when = f" · {_('planned %(day)s', day=format_date(day))}"
     return html.Li(
         [
             html.Span(one.name),
             html.Strong(format_percent(share)),
             _bar(share),
-            html.Span(f"{said(one.stage_name)}{when}", className="slide-quiet slide-under"),
+            html.Span(_under(one), className="slide-quiet slide-under"),
         ],
         className="slide-row slide-row-bar",
     )
 
 
+def _under(one: PublishedProject) -> str:
+    """Where the project stands, with a date as far as one line has room for it."""
+    stage, day = said(one.stage_name), one.demolished_on or one.ended_on
+    if day is None and one.planned_demolition_on is not None:
+        text = f"{stage} · {_('planned %(day)s', day=format_date(one.planned_demolition_on))}"
+    else:
+        text = stage if day is None else f"{stage} · {format_date(day)}"
+    return text if len(text) <= LINE_LENGTH else stage
+
+
 def _definitions(found: Released, view: View) -> list[Component]:
     known = [view.definitions[key] for key in DEFINED if key in view.definitions]
     rows = [html.Div([html.Dt(said(one.title)), html.Dd(said(one.definition))]) for one in known]
-    sources = "; ".join(f"{said(one.name)} {format_date(one.as_of)}" for one in view.content.sources)
     about = [
         html.P([html.Strong(f"{HELD_BACK} "), _held_back(view)]),
-        html.P(_("Sources: %(sources)s", sources=sources or "–"), className="slide-sources"),
+        html.P(_("Sources: %(sources)s", sources=_sources(view)), className="slide-sources"),
         html.P([_("Check number"), " ", html.Code(found.publication.hash[:12])]),
     ]
-    return [html.Dl(rows, className="slide-definitions"), html.Div(about, className="slide-about")]
+    left, right = rows[:LEFT_DEFINITIONS], rows[LEFT_DEFINITIONS:]
+    beside = [html.Dl(right, className="slide-definitions")] if right else []
+    return [
+        html.Dl(left, className="slide-side slide-definitions"),
+        html.Div([*beside, *about], className="slide-side slide-about"),
+    ]
+
+
+def _sources(view: View) -> str:
+    """Sources of one date together, the latest date first."""
+    by_day: dict[date, list[str]] = {}
+    for one in view.content.sources:
+        by_day.setdefault(one.as_of, []).append(said(one.name))
+    return "; ".join(f"{', '.join(names)} ({format_date(day)})" for day, names in sorted(by_day.items(), reverse=True))
 
 
 def _held_back(view: View) -> str:
