@@ -1,11 +1,10 @@
 """The page: what is due on the as-of date, what was done in the period, how far apart controls are, by area."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from dash import html
 from dash.development.base_component import Component
-from sqlalchemy.exc import DBAPIError
 
 from dashboard.components import (
     chart,
@@ -20,10 +19,10 @@ from dashboard.components import (
     remote_table,
     table_twin,
 )
-from dashboard.deps import Deps
 from dashboard.formatting import format_date, format_days, format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
+from dashboard.in_time import Part, in_time
 from dashboard.page import PageContext
 from dashboard.pages.kontrollen import figures, ids
 from dashboard.pages.kontrollen.question import PARAMETERS, Question, kinds_of, shown_kind
@@ -41,8 +40,6 @@ from geodata.filters import FIELDS, PropertyFilter
 
 FILTERS: Final = ("area", "control", "due", "colour", "use", "inhabited", "text", "from")
 _COMPARED: Final = ("inspections_done", "rounds_held")
-# What the database answers when a statement took longer than the web allows.
-_OUT_OF_TIME: Final = "57014"
 
 
 def layout(context: PageContext) -> Component:
@@ -55,42 +52,13 @@ def layout(context: PageContext) -> Component:
     except InvalidFilter as refused:
         words = _("This part of the link cannot be read: %(part)s.", part=refused.field)
         return html.Div([*head, notice(words, kind="bad")], className="page kontrollen")
-    parts: list[tuple[str, Callable[[Asker], Component]]] = [
+    parts: list[Part] = [
         (_("Figures"), lambda asker: tiles(asker, question)),
         (_("Due inspections"), lambda asker: due_list(asker, context, question)),
         (_("How far apart inspections are"), lambda asker: achieved(asker, context, question)),
         (_("By area"), lambda asker: by_area(asker, context, question, areas)),
     ]
     return html.Div([*head, *in_time(context.deps, parts)], className="page kontrollen")
-
-
-def in_time(deps: Deps, parts: Sequence[tuple[str, Callable[[Asker], Component]]]) -> list[Component]:
-    """The parts of the page, each read by itself; after one that the database gave up on, no other is tried.
-
-    A past date is computed and not stored: for a very large city that takes longer than a page may wait.
-    """
-    shown: list[Component] = []
-    is_late = False
-    for title, part in parts:
-        found = None if is_late else _read(deps, part)
-        is_late = found is None
-        shown.append(panel(title, _too_slow()) if found is None else found)
-    return shown
-
-
-def _read(deps: Deps, part: Callable[[Asker], Component]) -> Component | None:
-    try:
-        with deps.asker() as asker:
-            return part(asker)
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != _OUT_OF_TIME:
-            raise
-        return None
-
-
-def _too_slow() -> Component:
-    words = _("This takes longer than a page can wait. Choose fewer objects, for example one area, or the usual date.")
-    return notice(words, kind="bad")
 
 
 def _head(context: PageContext, areas: Sequence[Area]) -> Component:
