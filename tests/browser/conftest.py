@@ -198,6 +198,19 @@ def settled(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def show_whole(page: Page) -> None:
+    """Make the window as tall as the page.
+
+    The content scrolls inside of the frame, and axe takes for hidden what lies below its edge: it would not look at
+    it, and would miss the cells of a table that it does see.
+    """
+    size = page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
+    frame = page.locator("#content")
+    beyond = frame.evaluate("one => one.scrollHeight - one.clientHeight")
+    page.set_viewport_size({"width": size["width"], "height": size["height"] + int(beyond)})
+    page.wait_for_timeout(300)
+
+
 @pytest.fixture
 def open_page(browser: Browser, base_url: str) -> Iterator[Visits]:
     """See Visits; at the end nothing foreign may have been asked for and no error may stand on a console."""

@@ -7,13 +7,14 @@ from playwright.sync_api import Page, expect
 
 from geodata.access import Access
 from geodata.settings import DatabaseUrls, Settings
-from tests.browser.conftest import DESKTOP, PHONE, Visits, application_over, served, settled
+from tests.browser.conftest import DESKTOP, PHONE, Visits, application_over, served, settled, show_whole
 from tests.browser.waiting import tab_to, wait_until
 from tests.factories import demolitions
 
 Axe = Callable[[Page], None]
 LOOKS = pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)])
 GANTT = "document.querySelector('#rueckbau-gantt .js-plotly-plot')"
+PATIENCE_MS = 20_000  # a grid draws its rows when the browser has time
 FITS = "document.querySelector('.shell-main').scrollWidth <= innerWidth"
 
 
@@ -26,14 +27,22 @@ def base_url(make_database: Callable[[str], DatabaseUrls], settings: Settings) -
     access.close()
 
 
+def listed(page: Page, count: str) -> None:
+    """Wait until the list has told how many rows it has and drawn the first of them."""
+    expect(page.locator(".remote-table-count")).to_have_text(count, timeout=PATIENCE_MS)
+    expect(page.locator(".remote-table .ag-cell a").first).to_be_attached(timeout=PATIENCE_MS)
+
+
 @LOOKS
 def test_it_has_no_barrier_folded_and_open(open_page: Visits, axe: Axe, theme: str, size: tuple[int, int]) -> None:
     page = open_page("staff", "/rueckbau", theme=theme, size=size)
-    expect(page.locator(".remote-table-count")).to_have_text("4 Zeilen")
+    listed(page, "4 Zeilen")
+    show_whole(page)
     axe(page)
     for folded in ("Wie wird der Fortschritt gerechnet?", "Als Tabelle", "Definition"):
         page.get_by_text(folded, exact=True).first.click()
     expect(page.get_by_text("Summe der Gewichte seiner erledigten Schritte")).to_be_visible()
+    show_whole(page)
     axe(page)
     assert page.evaluate(FITS), "nothing is cut off"
 
@@ -43,25 +52,27 @@ def test_an_opened_project_has_no_barrier(open_page: Visits, axe: Axe, theme: st
     page = open_page("staff", "/rueckbau?project=RB-1", theme=theme, size=size)
     expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
     expect(page.get_by_text("= 26\u00a0% Fortschritt")).to_be_visible()
+    show_whole(page)
     axe(page)
     assert page.evaluate(FITS), "nothing is cut off"
 
 
 def test_a_filter_is_one_for_tiles_picture_and_list_and_stands_in_the_link(open_page: Visits) -> None:
     page = open_page("staff", "/rueckbau")
-    expect(page.locator(".remote-table-count")).to_have_text("4 Zeilen")
+    listed(page, "4 Zeilen")
     page.get_by_label("Status").select_option("blockiert")
     page.wait_for_url("**/rueckbau?status=blocked")
-    expect(page.locator(".remote-table-count")).to_have_text("1 Zeile")
+    listed(page, "1 Zeile")
     expect(page.locator('[data-figure="projects_blocked"]')).to_contain_text("1von 1")
     wait_until(page, f"{GANTT}?.layout.annotations.length", 2)
     page.get_by_role("link", name="Filter zurücksetzen").click()
-    expect(page.locator(".remote-table-count")).to_have_text("4 Zeilen")
+    listed(page, "4 Zeilen")
 
 
 def test_a_row_opens_its_project_from_the_top_and_back_again(open_page: Visits) -> None:
     page = open_page("staff", "/rueckbau?status=blocked")
-    page.locator(".remote-table .ag-cell").first.click()
+    listed(page, "1 Zeile")
+    page.locator(".remote-table .ag-cell a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
     assert page.evaluate("document.querySelector('.shell-main').scrollTop") == 0
     expect(page.get_by_role("link", name="Zum Objekt")).to_be_visible()
@@ -76,7 +87,7 @@ def test_the_picture_is_followed_by_a_table_that_the_keyboard_reaches(open_page:
     panel = page.locator(".panel", has=page.get_by_role("heading", name="Plan und Verlauf"))
     panel.locator(".table-twin > summary").focus()
     page.keyboard.press("Enter")
-    expect(panel.get_by_text("blockiert seit 03.08.2026: Gericht hat gestoppt")).to_be_visible()
+    expect(panel.get_by_role("cell", name="blockiert seit 03.08.2026: Gericht hat gestoppt")).to_be_visible()
     tab_to(page, ".table-twin a", most=3)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
@@ -99,7 +110,8 @@ def test_the_rule_of_the_progress_opens_by_keyboard(open_page: Visits) -> None:
 
 def test_a_manager_sees_only_what_lies_in_the_own_areas(open_page: Visits, axe: Axe) -> None:
     page = open_page("manager", "/rueckbau")
-    expect(page.locator(".remote-table-count")).to_have_text("1 Zeile")
+    listed(page, "1 Zeile")
+    show_whole(page)
     axe(page)
 
 
