@@ -1,0 +1,231 @@
+"""Released states on the web: who sees them, who releases them, and that no address leaves with them by accident."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.create_app import create_app
+from dashboard.deps import Deps
+from geodata.access import Access
+from geodata.settings import DatabaseUrls, Settings
+from layers.base import discover
+from tests.factories import released
+from tests.factories.demolitions import Projects
+from tests.factories.town import NAMES
+from tests.web.conftest import HOST, SECRET, Browser, call, show_page
+
+PAGES = ("/freigaben", "/praesentation", "/praesentation/1")
+CONFIRM = "freigaben-outcome.children"
+WISH = "?step=preview&date=2026-11-15&audience=public&title=Herbst"
+
+
+@pytest.fixture(scope="module")
+def own(make_database: Callable[[str], DatabaseUrls]) -> DatabaseUrls:
+    return make_database("web_released")
+
+
+@pytest.fixture(scope="module")
+def projects(own: DatabaseUrls) -> Projects:
+    return released.build(own)
+
+
+@pytest.fixture(scope="module")
+def application(own: DatabaseUrls, projects: Projects, settings: Settings) -> Iterator[Flask]:
+    """The application over a town of which two states are released: for the public, then for the council."""
+    access = Access(own)
+    one = create_app(Deps(settings=settings, access=access, session_key=SECRET, layers=discover()))
+    one.test_client_class = Browser
+    yield one
+    access.close()
+
+
+@pytest.fixture(scope="module")
+def sign_in(application: Flask) -> Callable[[str], FlaskClient]:
+    def enter(role: str) -> FlaskClient:
+        browser = application.test_client()
+        browser.environ_base["HTTP_ORIGIN"] = HOST
+        assert browser.post("/anmelden/beispiel", data={"account": NAMES[role]}).status_code == 303  # type: ignore[index]
+        return browser
+
+    return enter
+
+
+def text_of(shown: dict[str, Any]) -> str:
+    return json.dumps(shown, ensure_ascii=False)
+
+
+# The first tests of this module see a city of which nothing is released.
+
+
+@pytest.mark.parametrize("role", ["staff", "manager", "politics"])
+def test_before_the_first_release_the_page_says_so(
+    sign_in: Callable[[str], FlaskClient], application: Flask, role: str
+) -> None:
+    browser = sign_in(role)
+    page = text_of(show_page(browser, application, "/freigaben"))
+    assert "Noch ist nichts freigegeben" in page
+    assert ("Stand freigeben" in page) is (role == "staff")
+    assert "Es gibt nichts zu zeigen" in text_of(show_page(browser, application, "/praesentation"))
+
+
+def test_the_preview_shows_what_is_held_back_to_building_control_alone(
+    sign_in: Callable[[str], FlaskClient], application: Flask
+) -> None:
+    preview = text_of(show_page(sign_in("staff"), application, "/freigaben", WISH))
+    assert "Noch ist nichts freigegeben." in preview
+    assert "weniger als 5 Objekte" in preview
+    for role in ("manager", "politics"):
+        shown = text_of(show_page(sign_in(role), application, "/freigaben", WISH))
+        assert "weniger als 5 Objekte" not in shown
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "?step=preview&date=2027-01-01&audience=public&title=x",
+        "?step=preview&date=gestern&audience=public&title=x",
+        "?step=preview&date=2026-11-15&audience=presse&title=x",
+        "?step=preview&date=2026-11-15&audience=public&title=",
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_answered_in_words(
+    sign_in: Callable[[str], FlaskClient], application: Flask, wish: str
+) -> None:
+    shown = text_of(show_page(sign_in("staff"), application, "/freigaben", wish))
+    assert "Das kann nicht freigegeben werden" in shown
+    assert "Vorschau:" not in shown
+
+
+def confirm(browser: FlaskClient, application: Flask, fingerprint: str, search: str = WISH) -> Any:
+    values = {
+        "freigaben-release-confirm.n_clicks": 1,
+        "shell-location.search": search,
+        "freigaben-fingerprint.data": fingerprint,
+    }
+    return call(browser, application, CONFIRM, values)
+
+
+def fingerprint_of(shown: dict[str, Any]) -> str:
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if node.get("id") == "freigaben-fingerprint":
+                found.append(node["data"])
+            for one in node.values():
+                walk(one)
+        elif isinstance(node, list):
+            for one in node:
+                walk(one)
+
+    walk(shown)
+    return found[0]
+
+
+def test_another_preview_than_the_data_now_is_not_released(
+    sign_in: Callable[[str], FlaskClient], application: Flask
+) -> None:
+    answer = confirm(sign_in("staff"), application, "0" * 64)
+    assert "Nicht freigegeben" in answer.text
+    assert "Noch ist nichts freigegeben" in text_of(show_page(sign_in("politics"), application, "/freigaben"))
+
+
+@pytest.mark.parametrize("role", ["manager", "politics"])
+def test_only_building_control_confirms(sign_in: Callable[[str], FlaskClient], application: Flask, role: str) -> None:
+    assert confirm(sign_in(role), application, "0" * 64).status_code == 403
+
+
+def test_building_control_releases_what_the_preview_showed(
+    sign_in: Callable[[str], FlaskClient], application: Flask
+) -> None:
+    staff = sign_in("staff")
+    fingerprint = fingerprint_of(show_page(staff, application, "/freigaben", WISH))
+    answer = confirm(staff, application, fingerprint)
+    assert "freigaben?release=1" in answer.text
+    for role in ("staff", "manager", "politics"):
+        page = text_of(show_page(sign_in(role), application, "/freigaben"))
+        assert "Herbst" in page
+        assert "Stand vom 15.11.2026" in page
+        assert "Erfundene Beispieldaten" in page
+        assert "Altbezirk" in page
+
+
+# From here on a state is released.
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_politics_sees_no_byte_of_an_address_that_was_not_released(
+    sign_in: Callable[[str], FlaskClient], application: Flask, own: DatabaseUrls, path: str
+) -> None:
+    secret = released.addresses(own) - {"Musterallee 2"}
+    assert len(secret) > 30
+    shown = text_of(show_page(sign_in("politics"), application, path))
+    assert "Musterallee 2" in shown
+    # Cut off numbers too: not even the street may be told.
+    assert not [one for one in secret if one.rstrip("0123456789 ") in shown]
+
+
+def test_every_slide_says_its_date_its_number_and_that_the_city_is_invented(
+    sign_in: Callable[[str], FlaskClient], application: Flask
+) -> None:
+    shown = show_page(sign_in("politics"), application, "/praesentation/1")
+    slides = _children_of(shown["content"], "praesentation-slides")
+    assert len(slides) == 5
+    for number, slide in enumerate(slides, start=1):
+        text = json.dumps(slide, ensure_ascii=False)
+        assert "Stand vom 15.11.2026" in text
+        assert "Erfundene Beispieldaten" in text
+        assert f"{number} / 5" in text
+        assert f"Folie {number} von 5" in text
+
+
+def test_a_dot_has_words_for_who_cannot_see_it(sign_in: Callable[[str], FlaskClient], application: Flask) -> None:
+    page = text_of(show_page(sign_in("politics"), application, "/freigaben"))
+    assert "•" in page
+    assert "zurückgehalten" in page
+    assert "Ein Punkt (•) steht für eine zurückgehaltene Zahl: 1 bis 4 Objekte" in page
+
+
+def test_words_follow_the_reader(sign_in: Callable[[str], FlaskClient], application: Flask) -> None:
+    browser = sign_in("politics")
+    assert "Offene Objekte" in text_of(show_page(browser, application, "/freigaben"))
+    browser.get("/freigaben?lang=en")
+    english = text_of(show_page(browser, application, "/freigaben"))
+    assert "Open objects" in english
+    assert "Offene Objekte" not in english
+
+
+@pytest.mark.parametrize("path", ["/praesentation/99", "/praesentation/x"])
+def test_a_presentation_that_is_not_there(sign_in: Callable[[str], FlaskClient], application: Flask, path: str) -> None:
+    assert "Es gibt nichts zu zeigen" in text_of(show_page(sign_in("politics"), application, path))
+    missing = text_of(show_page(sign_in("politics"), application, "/freigaben", "?release=99"))
+    assert "Diesen freigegebenen Stand gibt es nicht" in missing
+
+
+def test_the_council_sees_more_than_the_public_and_both_stay(
+    sign_in: Callable[[str], FlaskClient], application: Flask, own: DatabaseUrls
+) -> None:
+    council = released.release(own, audience="council", title="Ausschuss")
+    browser = sign_in("politics")
+    first = text_of(show_page(browser, application, "/freigaben", "?release=1"))
+    latest = text_of(show_page(browser, application, "/freigaben"))
+    assert council.title in latest
+    assert "Beispielweg 1" not in first
+    assert "Beispielweg 1" in latest
+
+
+def _children_of(node: Any, wanted: str) -> list[Any]:
+    if isinstance(node, dict):
+        if node.get("id") == wanted:
+            return list(node["children"])
+        return _children_of(list(node.values()), wanted)
+    if isinstance(node, list):
+        for one in node:
+            found = _children_of(one, wanted)
+            if found:
+                return found
+    return []
