@@ -1,15 +1,23 @@
 """Figures about demolition projects: how many, how many down, how far, how late; all of them public facts.
 
-They are counted from the same projects that list and Gantt show, by the rules of `geodata.progress`.
+They count the projects that list and Gantt show, by the rules of `geodata.progress`; the database follows the same
+rules set-based (`sql/demolition_projects.sql`), and a test holds the two against each other.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from statistics import fmean, median
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Boolean, Double, FromClause, Integer, Select, Text, and_, column, func, select, text
 
 from geodata.access import Asker
-from geodata.demolitions import Project, read_projects
+from geodata.demolitions import Project
 from geodata.figure import Figure, Group, Period, Unit, Value
 from geodata.filters import PropertyFilter
+from geodata.properties import property_sources
+from geodata.tables import demolition_stage
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
@@ -89,7 +97,59 @@ FIGURES = (
 
 def read(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
     """All figures of this group for one filter."""
-    return summarise(read_projects(asker, chosen))
+    asker.require("demolition:read")
+    sources = property_sources(asker, chosen)
+    if not sources.is_current:
+        # For another date properties are derived anew, so only for those that have a project.
+        planned = asker.connection.execute(_planned(asker)).scalars().all()
+        sources = property_sources(asker, chosen, property_ids=planned)
+    bound = text(_statement()).bindparams(municipality=asker.scope.municipality, as_of=sources.as_of)
+    project = bound.columns(*(column(name, kind) for name, kind in _COLUMNS.items())).subquery("project")
+    is_owner = sources.properties.c.property_id == project.c.property_id
+    query = _summary(project).select_from(project.join(sources.properties, is_owner)).where(*sources.where(chosen))
+    found = asker.connection.execute(query).mappings().one()
+    share = found["demolition_progress"]
+    return {**found, "demolition_progress": None if share is None else round(100 * share, 1)}
+
+
+def _planned(asker: Asker) -> Select[Any]:
+    fact = demolition_stage.c
+    is_plan = and_(fact.municipality == asker.scope.municipality, fact.superseded_at.is_(None), fact.aspect == "plan")
+    return select(fact.property_id).where(is_plan).distinct()
+
+
+def _summary(project: FromClause) -> Select[Any]:
+    """The same sums as `summarise`, in the database."""
+    one = project.c
+    is_running, is_going_on = one.status == "running", one.status != "ended"
+    return select(
+        func.count().label("projects"),
+        func.count().filter(one.is_down).label("projects_demolished"),
+        func.count().filter(one.status == "ended").label("projects_ended"),
+        func.count().filter(is_running).label("projects_running"),
+        func.avg(one.progress).filter(is_going_on).label("demolition_progress"),
+        func.count().filter(is_running, one.is_blocked).label("projects_blocked"),
+        func.count().filter(is_running, one.slip_days > 0).label("projects_late"),
+        func.percentile_cont(0.5).within_group(one.slip_days).filter(is_going_on).label("slip_days_median"),
+    )
+
+
+_COLUMNS: Final[Mapping[str, Any]] = {
+    "property_id": BigInteger,
+    "project_key": Text,
+    "status": Text,
+    "is_down": Boolean,
+    "is_blocked": Boolean,
+    "progress": Double,
+    "slip_days": Integer,
+}
+
+
+@cache
+def _statement() -> str:
+    """Text of the query without its comment lines: the driver would take a `:name` in them for a parameter."""
+    lines = (files("geodata") / "sql" / "demolition_projects.sql").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("--"))
 
 
 def summarise(projects: Sequence[Project]) -> Mapping[str, Value]:

@@ -70,6 +70,8 @@ def known_at(stage: Stage, as_of: date) -> Stage:
     A cost belongs to what was begun: it stays only where a start or an end does, or where neither was ever dated.
     """
     started_on, ended_on = _until(stage.actual_start_on, as_of), _until(stage.actual_end_on, as_of)
+    if (started_on, ended_on, stage.blocker) == (stage.actual_start_on, stage.actual_end_on, None):
+        return stage  # the usual case, and a copy of each of 50,000 stages takes its time
     is_later = (stage.actual_start_on, stage.actual_end_on) != (None, None) and (started_on, ended_on) == (None, None)
     blocker = stage.blocker_at(as_of)
     return replace(

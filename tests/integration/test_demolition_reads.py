@@ -1,18 +1,20 @@
 """Demolition projects as staff and managers see them, on any date; the figures count the same projects."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import Connection
 
-from geodata import records
+from geodata import demolition_figures, records
 from geodata.access import Asker, Scope
 from geodata.codes import DEMOLITION_STAGES
 from geodata.demolition_events import read_demolition_events
 from geodata.demolition_figures import FIGURES
 from geodata.demolitions import SORTS, Project, ProjectWish, read_projects, read_projects_of, read_stage_kinds
 from geodata.errors import NotAllowed
+from geodata.figure import Period
 from geodata.figures import read_figures
 from geodata.filters import PropertyFilter
 from tests.conftest import Stage
@@ -250,3 +252,42 @@ def test_what_happened_is_told_by_day_planned_or_not(staff: Asker, story: dict[s
     assert told("shed", AS_OF) == [(date(2025, 2, 2), "demolition", None)]
     assert told("barn", AS_OF) == [(date(2026, 3, 1), "decision", "renovated"), (date(2025, 3, 1), "decision", None)]
     assert told("barn", date(2026, 2, 28)) == [(date(2025, 3, 1), "decision", None)]
+
+
+def _random_projects(connection: Connection, chance: Random, count: int) -> None:
+    """Projects with any mixture of plan and reality, more senseless than an office would send."""
+
+    def day(share: float) -> date | None:
+        return date(2026, 11, 15) + timedelta(days=chance.randint(-900, 300)) if chance.random() < share else None
+
+    for number in range(count):
+        owner = facts.property_(connection, key=f"R-{number}", registered_on=date(2020, 1, 1))
+        ended_on = day(0.2)
+        for stage in chance.sample(DEMOLITION_STAGES, chance.randint(1, 6)):
+            planned, actual = sorted(filter(None, (day(0.8), day(0.8)))), sorted(filter(None, (day(0.6), day(0.6))))
+            blocker = chance.choice((None, None, "weather"))
+            facts.demolition(
+                connection, owner, stage, decided_on=day(0.5), is_required=chance.choice((None, True, True, False)),
+                planned_start_on=planned[0] if len(planned) == 2 else None,
+                planned_end_on=planned[-1] if planned else None,
+            )  # fmt: skip
+            facts.demolition(
+                connection, owner, stage, "actual",
+                actual_start_on=actual[0] if len(actual) == 2 else None,
+                actual_end_on=actual[-1] if actual else None,
+                blocker=blocker, blocked_since_on=day(0.5) if blocker else None,
+                outcome="given_up" if ended_on else None, ended_on=ended_on,
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_database_counts_as_the_pure_rules_do(stage: Stage, seed: int) -> None:
+    with stage.as_loader() as connection:
+        facts.municipality(connection)
+        _random_projects(connection, Random(seed), 40)
+        records.refresh(connection, facts.CITY, AS_OF)
+    with stage.ask(STAFF) as asker:
+        for as_of in (AS_OF, date(2026, 3, 1), date(2025, 3, 1), date(2027, 3, 1)):
+            chosen = PropertyFilter(as_of=as_of)
+            counted = demolition_figures.read(asker, chosen, Period.year_until(as_of))
+            assert counted == pytest.approx(demolition_figures.summarise(read_projects(asker, chosen)), abs=0.11)
