@@ -35,6 +35,8 @@ class Step:
     as_of: date
     implies_property: bool = False
     is_complete: bool = False
+    # Whether the staged rows bring their hash along (`hashing.py`).
+    is_hashed: bool = False
     # The next date for which a complete delivery of the same keys has spoken already: from then on it knows better.
     known_from: date | None = None
 
@@ -203,13 +205,17 @@ def _content(step: Step) -> str:
     return ", ".join(f"s.{one.name}" for one in columns if one.is_content)
 
 
+def _hash(step: Step) -> str:
+    return f"md5(row(CAST(:register AS text), {_content(step)})::text)::uuid"
+
+
 def _judge_parts(step: Step) -> dict[str, str]:
     source = step.source
     key = source.stored_key
     is_lasting = source.past is Past.LASTING
     links, joins, unknown = _links(step)
     return {
-        "content": _content(step),
+        "hash": "" if step.is_hashed else f", {_hash(step)} AS content_hash",
         "links": links,
         "joins": joins,
         "key_of_t": ", ".join(f"t.{name}" for name in key),

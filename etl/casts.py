@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from etl.source import Field, Kind
@@ -65,16 +66,28 @@ _Unique = tuple[Any, _Reasons]  # values for the distinct texts, reasons by thei
 
 def cast(texts: pd.Series, target: Field, form: Format) -> Cast:
     """Cast one column for one field; never raises for what stands in the file."""
-    cleaned, broken = _without_zero_bytes(_apply_pattern(clean(texts), form.pattern), target)
+    rows, distinct = pd.factorize(texts.astype("str"))
+    cleaned, broken = _without_zero_bytes(_apply_pattern(clean(pd.Series(distinct, dtype="str")), form.pattern))
+    # Texts that differ in blanks around them are one text now, and those that were nothing but blanks are none.
+    positions, unique = pd.factorize(cleaned)
+    values, reasons = _cast_distinct(pd.Series(unique, dtype="str"), target, form)
+    by_distinct = {**broken, **{at: reasons[place] for at, place in enumerate(positions.tolist()) if place in reasons}}
+    # Factorize says -1 for a missing value, and so finds the last place.
+    taken = values.take(np.append(positions, -1)[rows], allow_fill=True)
+    return Cast(pd.Series(taken, index=texts.index), _problems(rows, by_distinct, target))
+
+
+def _cast_distinct(unique: pd.Series, target: Field, form: Format) -> _Unique:
     if target.kind is Kind.TEXT and not form.codes:
-        return Cast(cleaned, broken)
-    positions, distinct = pd.factorize(cleaned)
-    unique = pd.Series(distinct, dtype="str")
-    values, reasons = _CASTS[target.kind](unique, target, form)
-    taken = values.take(positions, allow_fill=True)
-    rows = np.flatnonzero(np.isin(positions, list(reasons)))
-    problems = [Problem(int(row), target.name, reasons[int(positions[row])]) for row in rows]
-    return Cast(pd.Series(taken, index=texts.index), broken + problems)
+        return unique.array, {}
+    return _CASTS[target.kind](unique, target, form)
+
+
+def _problems(rows: npt.NDArray[np.intp], reasons: _Reasons, target: Field) -> list[Problem]:
+    if not reasons:
+        return []
+    found = np.flatnonzero(np.isin(rows, list(reasons)))
+    return [Problem(int(row), target.name, reasons[int(rows[row])]) for row in found]
 
 
 def clean(texts: pd.Series) -> pd.Series:
@@ -108,13 +121,14 @@ def _apply_pattern(texts: pd.Series, pattern: re.Pattern[str] | None) -> pd.Seri
     return found.where(found.notna(), texts)
 
 
-def _without_zero_bytes(texts: pd.Series, target: Field) -> tuple[pd.Series, list[Problem]]:
+def _without_zero_bytes(texts: pd.Series) -> tuple[pd.Series, _Reasons]:
     """PostgreSQL cannot store a zero byte in text, and one is a sign of a broken export."""
     is_broken = texts.str.contains("\x00", regex=False).fillna(value=False).astype(bool).to_numpy()
     if not is_broken.any():
-        return texts, []
-    reason = "expected text, found a zero byte in it"
-    return texts.mask(is_broken), [Problem(int(row), target.name, reason) for row in np.flatnonzero(is_broken)]
+        return texts, {}
+    return texts.mask(is_broken), dict.fromkeys(
+        np.flatnonzero(is_broken).tolist(), "expected text, found a zero byte in it"
+    )
 
 
 def _text_codes(unique: pd.Series, target: Field, form: Format) -> _Unique:

@@ -17,13 +17,13 @@ from sqlalchemy.exc import OperationalError
 
 from etl import apply, staging
 from etl.files.limits import MIB
-from etl.hashing import can_hash, content_hashes
+from etl.hashing import HASH, can_hash, with_hashes
 from etl.rows import Rejection
 from etl.source import Past
 from etl.staging import StageColumn
 
 # Below this the indexes cost less than the locks that taking them away needs.
-WORTHWHILE_BYTES = 8 * MIB
+WORTHWHILE_BYTES = 4 * MIB
 TABLES = ("inspection", "status_event", "assessment_event")
 
 
@@ -67,7 +67,7 @@ class Writer:
 
     def __post_init__(self) -> None:
         targets = tuple(one for one in self._stage_columns if one.is_target)
-        self._columns = (*targets, StageColumn("property_id", "bigint"), StageColumn("content_hash", "uuid"))
+        self._columns = (*targets, StageColumn("property_id", "bigint"), HASH)
         staging.create_stage(self.connection, self.step.staged, self._columns)
 
     @property
@@ -77,8 +77,8 @@ class Writer:
 
     def writing(self, frame: pd.DataFrame) -> Callable[[], None]:
         """What appends the rows of a chunk; hashes and text are made at once."""
-        hashes = content_hashes(frame, self.step.source, self._stage_columns, self.step.register)
-        send = staging.copying(self.connection, self.step.staged, self._columns, frame.assign(content_hash=hashes))
+        hashed = with_hashes(frame, self.step.source, self._stage_columns, self.step.register)
+        send = staging.copying(self.connection, self.step.staged, self._columns, hashed)
         self.lines.append(frame["line"].to_numpy(dtype=np.int32))
         written = {"delivery_id": self.delivery_id, "moment": self.moment}
         columns = ", ".join(one.name for one in self._columns)

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from etl.source import Field, Kind, Source
 from etl.staging import StageColumn
 
+HASH = StageColumn("content_hash", "uuid")
 _EXACT_KINDS = (Kind.TEXT, Kind.CODE, Kind.DATE, Kind.INTEGER, Kind.BOOLEAN)
 # In an array PostgreSQL writes such a code without quotation marks.
 _PLAIN_CODE = re.compile(r"(?!null$)[a-z][a-z0-9_]*")
@@ -28,6 +29,13 @@ def can_hash(source: Source, columns: tuple[StageColumn, ...]) -> bool:
     return all(one.name in source.by_name and _is_exact(source.by_name[one.name]) for one in columns if one.is_content)
 
 
+def with_hashes(
+    frame: pd.DataFrame, source: Source, columns: tuple[StageColumn, ...], register: str | None
+) -> pd.DataFrame:
+    """The rows with their hashes in the column `HASH`."""
+    return frame.assign(content_hash=content_hashes(frame, source, columns, register))
+
+
 def content_hashes(
     frame: pd.DataFrame, source: Source, columns: tuple[StageColumn, ...], register: str | None
 ) -> "pd.Series[Any]":
@@ -35,8 +43,8 @@ def content_hashes(
     if frame.empty:
         return pd.Series([], dtype="str")
     first = pa.repeat(_text(register), len(frame))
-    values = [_as_text(frame[one.name], source.by_name[one.name].kind) for one in columns if one.is_content]
-    parts = [_quoted(one) for one in (first, *values)]
+    values = [_field(frame[one.name], source.by_name[one.name]) for one in columns if one.is_content]
+    parts = [_quoted(first), *values]
     inner = pc.binary_join_element_wise(*parts, _text(","), null_handling="replace", null_replacement="")
     rows = pc.binary_join_element_wise(_text("("), inner, _text(")"), _text("")).cast(pa.large_binary()).to_pylist()
     return pd.Series([hashlib.md5(row, usedforsecurity=False).hexdigest() for row in rows], index=frame.index)
@@ -46,6 +54,14 @@ def _is_exact(field: Field) -> bool:
     if field.kind is Kind.CODE_LIST:
         return all(_PLAIN_CODE.fullmatch(code) for code in field.codes)
     return field.kind in _EXACT_KINDS
+
+
+def _field(values: "pd.Series[Any]", field: Field) -> pa.Array:
+    """The values as fields of a row; only texts and lists can need quotation marks."""
+    texts = _as_text(values, field.kind)
+    is_plain = field.kind not in (Kind.TEXT, Kind.CODE, Kind.CODE_LIST)
+    is_plain = is_plain or (field.kind is Kind.CODE and all(_PLAIN_CODE.fullmatch(code) for code in field.codes))
+    return texts if is_plain else _quoted(texts)
 
 
 def _as_text(values: "pd.Series[Any]", kind: Kind) -> pa.Array:

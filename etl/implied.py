@@ -25,7 +25,12 @@ def judge_implied(connection: Connection, step: apply.Step, mapping: Mapping, sa
     `say` gets the sentences for the report, as how many of them have no place.
     """
     properties = replace(
-        step, source=find_source("properties"), implies_property=False, is_complete=False, known_from=None
+        step,
+        source=find_source("properties"),
+        implies_property=False,
+        is_complete=False,
+        is_hashed=False,
+        known_from=None,
     )
     columns = staging.stage_columns(properties.source)
     staging.create_stage(connection, properties.staged, columns)

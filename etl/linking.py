@@ -115,9 +115,12 @@ class PropertyPlacer:
     is_implied: bool = False
 
     def link(self, frame: pd.DataFrame) -> list[Problem]:
-        """Row by row, because each row can name several addresses; a register has thousands of rows, not millions."""
+        """Row by row, because each row can name several addresses; at once where the file has no address at all."""
         if "geom" not in frame:
             frame["geom"] = np.full(len(frame), None, dtype=object)
+        if not any(name in frame and frame[name].notna().any() for name in ("address", "street")):
+            self._place_by_coordinates(frame)
+            return []
         points, problems = frame["geom"].to_numpy(dtype=object, copy=True), []
         placed_by: list[str | None] = []
         texts, documents = [], []
@@ -136,6 +139,13 @@ class PropertyPlacer:
         frame["address_text"] = pd.Series(texts, index=frame.index, dtype="str")
         frame["addresses"] = pd.Series(documents, index=frame.index, dtype="str")
         return problems
+
+    def _place_by_coordinates(self, frame: pd.DataFrame) -> None:
+        how = "implied" if self.is_implied else "coordinates"
+        is_missing = shapely.is_missing(frame["geom"].to_numpy(dtype=object))
+        frame["placed_by"] = pd.Series(how, index=frame.index, dtype="str").mask(is_missing)
+        frame["address_text"] = frame["postal_code"].fillna("") if "postal_code" in frame else ""
+        frame["addresses"] = "[]"
 
     def remarks(self, *, unplaced: int, at_no_address: int) -> list[str]:
         """What a reader of the report should know about the places; both counts leave rejected rows out."""

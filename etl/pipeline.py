@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+import pandas as pd
 from sqlalchemy import Connection, NestedTransaction, create_engine, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -19,6 +20,7 @@ from etl import apply, deliveries, first_load, implied, staging
 from etl.as_of import AsOf, find_as_of
 from etl.checks import refusal
 from etl.files import Opened
+from etl.hashing import HASH, can_hash, with_hashes
 from etl.indexes import known_properties, linker_for
 from etl.linking import PropertyPlacer
 from etl.mapping import Mapping
@@ -121,9 +123,7 @@ def _load_opened(connection: Connection, order: Order, opened: Opened, work: Wor
             task = replace(task, known=known_properties(connection, mapping))
             _load_first(connection, bare, order, opened, task, work)
             return
-    columns = staging.stage_columns(step.source, implies_property=step.implies_property)
-    staging.create_stage(connection, step.staged, columns)
-    read_rows(opened, task, work, lambda frame: staging.copying(connection, step.staged, columns, frame))
+    step = _stage(connection, step, opened, task, work)
     _lock(connection, work)
     _forbid_nested_loops(connection, work)
     work.tell("comparing with what is stored", work.counts["read"])
@@ -145,6 +145,21 @@ def _load_opened(connection: Connection, order: Order, opened: Opened, work: Wor
         deliveries.finish_delivery(connection, work.delivery_id or 0, seconds=work.seconds)
     else:
         work.delivery_id = None
+
+
+def _stage(connection: Connection, step: apply.Step, opened: Opened, task: Task, work: Work) -> apply.Step:
+    """Bring all rows into the staging table, hashed already where that can be done here."""
+    columns = staging.stage_columns(step.source, implies_property=step.implies_property)
+    is_hashed = can_hash(step.source, columns)
+    staged = (*columns, HASH) if is_hashed else columns
+    staging.create_stage(connection, step.staged, staged)
+
+    def writing(frame: pd.DataFrame) -> Callable[[], None]:
+        hashed = with_hashes(frame, step.source, columns, step.register) if is_hashed else frame
+        return staging.copying(connection, step.staged, staged, hashed)
+
+    read_rows(opened, task, work, writing)
+    return replace(step, is_hashed=is_hashed)
 
 
 def _load_first(

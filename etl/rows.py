@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as declared
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyproj
 import shapely
 
@@ -148,10 +151,15 @@ def cast_fields(raw: pd.DataFrame, mapping: Mapping) -> tuple[pd.DataFrame, list
 
 
 def _constant(target: Field, text: str | None, length: int) -> pd.Series:
+    return pd.Series(_one_constant(target, text).take(np.zeros(length, dtype=np.intp)))
+
+
+@cache
+def _one_constant(target: Field, text: str | None) -> Any:
+    """A column that stands in no file, one row of it as an array."""
     if text is None and target.kind in (Kind.CODE_LIST, Kind.TEXT_LIST):
-        return pd.Series(["{}"] * length, dtype="str")
-    one = cast(pd.Series([text], dtype="str"), target, Format()).values
-    return one.repeat(length).reset_index(drop=True)
+        return pd.array(["{}"], dtype="str")
+    return cast(pd.Series([text], dtype="str"), target, Format()).values.array
 
 
 def _with_default(values: pd.Series, target: Field, broken: set[int]) -> pd.Series:
@@ -347,13 +355,17 @@ def business_key(frame: pd.DataFrame, mapping: Mapping) -> pd.Series:
         return pd.Series(pd.NA, index=frame.index, dtype="str")
     parts = [_as_text(frame[name]) for name in source.key_parts]
     if source.is_of_property:
-        parts.insert(0, pd.Series(mapping.register or "", index=frame.index, dtype="str"))
-    return parts[0].str.cat(pd.concat(parts[1:], axis="columns"), sep=KEY_SEPARATOR)
+        parts.insert(0, pa.repeat(pa.scalar(mapping.register or "", pa.large_string()), len(frame)))
+    separator = pa.scalar(KEY_SEPARATOR, pa.large_string())
+    keys = pc.binary_join_element_wise(*parts, separator, null_handling="replace", null_replacement="")
+    return pd.Series(keys.to_pandas(), index=frame.index, dtype="str")
 
 
-def _as_text(values: pd.Series) -> pd.Series:
-    texts = values.dt.strftime("%Y-%m-%d") if pd.api.types.is_datetime64_any_dtype(values) else values.astype("str")
-    return texts.fillna("").astype("str")
+def _as_text(values: pd.Series) -> pa.Array:
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return pa.array(values.to_numpy(dtype="datetime64[D]")).cast(pa.large_string())
+    made = pa.array(values, from_pandas=True).cast(pa.large_string())
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
 def _reject(done: Prepared, raw: pd.DataFrame, problems: list[Problem], mapping: Mapping) -> None:

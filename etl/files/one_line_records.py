@@ -71,11 +71,15 @@ class RecordsOnLines:
 
     def _empty_lines(self, block: bytes) -> npt.NDArray[np.intp]:
         """Lines without any value, which Arrow takes for rows; looked for only where the block has one at all."""
-        signs = (b"\n\n", b"\n\r\n", b"\n" + self.delimiter.encode(), b'\n""')
-        if not block.startswith(tuple(sign[1:] for sign in signs)) and not any(sign in block for sign in signs):
+        content = np.frombuffer(block, dtype=np.uint8)
+        line_ends = np.flatnonzero(content == ord("\n"))
+        begins = np.append(0, line_ends + 1)[: len(line_ends) + (not block.endswith(b"\n"))]
+        first = content[begins]
+        may_be_empty = (first == ord("\r")) | (first == ord("\n")) | (first == ord(self.delimiter))
+        may_be_empty |= (first == ord(_QUOTE)) & (content[np.minimum(begins + 1, len(content) - 1)] == ord(_QUOTE))
+        if not may_be_empty.any():
             return np.array([], dtype=np.intp)
         starts = np.array([found.start() for found in self._no_value.finditer(block)], dtype=np.intp)
-        line_ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n"))
         return np.searchsorted(line_ends, starts)
 
     def _read(self, block: bytes, skip: Callable[["pyarrow.csv.InvalidRow"], str]) -> pa.Table:

@@ -7,7 +7,7 @@
 -- rejected_reason.
 CREATE TEMP TABLE {judged} ON COMMIT DROP AS
 WITH linked AS (
-    SELECT s.*, {links}, md5(row(CAST(:register AS text), {content})::text)::uuid AS content_hash
+    SELECT s.*, {links}{hash}
     FROM {staged} AS s
     {joins}
     WHERE NOT s.is_spared
