@@ -215,7 +215,7 @@ def _pipeline_layout(counts: Sequence[selection.StageCount]) -> dict[str, Any]:
         "showlegend": False,
         "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
         # Room behind the longest bar for its words.
-        "xaxis": {"range": [0, max(most, 1) * 2.3], "visible": False, "fixedrange": True},
+        "xaxis": {"range": [0, max(most, 1) * 2.7], "visible": False, "fixedrange": True},
         "yaxis": {
             "range": [len(counts) - 0.5, -0.5], "tickvals": list(range(len(counts))), "ticktext": labels,
             "showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": {"size": 12, "color": "$text"},
