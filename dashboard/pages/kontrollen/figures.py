@@ -15,6 +15,7 @@ _LABEL_PX = 18
 _ROW_PX = 30
 # A label stands to the right of its line, so no line stands further right than this share of the width.
 _LABEL_UNTIL = 0.65
+_FEW = 6
 Rows = list[list[str]]
 
 
@@ -95,6 +96,7 @@ def achieved_layout(achieved: Achieved) -> dict[str, Any]:
     lines.sort(reverse=True)
     longest = max([one.last_day for one in length_classes(achieved.intervals)], default=0)
     until = max([longest * 1.02, *(at / _LABEL_UNTIL for at, _text, _dash in lines)])
+    most = max([one.closed + one.still_open for one in length_classes(achieved.intervals)], default=0)
     return {
         "barmode": "stack",
         "showlegend": True,
@@ -106,7 +108,7 @@ def achieved_layout(achieved: Achieved) -> dict[str, Any]:
             "showgrid": False,
             "tickformat": ",d",
         },
-        "yaxis": {"title": _title(_("Intervals")), "rangemode": "tozero", "tickformat": ",d"},
+        "yaxis": {"title": _title(_("Intervals")), "rangemode": "tozero", **_whole_steps(most)},
         "shapes": [_line(at, dash) for at, _text, dash in lines],
         "annotations": [_label(at, text, level) for level, (at, text, _dash) in enumerate(lines)],
     }
@@ -127,6 +129,11 @@ def class_rows(intervals: Intervals) -> Rows:
 
 def _rule_label(days: int) -> str:
     return _("Rule %(days)s", days=format_days(days))
+
+
+def _whole_steps(most: int) -> dict[str, Any]:
+    """Left alone, a short axis counts in halves, which read as 0, 1, 1, 2, 2."""
+    return {"tickformat": ",d", **({"dtick": 1} if most <= _FEW else {})}
 
 
 def _title(text: str) -> dict[str, Any]:
