@@ -3,8 +3,7 @@
 Rules that hold for every read here:
 
 - It takes an `Asker`; which rows exist for it is decided by the row policies of the database, never repeated here.
-- At the date for which the derived tables speak it reads those tables; for any other date the same columns come from
-  `qm.property_at` and `qm.due_at`, which is slower.
+- Derived tables at their own date, functions with the same columns for any other (`sources.py`).
 - Counts and hexagons come from the cube where it can answer the filter (`cube.part_of`), else from the properties.
 - The same `PropertyFilter` gives the same properties everywhere, so the counts of map, table and summary agree.
 - Coordinates leave as EPSG:4326 with five decimals (a metre); distances in storage are metres.
@@ -17,13 +16,10 @@ from typing import Any, Final, Literal
 
 import shapely
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     ColumnElement,
     FromClause,
     RowMapping,
     Select,
-    cast,
     func,
     literal_column,
     select,
@@ -31,13 +27,12 @@ from sqlalchemy import (
 
 from geodata import cube
 from geodata.access import Asker
-from geodata.calendar import today
 from geodata.crs import DISPLAY_SRID
-from geodata.filters import PropertyFilter, conditions, due_conditions
-from geodata.municipalities import data_state
-from geodata.records import allow_nested_loops
+from geodata.filters import PropertyFilter
 from geodata.selection import EXTENT_MAX_DEGREES, Box, as_storage
-from geodata.tables import property_current, property_due
+from geodata.sources import Sources as Sources
+from geodata.sources import property_sources as property_sources
+from geodata.tables import property_due
 
 POINTS_MAX: Final = 3000
 PAGE_MAX: Final = 500
@@ -110,26 +105,6 @@ class PropertyRow:
     inspections: int
     due_on: date | None
     is_placed: bool
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Where properties and due dates of one as-of date are read."""
-
-    properties: FromClause
-    due: FromClause
-    as_of: date
-
-    @property
-    def is_current(self) -> bool:
-        """Whether these are the derived tables, for whose date there is a cube."""
-        return self.properties is property_current
-
-    def where(self, chosen: PropertyFilter) -> list[ColumnElement[bool]]:
-        return conditions(chosen, self.properties, self.due, self.as_of)
-
-    def due_where(self, chosen: PropertyFilter) -> list[ColumnElement[bool]]:
-        return due_conditions(chosen, self.due)
 
 
 def read_count(asker: Asker, chosen: PropertyFilter) -> Count:
@@ -233,35 +208,6 @@ def read_position(
 
 
 # --- how it is asked --------------------------------------------------------------------------------------------------
-
-
-def property_sources(asker: Asker, chosen: PropertyFilter, *, property_ids: Sequence[int] | None = None) -> Sources:
-    """The derived tables at their own date, else the functions that answer for any date.
-
-    `property_ids` spares the functions the other properties; the caller still says in its condition which it means.
-    """
-    asker.require("property:read")
-    known = data_state(asker)
-    as_of = chosen.as_of or known.refreshed_as_of or today()
-    if as_of == known.refreshed_as_of:
-        return Sources(property_current, property_due, as_of)
-    # The functions join what they aggregate. The planner cannot know how much that is, least of all in the minutes
-    # after a load, and with nested loops 10,000 properties took minutes instead of a second.
-    allow_nested_loops(asker.connection, is_allowed=False)
-    arguments: tuple[Any, ...] = (asker.scope.municipality, as_of)
-    if property_ids is not None:
-        arguments = (*arguments, cast(list(property_ids), ARRAY(BigInteger)))
-    return Sources(
-        _function(func.qm.property_at(*arguments), property_current, "property_at"),
-        _function(func.qm.due_at(*arguments), property_due, "due_at"),
-        as_of,
-    )
-
-
-def _function(call: Any, shaped_like: FromClause, name: str) -> FromClause:
-    columns = [column._copy() for column in shaped_like.c]
-    result: FromClause = call.table_valued(*columns).alias(name)
-    return result
 
 
 def _points_query(sources: Sources, chosen: PropertyFilter) -> Select[Any]:

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from geodata import properties, records
+from geodata import properties, records, sources
 from geodata.access import Asker, Scope
 from geodata.areas import read_area_counts, read_areas, read_extent, read_outlines
 from geodata.errors import InvalidFilter, NotAllowed
 from geodata.filters import PropertyFilter
+from geodata.municipalities import DataState
 from geodata.properties import (
     Cells,
     Frame,
@@ -194,10 +195,16 @@ def test_a_past_date_shows_what_was_recorded_by_then(staff: Asker, story: dict[s
 
 def test_the_same_date_by_table_and_by_function_is_the_same(staff: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     by_table = read_page(staff, EVERYTHING), read_count(staff, chosen(due="overdue"))
-    unknown = properties.data_state(staff).__class__(refreshed_as_of=None, data_version=0)
-    monkeypatch.setattr(properties, "data_state", lambda asker: unknown)
+    monkeypatch.setattr(sources, "data_state", lambda asker: DataState(refreshed_as_of=None, data_version=0))
     at = chosen(as_of=AS_OF.isoformat())
     assert (read_page(staff, at), read_count(staff, chosen(due="overdue", as_of=AS_OF.isoformat()))) == by_table
+
+
+def test_a_past_date_in_one_area_is_that_of_the_city_cut_to_it(staff: Asker, story: dict[str, int]) -> None:
+    before = "2026-10-01"
+    in_city = {row.id for row in read_page(staff, chosen(as_of=before))}
+    assert ids(staff, chosen(as_of=before, area=str(story["westend"]))) == {story["mill"], story["villa"]}
+    assert {story["mill"], story["villa"]} < in_city
 
 
 def test_pages_follow_one_another_in_order(staff: Asker) -> None:

@@ -1,0 +1,318 @@
+"""The questions of the pages, asked again and again through the routes of the application and timed.
+
+Each question is asked for other places and properties every time, so that no cache answers. A street is cut so that it
+holds about as many objects in each city: a larger city is larger, not denser, and only answers of one size compare.
+"""
+
+import math
+import random
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, NullPool, create_engine, select
+from sqlalchemy.exc import DBAPIError
+
+from benchmarks.scale import Scale
+from dashboard.create_app import create_app
+from dashboard.deps import Deps
+from geodata.access import Access, Asker, Scope
+from geodata.areas import read_areas
+from geodata.control_reads import read_due_list
+from geodata.figures import read_figures
+from geodata.filters import PropertyFilter
+from geodata.municipalities import data_state
+from geodata.properties import Frame, read_count, read_page, read_view
+from geodata.tables import property_current
+from layers.base import discover
+
+CITY = "de-demo01"
+STAFF = Scope(CITY, "staff", "beispiel-bauaufsicht")
+MIDDLE = (7.46, 51.355)
+# Objects that a street shows, about.
+STREET_OBJECTS = 150
+CUBE_FIGURES = ("objects", "objects_open", "controls_monitored", "controls_on_time", "overdue_days_median")
+
+Query = Mapping[str, str]
+Read = Callable[[Asker, random.Random], object]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of each answer, bytes of the largest one (gzip), and how many answers were none."""
+
+    kind: str
+    title: str
+    seconds: tuple[float, ...]
+    largest_bytes: int | None
+    failures: int
+
+    def percentile(self, share: float) -> float:
+        """Seconds within which this share of the answers came."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)]
+
+
+@dataclass(frozen=True)
+class City:
+    """What the questions need to know of one city: its size, areas, some properties, and its date."""
+
+    scale: Scale
+    as_of: date
+    areas: dict[str, list[int]]
+    property_ids: list[int]
+    rows: int
+
+    def box(self, chance: random.Random, width_km: float) -> Box:
+        """A window of that width somewhere in the middle of the city."""
+        lon, lat = MIDDLE[0] + chance.uniform(-0.02, 0.02), MIDDLE[1] + chance.uniform(-0.01, 0.01)
+        half_lon, half_lat = width_km / 2 / 69.5, width_km / 2 / 111.2 / 1.6
+        return (lon - half_lon, lat - half_lat, lon + half_lon, lat + half_lat)
+
+    @property
+    def every_area(self) -> list[int]:
+        """Areas of every kind."""
+        return [area_id for ids in self.areas.values() for area_id in ids]
+
+    @property
+    def street_km(self) -> float:
+        """Width of a window with about as many objects in each city; 10,000 properties have 150 in 1.6 km."""
+        return 1.6 * math.sqrt(STREET_OBJECTS / 150 * 10_000 / self.scale.size)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question; `ask` sends it and gives the bytes of the answer, None where there are none to count."""
+
+    key: str
+    kind: str
+    title: str
+    ask: Callable[[random.Random], int | None]
+
+
+class Failed(Exception):
+    """An answer that was none: too slow for the web, or worse."""
+
+
+def know(scale: Scale, access: Access) -> City:
+    """Look the city up."""
+    with access.open(STAFF) as asker:
+        as_of = data_state(asker).refreshed_as_of
+        assert as_of is not None
+        areas: dict[str, list[int]] = {}
+        for area in read_areas(asker, as_of):
+            areas.setdefault(area.kind, []).append(area.id)
+        ids = asker.connection.execute(select(property_current.c.property_id).limit(1_000)).scalars().all()
+        rows = read_count(asker, PropertyFilter()).total
+    return City(scale, as_of, areas, list(ids), rows)
+
+
+def application(scale: Scale, access: Access) -> Flask:
+    """The application as the composition root builds it."""
+    deps = Deps(settings=scale.settings, access=access, session_key="only for this run", layers=discover())
+    return create_app(deps)
+
+
+def sign_in(server: Flask) -> FlaskClient:
+    """A browser in which building control has signed in by the button of the demonstration."""
+    browser = server.test_client()
+    browser.environ_base["HTTP_ORIGIN"] = "http://localhost"
+    answer = browser.post("/anmelden/beispiel", data={"account": STAFF.account})
+    assert answer.status_code == 303, answer.status_code
+    return browser
+
+
+def questions(city: City, browser: FlaskClient, access: Access) -> tuple[Question, ...]:
+    """What pages ask, by the goal that holds for it."""
+    one, some = _Asking(city, browser), _Reading(access)
+    every = PropertyFilter()
+    return (
+        one.map("map_city", "today", "Map, whole city", width_km=22, zoom=11),
+        one.map("map_district", "today", "Map, district", width_km=5, zoom=13),
+        one.map("map_street", "today", "Map, street", width_km=city.street_km, zoom=16),
+        one.page("property", "today", "One property", lambda chance: f"/objekt/{chance.choice(city.property_ids)}"),
+        some.figures("figures_city", "today", "Figures of the city", lambda chance: every),
+        some.figures("figures_area", "today", "Figures of an area", lambda chance: _area(city, chance)),
+        one.table("table_first", "today", "Table, first rows", "objekte", lambda chance: {}),
+        some.read("due_list", "today", "List of what is due", lambda asker, chance: read_due_list(asker, every)),
+        one.table("table_deep", "other", "Table, sorted, deep", "objekte", lambda chance: _deep(city, chance)),
+        some.figures("text", "other", "Figures, text filter", lambda chance: PropertyFilter(text=_text(chance))),
+        some.figures("two_areas", "other", "Figures, two areas", lambda chance: _two_areas(city, chance)),
+        some.figures("facets", "other", "Figures, state and assessment", lambda chance: _facets(chance)),
+        one.map("map_filtered", "other", "Map, city, last visit long ago", width_km=22, zoom=11, extra=_long_ago(city)),
+        one.map("map_red", "other", "Map, district, red", width_km=5, zoom=13, extra={"colour": "red"}),
+        some.figures("visits", "other", "Visits of twelve months", lambda chance: every, ("inspections_done",)),
+        some.figures("past_city", "other", "Figures, past date, city", lambda chance: _past(city, chance)),
+        some.figures("past_area", "other", "Figures, past date, area", lambda chance: _past_area(city, chance)),
+    )
+
+
+def measure(question: Question, times: int, seed: int = 7) -> Measured:
+    """Ask a question so many times, after one that warms up; what takes too long counts with the time it took."""
+    chance = random.Random(seed)  # noqa: S311 - the same places in every run
+    seconds, largest, failures = [], None, 0
+    for number in range(times + 1):
+        started = time.perf_counter()
+        try:
+            size = question.ask(chance)
+        except Failed:
+            size, failures = None, failures + (number > 0)
+        if number:
+            seconds.append(time.perf_counter() - started)
+        largest = max(largest or 0, size) if size is not None else largest
+        if failures > 2:
+            break  # three times too slow say it
+    return Measured(question.kind, question.title, tuple(seconds), largest, failures)
+
+
+def policies(city: City, access: Access, times: int) -> dict[str, float]:
+    """What the row policies of staff cost: the same reads as staff and as the role that sees every row."""
+
+    def view(asker: Asker, chance: random.Random) -> object:
+        return read_view(asker, PropertyFilter(), Frame(city.box(chance, city.street_km), 16))
+
+    def page(asker: Asker, chance: random.Random) -> object:
+        return read_page(asker, PropertyFilter(), start=chance.randrange(city.rows // 10))
+
+    def text(asker: Asker, chance: random.Random) -> object:
+        return read_count(asker, PropertyFilter(text=_text(chance)))
+
+    engine = create_engine(city.scale.urls.load, poolclass=NullPool)
+    with engine.connect() as loader:
+        reads = {"map_street": view, "table_page": page, "text_count": text}
+        found = {name: _as_staff_to_without(access, loader, read, times) for name, read in reads.items()}
+    engine.dispose()
+    return found
+
+
+def _as_staff_to_without(access: Access, loader: Connection, read: Read, times: int) -> float:
+    """Median as staff to median without policies, asked in turns, so that both meet the same machine."""
+    seconds: dict[str, list[float]] = {"staff": [], "loader": []}
+    for number in range(times + 3):
+        for who, of_role in seconds.items():
+            chance = random.Random(number)  # noqa: S311 - the same question for both
+            with access.open(STAFF) if who == "staff" else nullcontext(Asker(loader, STAFF)) as asker:
+                started = time.perf_counter()
+                read(asker, chance)
+                of_role.append(time.perf_counter() - started)
+    staff, without = (sorted(one[3:])[times // 2] for one in seconds.values())
+    return staff / without
+
+
+# --- how it is asked --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """Through the routes, as a browser does."""
+
+    city: City
+    browser: FlaskClient
+
+    def get(self, path: str, query: Query) -> int:
+        answer = self.browser.get(f"{path}?{urlencode(query)}", headers={"Accept-Encoding": "gzip"})
+        if answer.status_code != 200:
+            raise Failed(str(answer.status_code))
+        return len(answer.data)
+
+    def map(
+        self, key: str, kind: str, title: str, *, width_km: float, zoom: float, extra: Query | None = None
+    ) -> Question:
+        def ask(chance: random.Random) -> int:
+            frame = ",".join(f"{value:.5f}" for value in self.city.box(chance, width_km))
+            return self.get("/layers/state/columns", {"frame": frame, "zoom": str(zoom), **(extra or {})})
+
+        return Question(key, kind, title, ask)
+
+    def table(self, key: str, kind: str, title: str, table: str, query: Callable[[random.Random], Query]) -> Question:
+        return Question(key, kind, title, lambda chance: self.get(f"/tables/{table}/rows", query(chance)))
+
+    def page(self, key: str, kind: str, title: str, path: Callable[[random.Random], str]) -> Question:
+        def ask(chance: random.Random) -> int:
+            body = page_request(path(chance))
+            answer = self.browser.post("/_dash-update-component", json=body, headers={"Accept-Encoding": "gzip"})
+            if answer.status_code != 200:
+                raise Failed(str(answer.status_code))
+            return len(answer.data)
+
+        return Question(key, kind, title, ask)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Through the typed reads, where a page asks several things at once and each has to be told apart."""
+
+    access: Access
+
+    def read(self, key: str, kind: str, title: str, read: Read) -> Question:
+        def ask(chance: random.Random) -> None:
+            try:
+                with self.access.open(STAFF) as asker:
+                    read(asker, chance)
+            except DBAPIError as error:
+                raise Failed(type(error.orig).__name__) from None
+
+        return Question(key, kind, title, ask)
+
+    def figures(
+        self,
+        key: str,
+        kind: str,
+        title: str,
+        chosen: Callable[[random.Random], PropertyFilter],
+        keys: tuple[str, ...] = CUBE_FIGURES,
+    ) -> Question:
+        return self.read(key, kind, title, lambda asker, chance: read_figures(asker, chosen(chance), keys=keys))
+
+
+def page_request(path: str) -> dict[str, Any]:
+    """The body with which the front end asks the router for a page."""
+    return {
+        "output": "..shell-content.children...shell-page.data..",
+        "outputs": [{"id": "shell-content", "property": "children"}, {"id": "shell-page", "property": "data"}],
+        "inputs": [{"id": "shell-route", "property": "data", "value": {"path": path, "query": {}}}],
+        "state": [{"id": "shell-location", "property": "search", "value": ""}],
+        "changedPropIds": ["shell-route.data"],
+    }
+
+
+# --- what is asked for ------------------------------------------------------------------------------------------------
+
+
+def _area(city: City, chance: random.Random) -> PropertyFilter:
+    return PropertyFilter(area_ids=(chance.choice(city.every_area),))
+
+
+def _two_areas(city: City, chance: random.Random) -> PropertyFilter:
+    return PropertyFilter(area_ids=tuple(sorted(chance.sample(city.every_area, 2))))
+
+
+def _facets(chance: random.Random) -> PropertyFilter:
+    return PropertyFilter(states=(chance.choice(("recorded", "securing", "renovation")),), colours=("red", "none"))
+
+
+def _past(city: City, chance: random.Random) -> PropertyFilter:
+    return PropertyFilter(as_of=city.as_of - timedelta(days=chance.randrange(100, 1_500)))
+
+
+def _past_area(city: City, chance: random.Random) -> PropertyFilter:
+    return replace(_past(city, chance), area_ids=(chance.choice(city.areas["wohnbezirk"]),))
+
+
+def _text(chance: random.Random) -> str:
+    return f"pi {chance.randrange(10):07d}"[:9]
+
+
+def _long_ago(city: City) -> Query:
+    return {"last_before": (city.as_of - timedelta(days=300)).isoformat()}
+
+
+def _deep(city: City, chance: random.Random) -> Query:
+    return {"sort": "last_inspected_on", "start": str(chance.randrange(city.rows // 2, city.rows - 100))}
