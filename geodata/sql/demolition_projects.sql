@@ -23,7 +23,7 @@ merged AS (
         min(d.decided_on) AS decided_on,
         min(d.ended_on) AS ended_on,
         min(least(d.actual_start_on, d.actual_end_on, d.blocked_since_on, d.ended_on)) AS first_on,
-        min((d.recorded_at AT TIME ZONE 'Europe/Berlin')::date) AS learnt_on
+        (min(d.recorded_at) AT TIME ZONE 'Europe/Berlin')::date AS learnt_on
     FROM qm.demolition_stage AS d
     INNER JOIN planned ON planned.property_id = d.property_id AND planned.project_key = d.project_key
     INNER JOIN qm.demolition_stage_kind AS k ON k.code = d.stage
