@@ -138,7 +138,12 @@ def test_areas_stand_by_name_with_how_many_are_down(page: Callable[..., Any], pr
     table = next(one for one in parts(page("staff")) if "rueckbau-areas" in str(one.get("className")))
     assert text(table["children"]).endswith("Ostquartier1 von 3Westquartier0 von 1")
     assert f"area={projects.town.west}" in said(page("staff"))
-    assert "layers=demolitions_by_stage" in said(page("staff"))
+
+
+def test_the_map_is_opened_with_the_same_filter_and_a_layer_that_it_has(page: Callable[..., Any]) -> None:
+    found = next(one for one in parts(page("staff", "?text=Weg")) if str(one.get("href", "")).startswith("/karte"))
+    assert found["href"] == "/karte?text=Weg&layers=demolition"
+    assert "demolition" in {layer.key for layer in discover()}
 
 
 # --- one project ------------------------------------------------------------------------------------------------------

@@ -312,5 +312,5 @@ def _down_text(count: selection.AreaCount) -> str:
 def _map_link(text: str, query: Mapping[str, str]) -> Component:
     """The map with the same filter and the layer of demolitions."""
     kept = {name: query[name] for name in ("as_of", "area", "text", "lang") if query.get(name)}
-    address = href("/karte", {**kept, "layers": "demolitions_by_stage"})
+    address = href("/karte", {**kept, "layers": "demolition"})
     return html.A([icon("map"), text], href=address, className="button button-small qm-link")
