@@ -28,6 +28,8 @@ from tests.factories.town import Town
 
 CHROMIUM = "/usr/bin/chromium"
 DESKTOP, PHONE = (1440, 900), (390, 844)
+# As long as everything else here waits: on a machine that does other work too, five seconds were not enough.
+expect.set_options(timeout=20_000)
 FLAGS = [
     "--no-sandbox",  # as root, Chromium's own sandbox does not start
     "--enable-unsafe-swiftshader",  # WebGL without a graphics card, for the map
