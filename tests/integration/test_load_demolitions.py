@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.withdraw import withdraw
+from etl.withdraw import CannotWithdraw, withdraw
 from geodata.access import Access, Scope
 from geodata.demolitions import Project, read_projects
 from geodata.filters import PropertyFilter
@@ -177,3 +177,13 @@ def test_a_later_delivery_supersedes_and_can_be_withdrawn(office: Office) -> Non
     assert [one.planned_demolition_on for one in projects(office)] == [date(2026, 9, 1)]
     withdraw(office.urls.load, moved.delivery or 0)
     assert [one.planned_demolition_on for one in projects(office)] == [date(2026, 6, 1)]
+
+
+def test_a_delivery_on_whose_properties_others_rest_is_not_withdrawn(office: Office) -> None:
+    head = "implies_property = true\n"
+    plan = mapping(head=head, stage="demolition", aspect="plan", decided_on="2026-01-01")
+    planned = office.sends("demolitions", "property_key\nC", mapping=plan)
+    actual = mapping("actual_end_on", stage="demolition", aspect="actual")
+    office.sends("demolitions", "property_key;actual_end_on\nC;01.02.2026", mapping=actual)
+    with pytest.raises(CannotWithdraw, match=r"stages of demolition projects \(1\)"):
+        withdraw(office.urls.load, planned.delivery or 0)
