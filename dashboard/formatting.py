@@ -47,6 +47,17 @@ def format_percent(share: float | None, *, decimals: int = 0) -> str:
     return numbers.format_percent(share, format=pattern, locale=locale())
 
 
+def format_share(part: int, whole: int) -> str:
+    """A part of a whole in per cent, empty without a whole; 0 and 100 % only where it is none or all of them."""
+    if not whole:
+        return ""
+    share = part / whole
+    is_told = round(share, 2) not in (0, 1) or part in (0, whole)
+    if is_told:
+        return format_percent(share)
+    return format_percent(min(max(share, 0.001), 0.999), decimals=1)
+
+
 def format_money(amount_eur: float | None) -> str:
     """Whole euros."""
     if amount_eur is None:

@@ -7,7 +7,15 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.formatting import MISSING, format_date, format_days, format_money, format_number, format_percent
+from dashboard.formatting import (
+    MISSING,
+    format_date,
+    format_days,
+    format_money,
+    format_number,
+    format_percent,
+    format_share,
+)
 from dashboard.i18n import N_
 from dashboard.i18n import gettext as _
 from geodata.figure import FigureValue, Unit, Value
@@ -80,5 +88,5 @@ def _number(shown: FigureValue, whole: FigureValue | None) -> list[Component]:
     if whole is None or not isinstance(whole.value, int) or not isinstance(shown.value, int):
         return [value, html.Span(unit_word(shown.figure.unit), className="tile-unit")]
     of = html.Span(_("of %(count)s", count=format_number(whole.value)), className="tile-unit")
-    share = format_percent(shown.value / whole.value) if whole.value else ""
+    share = format_share(shown.value, whole.value)
     return [value, of, html.Span(share, className="tile-share")]

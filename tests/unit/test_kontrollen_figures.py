@@ -1,5 +1,6 @@
 """What the page of controls says: words and charts from numbers, without a request."""
 
+from dashboard.formatting import format_share
 from dashboard.pages.kontrollen import figures
 from dashboard.pages.kontrollen.question import shown_kind
 from geodata.achieved import Intervals, tally
@@ -56,7 +57,7 @@ def test_an_area_where_half_has_not_ended_is_told_in_words_and_not_as_a_dot() ->
     rules, usual, unknown = figures.area_traces(found)
     assert rules["x"] == [200, 300, None, 300, 300, None]
     assert (usual["x"], usual["y"]) == ([10], ["Mitte"])
-    assert (unknown["y"], unknown["text"]) == (["Nord"], ["nicht erreicht"])
+    assert (unknown["y"], unknown["text"]) == (["Nord"], ["\u00a0\u00a0nicht erreicht"])
     assert figures.area_layout(found)["yaxis"]["categoryarray"] == ["Nord", "Mitte"]
 
 
@@ -67,6 +68,19 @@ def test_the_table_by_area_reads_as_words() -> None:
         ["Mitte", "6 von 8", "75 %", "2", "12 Tage", "31", "10 Tage", "200 bis 300 Tage"],
         ["Nord", "0 von 0", "–", "0", "–", "0", "–", "–"],
     ]
+
+
+def test_areas_without_anything_are_named_once_and_not_row_by_row() -> None:
+    rows = [AreaRow(MITTE, 8, 6, 2, 12.5, 31), AreaRow(NORD, 0, 0, 0, None, 0)]
+    assert figures.area_notes(rows, rows[:1])[1:] == ["Nichts überwacht und keine Kontrolle: Nord."]
+    assert figures.area_notes(rows, rows)[1:] == []
+
+
+def test_a_share_says_none_or_all_only_where_it_is_so() -> None:
+    shares = [format_share(part, 250).replace("\u00a0", " ") for part in (0, 1, 100, 249, 250)]
+    assert shares == ["0 %", "0,4 %", "40 %", "99,6 %", "100 %"]
+    assert format_share(99_999, 100_000).replace("\u00a0", " ") == "99,9 %"
+    assert format_share(0, 0) == ""
 
 
 def test_the_kind_of_area_is_that_of_the_link_else_of_the_areas_assigned() -> None:

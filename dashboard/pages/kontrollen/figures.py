@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.formatting import MISSING, format_days, format_number, format_percent
+from dashboard.formatting import MISSING, format_days, format_number, format_share
 from dashboard.i18n import gettext as _
 from dashboard.theme import SIZE_PIXELS
 from geodata.achieved import Intervals, LengthClass, length_classes, median_days
@@ -166,7 +166,7 @@ def area_rows(rows: Sequence[AreaRow], achieved: Mapping[int, AreaIntervals]) ->
         [
             row.area.name,
             _("%(part)s of %(all)s", part=format_number(row.on_time), all=format_number(row.pairs)),
-            format_percent(row.on_time / row.pairs) if row.pairs else MISSING,
+            format_share(row.on_time, row.pairs) or MISSING,
             format_number(row.overdue),
             MISSING if row.overdue_days_median is None else format_days(round(row.overdue_days_median)),
             format_number(row.inspections),
@@ -175,6 +175,13 @@ def area_rows(rows: Sequence[AreaRow], achieved: Mapping[int, AreaIntervals]) ->
         ]
         for row in rows
     ]
+
+
+def area_notes(rows: Sequence[AreaRow], told: Sequence[AreaRow]) -> list[str]:
+    """What to know of the table: that areas overlap, and in which there is nothing to count."""
+    overlap = _("Areas of one kind may overlap; their numbers do not add up to those of the city.")
+    names = ", ".join(row.area.name for row in rows if row not in told)
+    return [overlap, *([_("Nothing monitored and no inspection: %(areas)s.", areas=names)] if names else [])]
 
 
 def usual_cell(found: AreaIntervals | None) -> str:
@@ -221,7 +228,7 @@ def area_traces(achieved: Sequence[AreaIntervals]) -> list[dict[str, Any]]:
         },
         {
             "type": "scatter", "mode": "text", "name": _("not reached"), "x": [0] * len(unknown), "y": unknown,
-            "text": [_("not reached")] * len(unknown), "textposition": "middle right",
+            "text": [f"\u00a0\u00a0{_('not reached')}"] * len(unknown), "textposition": "middle right",
             "textfont": {"color": "$text_quiet"}, "hoverinfo": "skip", "showlegend": False,
         },
     ]  # fmt: skip

@@ -20,7 +20,7 @@ from dashboard.components import (
     table_twin,
 )
 from dashboard.formatting import format_date, format_days, format_number
-from dashboard.i18n import code_label
+from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.in_time import Part, in_time
 from dashboard.page import PageContext
@@ -105,12 +105,18 @@ def tile_hints(found: Mapping[str, FigureValue], before: Mapping[str, FigureValu
     """The line under a tile: on how many objects, how long at most, how many before."""
     objects, worst = found["objects_overdue"].value, found["overdue_days_max"].value
     hints = {key: _("before: %(count)s", count=_number(before[key])) for key in _COMPARED}
-    hints["controls_overdue"] = _("at %(count)s objects", count=_number(found["objects_overdue"])) if objects else ""
+    hints["controls_overdue"] = _objects(objects)
     if isinstance(worst, int):
         hints["overdue_days_median"] = _("at most %(days)s", days=format_days(worst))
     never = found["controls_never"]
     hints["controls_on_time"] = _("%(count)s never reached so far", count=_number(never)) if never.value else ""
     return hints
+
+
+def _objects(found: object) -> str:
+    if not isinstance(found, int) or not found:
+        return ""
+    return ngettext("at %(count)s object", "at %(count)s objects", found, count=format_number(found))
 
 
 def _number(found: FigureValue) -> str:
@@ -206,8 +212,9 @@ def by_area(asker: Asker, context: PageContext, question: Question, areas: Seque
         code_label("area_kind", kind), _("On time"), _("Share"), _("Overdue"), _("Usual delay"),
         _("Inspections in the period"), _("Usual interval (%(type)s)", type=type_label), _("Rule"),
     )  # fmt: skip
-    twin = table_twin(head, figures.area_rows(rows, {one.area.id: one for one in found}), title, is_open=True)
-    note = _("Areas of one kind may overlap; their numbers do not add up to those of the city.")
+    told = [row for row in rows if row.pairs or row.inspections]
+    twin = table_twin(head, figures.area_rows(told, {one.area.id: one for one in found}), title, is_open=True)
+    note = [html.P(words, className="quiet kontrollen-note") for words in figures.area_notes(rows, told)]
     drawn = chart(
         ids.BY_AREA,
         figures.area_traces(found),
@@ -216,9 +223,7 @@ def by_area(asker: Asker, context: PageContext, question: Question, areas: Seque
         height_px=figures.area_height_px(found),
     )
     heading = html.H3(caption, className="kontrollen-caption")
-    return panel(
-        title, [kinds, *([heading, drawn] if found else []), twin, html.P(note, className="quiet kontrollen-note")]
-    )
+    return panel(title, [kinds, *([heading, drawn] if found else []), twin, *note])
 
 
 def choice_links(
