@@ -27,10 +27,10 @@ check: ## Formatting, lint, types, import direction
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-bench: ## Measure loading against the bare path (ARGS="--properties 100000" for a million inspections)
+bench: ## Load and ask cities of 10,000 and 100,000 properties, report in docs/ (ARGS="--sizes 10000,1000000")
 	@tools/packages.sh run
 	@tools/venv.sh test
-	@.venv/bin/python -m benchmarks.load $(ARGS)
+	@.venv/bin/python -m benchmarks.cli $(ARGS)
 
 lock: ## Write the lock files anew from pyproject.toml
 	@tools/venv.sh test
