@@ -154,3 +154,14 @@ def test_a_zero_byte_is_rejected_and_not_repeated() -> None:
 def test_a_long_value_is_shortened_in_the_reason() -> None:
     [(_, reason)] = reasons(one(Kind.INTEGER, "9" * 500))
     assert len(reason) < 120
+
+
+def test_texts_that_differ_in_blanks_only_are_one_value_and_each_row_has_its_own_problem() -> None:
+    form = Format(codes={"Müll": "waste"})
+    done = one(Kind.CODE, "Müll", " Müll", "Spuk", "  ", "Müll ", " Spuk", None, form=form, codes=("waste",))
+    assert done.values.fillna("").tolist() == ["waste", "waste", "", "", "waste", "", ""]
+    assert reasons(done) == [
+        (2, 'expected one of "Müll", found "Spuk"'),
+        (5, 'expected one of "Müll", found "Spuk"'),
+    ]
+    assert one(Kind.TEXT, " a", "a", " ", None).values.fillna("-").tolist() == ["a", "a", "-", "-"]

@@ -65,7 +65,7 @@ DECLARE
     removals text[];
     removal text;
 BEGIN
-    IF p_table NOT IN ('inspection', 'status_event', 'assessment_event', 'demolition_stage') THEN
+    IF p_table NOT IN ('inspection', 'status_event', 'assessment_event') THEN
         RAISE EXCEPTION 'qm.% is no table of which a first load may take the indexes away', p_table;
     END IF;
     EXECUTE (
