@@ -102,7 +102,8 @@ def _map(page: Page, box: Box, backdrop: Sequence[BackdropPart], layers: Sequenc
     west, south, east, north = box
     drawn = folium.Map(
         location=((south + north) / 2, (west + east) / 2), tiles=None, zoom_start=12, zoom_control=False,
-        prefer_canvas=True, attributionControl=False, zoomSnap=0.25, zoomDelta=0.5, wheelPxPerZoomLevel=120,
+        prefer_canvas=True, attributionControl=False, trackResize=False, zoomSnap=0.25, zoomDelta=0.5,
+        wheelPxPerZoomLevel=120,
     )  # fmt: skip
     drawn._id = "karte"  # folium's own names are random, and the same map should give the same file
     # On the instance: the lists of the class belong to everybody in this process.

@@ -31,6 +31,7 @@ _BACKDROP: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
+_GROUND: Final = frozenset({"green", "water"})
 # The swatches of the legend as the page draws them in its light theme; a file has no stylesheet of the page.
 SWATCHES: Final[Mapping[str, str]] = {
     "area-line": "height:0;border-top:2px solid #3c485a",
@@ -61,17 +62,18 @@ def picture(symbol: str) -> str:
 
 
 def outlines(layers: Sequence[DrawnLayer], backdrop: Sequence[BackdropPart]) -> Iterator[list[Feature]]:
-    """Groups of styled features, the lowest first: shades of areas, the city, then lines and hexagons."""
+    """Groups of styled features, the lowest first: ground, shades of areas, ways, then lines and hexagons."""
     drawn = [
         (trace.get("below"), features)
         for layer in layers
         for name, trace in layer.templates.items()
         if trace["type"] == "choroplethmap" and (features := _polygons(trace, layer.columns.get(name), layer.geometry))
     ]
-    yield from (features for below, features in drawn if below == "anchor_fill")
-    if backdrop:
-        yield [_backdrop_feature(part) for part in sorted(backdrop, key=_depth)]
-    yield from (features for below, features in drawn if below != "anchor_fill")
+    ground = [_backdrop_feature(part) for part in backdrop if part.kind in _GROUND]
+    ways = [_backdrop_feature(part) for part in sorted(backdrop, key=_depth) if part.kind not in _GROUND]
+    shades = [features for below, features in drawn if below == "anchor_fill"]
+    rest = [features for below, features in drawn if below != "anchor_fill"]
+    yield from (features for features in (ground, *shades, ways, *rest) if features)
 
 
 def symbols(layers: Sequence[DrawnLayer]) -> Iterator[Call]:

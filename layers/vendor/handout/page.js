@@ -53,12 +53,24 @@ function qmReady(map, { words, bounds }) {
   };
   map.on("zoomend", settle);
   settle();
+  /* Paper and window differ in size: what was looked at stays in the picture. */
+  let shown = L.latLngBounds(bounds);
+  let isFitting = false;
+  map.on("moveend", () => {
+    if (!isFitting) shown = map.getBounds();
+  });
   const refit = () => {
-    const shown = map.getBounds();
-    map.invalidateSize({ animate: false });
+    isFitting = true;
+    map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(shown, { animate: false });
     settle();
+    isFitting = false;
   };
-  window.matchMedia("print").addEventListener("change", refit);
-  window.addEventListener("resize", () => map.invalidateSize({ animate: false }));
+  const onPaper = (isPaper) => {
+    document.body.classList.toggle("paper", isPaper);
+    refit();
+  };
+  window.addEventListener("beforeprint", () => onPaper(true));
+  window.addEventListener("afterprint", () => onPaper(false));
+  window.addEventListener("resize", refit);
 }
