@@ -182,7 +182,9 @@ def _read_corrections(
 
 
 def _corrections_query(sources: Sources, chosen: PropertyFilter, fact: Table, period: Period) -> Select[Any]:
-    before, columns = fact.alias("before"), sources.properties.c
+    # Few rows are superseded: these are gathered first, because from the other end all facts would be joined twice.
+    replaced = select(fact).where(fact.c.superseded_at.is_not(None)).cte("before").prefix_with("MATERIALIZED")
+    before, columns = replaced, sources.properties.c
     known_on = func.coalesce(delivery.c.as_of, cast(func.timezone("Europe/Berlin", fact.c.recorded_at), Date))
     is_same = before.c.property_id == fact.c.property_id
     if "key" in fact.c:

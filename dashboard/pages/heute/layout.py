@@ -53,15 +53,16 @@ def layout(context: PageContext) -> Component:
         text = _("This part of the link cannot be read: %(part)s.", part=refused.field)
         return html.Div([*head, notice(text, kind="bad")], className="page heute")
     links = Links(context.query)
-    tiles, reminders, overdue, access, projects, deliveries = in_time(
+    # Access is asked last: it looks at the visits of the whole city, and what takes too long ends the reading.
+    tiles, reminders, overdue, projects, deliveries, access = in_time(
         context.deps,
         [
             (_("Figures"), lambda asker: tiles_of(asker, chosen)),
             (_("Reminders"), lambda asker: reminders_of(asker, chosen, links)),
             (_("Overdue controls"), lambda asker: overdue_of(asker, chosen, links)),
-            (_("Clarify access"), lambda asker: access_of(asker, chosen, links)),
             (_("Demolitions held up or late"), lambda asker: projects_of(asker, chosen, links)),
             (_("Deliveries"), lambda asker: deliveries_of(asker, context.as_of, links)),
+            (_("Clarify access"), lambda asker: access_of(asker, chosen, links)),
         ],
     )
     columns = [

@@ -75,7 +75,7 @@ def layout(context: PageContext) -> Component:
         return html.Div([*head, notice(text, kind="bad")], className="page quartier")
     if not question.areas:
         return html.Div([*head, _no_area(context.scope)], className="page quartier")
-    areas, news, coming = in_time(context.deps, _parts(question))
+    areas, coming, news = in_time(context.deps, _parts(question))
     return html.Div([*head, areas, html.Div([news, coming], className="work-grid")], className="page quartier")
 
 
@@ -121,8 +121,8 @@ def _no_area(scope: Scope) -> Component:
 def _parts(question: Question) -> list[Part]:
     return [
         (_("Figures"), lambda asker: areas_of(asker, question)),
-        (_("What changed"), lambda asker: news_of(asker, question)),
         (_("What comes next"), lambda asker: coming_of(asker, question)),
+        (_("What changed"), lambda asker: news_of(asker, question)),
     ]
 
 
