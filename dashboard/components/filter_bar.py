@@ -36,17 +36,18 @@ def filter_bar(
     *,
     extra: Sequence[Component] = (),
     extra_parts: Sequence[str] = (),
+    extra_words: Sequence[str] = (),
 ) -> Component:
     """Controls for `parts` of the link, see `_CONTROLS`; `extra` controls stand after them.
 
     Under them stands the filter in words, whichever part of the link it comes from, and the way back to everything.
-    `extra_parts` are the names of the query values that the extra controls write.
+    `extra_parts` are the names of the query values that the extra controls write, `extra_words` what they say.
     """
     controls = [_CONTROLS[part](context.query, areas) for part in parts]
     return html.Div(
         [
             html.Div([*controls, *extra], className="filter-bar-controls"),
-            _in_words(context, areas, (*parts, *extra_parts)),
+            _in_words(context, areas, (*parts, *extra_parts), extra_words),
         ],
         className="filter-bar",
         role="search",
@@ -78,9 +79,11 @@ def query_field(name: str, label: str, query: Mapping[str, str], *, kind: str = 
     return Field(id=f"filter-{name}", label=label, kind=kind, value=query.get(name, ""), **{"data-query": name})
 
 
-def _in_words(context: "PageContext", areas: Sequence[Area], parts: Sequence[str]) -> Component | None:
+def _in_words(
+    context: "PageContext", areas: Sequence[Area], parts: Sequence[str], extra_words: Sequence[str]
+) -> Component | None:
     try:
-        words = filter_words(PropertyFilter.from_query(context.query), area_names(areas))
+        words = (*filter_words(PropertyFilter.from_query(context.query), area_names(areas)), *extra_words)
     except InvalidFilter as refused:
         text = _("This part of the link cannot be read: %(part)s.", part=refused.field)
         return html.P([icon("warning"), text, " ", _reset(context)], className="filter-bar-words filter-bar-refused")

@@ -121,6 +121,11 @@ def test_one_link_gives_one_number_in_tiles_list_and_picture(
         assert len(names) == expected + 1, search  # and the words of the as-of date
 
 
+def test_the_filter_stands_there_in_words(page: Callable[..., Any]) -> None:
+    words = said(page("staff", "?text=Weg&stage=vacating&status=blocked"))
+    assert "Nur: Text: Weg; Schritt: Freizug mit Ersatzwohnraum; Status: blockiert." in words
+
+
 def test_the_past_knows_only_what_had_happened(page: Callable[..., Any]) -> None:
     content = page("staff", "?as_of=2024-11-30")
     assert "0von 1" in tiles(content)["projects_demolished"]
@@ -204,6 +209,7 @@ def test_an_unknown_part_of_a_link_is_refused_in_words(
     page: Callable[..., Any], signed_in: Callable[[str], FlaskClient]
 ) -> None:
     assert "Dieser Teil des Links ist nicht lesbar: status." in said(page("staff", "?status=asleep"))
+    assert "demolition_status:asleep" not in said(page("staff", "?status=asleep"))
     assert "Dieser Teil des Links ist nicht lesbar: area." in said(page("staff", "?area=x"))
     assert signed_in("staff").get(f"{ROWS}?status=asleep").status_code == 400
 

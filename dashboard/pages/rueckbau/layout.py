@@ -14,7 +14,7 @@ from dashboard.components import empty_state, filter_bar, link_button, notice, p
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
-from dashboard.pages.rueckbau import ids, panels, project, selection
+from dashboard.pages.rueckbau import ids, panels, project, selection, words
 from dashboard.routes import href
 from geodata.access import Asker
 from geodata.areas import Area, read_areas
@@ -47,8 +47,8 @@ def layout(context: PageContext) -> Component:
         try:
             contents = read_contents(asker, context, areas)
         except InvalidFilter as refused:
-            words = _("This part of the link cannot be read: %(part)s.", part=refused.field)
-            return html.Div([_head(), _bar(context, areas, ()), notice(words, kind="bad")], className="page rueckbau")
+            said = _("This part of the link cannot be read: %(part)s.", part=refused.field)
+            return html.Div([_head(), _bar(context, areas, ()), notice(said, kind="bad")], className="page rueckbau")
     bar = _bar(context, areas, selection.programmes(contents.within))
     return html.Div([_head(), bar, *_body(context, contents)], className="page rueckbau")
 
@@ -72,7 +72,8 @@ def _bar(context: PageContext, areas: Sequence[Area], programmes: Sequence[str])
         query_select(ids.PROGRAMME, _("Programme"), [(name, name) for name in programmes], query, empty_label=_("all")),
         query_select(ids.STATUS, _("Status"), _statuses(), query, empty_label=_("all")),
     ]
-    return filter_bar(context, ("area", "text"), areas, extra=extra, extra_parts=ids.RESTRICTING)
+    said = words.filter_parts(query)
+    return filter_bar(context, ("area", "text"), areas, extra=extra, extra_parts=ids.RESTRICTING, extra_words=said)
 
 
 def _body(context: PageContext, contents: Contents) -> Sequence[Component]:
@@ -96,9 +97,9 @@ def _body(context: PageContext, contents: Contents) -> Sequence[Component]:
 def _nothing(context: PageContext, contents: Contents) -> Component:
     is_restricted = contents.within or any(context.query.get(part) for part in ("area", "text"))
     if is_restricted:
-        words = _("Reset a part of the filter to see more projects.")
+        said = _("Reset a part of the filter to see more projects.")
         reset = link_button(_("Reset the filter"), href(context.page_path, kept(context.query)))
-        return empty_state(_("No project fits this filter"), words, reset)
+        return empty_state(_("No project fits this filter"), said, reset)
     text = _(
         "Here stand the projects with their stages, their plan and what really happened. They come as a delivery: "
         "choose “Demolitions” on the page of deliveries, or load a file with: qm load demolitions."

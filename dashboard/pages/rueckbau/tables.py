@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dashboard import tables
-from dashboard.i18n import N_, code_label
-from dashboard.i18n import gettext as _
-from dashboard.pages.rueckbau import ids
+from dashboard.i18n import N_
+from dashboard.pages.rueckbau import ids, words
 from dashboard.pages.rueckbau.selection import costs, selected
 from dashboard.table import Column, RemoteTable, Slice, TablePage
 from dashboard.wiring import Wiring
@@ -47,13 +46,7 @@ def project_row(project: Project) -> dict[str, Any]:
 
 def say(asker: Asker, query: Mapping[str, str]) -> Sequence[str]:
     """Stage, programme and status of a link in words, for files."""
-    stages = [code_label("demolition_stage", code) for code in query.get(ids.STAGE, "").split(",") if code]
-    parts = [
-        f"{_('Stage')}: {', '.join(stages)}" if stages else "",
-        f"{_('Programme')}: {query[ids.PROGRAMME]}" if query.get(ids.PROGRAMME) else "",
-        f"{_('Status')}: {code_label('demolition_status', query[ids.STATUS])}" if query.get(ids.STATUS) else "",
-    ]
-    return [part for part in parts if part]
+    return words.filter_parts(query)
 
 
 def register(wiring: Wiring) -> None:
@@ -73,7 +66,7 @@ PROJECTS: Final = RemoteTable(
                definition=N_("Street and house numbers of the object that is demolished.")),
         Column("stage", N_("Stage"), "code", code_list="demolition_stage", width=260, is_sortable=True,
                definition=N_("Required stage in which the project is; empty where it is completed or ended.")),
-        Column("status", N_("Status"), "code", code_list="demolition_status", width=134, is_sortable=True,
+        Column("status", N_("Status"), "code", code_list="demolition_status", width=150, is_sortable=True,
                definition=N_("Running, held up, completed (all required stages done), or how the project ended.")),
         Column("progress", N_("Progress"), "percent", width=136, is_sortable=True,
                definition=N_("Weights of the completed stages by those of the required ones.")),

@@ -1,5 +1,6 @@
 """What the page says of a project and a stage, in words: status, slip, what holds it up."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from dash.development.base_component import Component
@@ -8,6 +9,9 @@ from dashboard.components import badge
 from dashboard.formatting import MISSING, format_date, format_days, format_number
 from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
+from dashboard.pages.rueckbau import ids
+from dashboard.pages.rueckbau.selection import STATUSES
+from geodata.codes import DEMOLITION_STAGES
 from geodata.demolitions import Project, Stage
 
 
@@ -103,6 +107,20 @@ def days_text(first_on: date | None, last_on: date | None) -> str:
     if first_on is None:
         return _("until %(date)s", date=format_date(last_on))
     return f"{format_date(first_on)} – {format_date(last_on)}"
+
+
+def filter_parts(query: Mapping[str, str]) -> tuple[str, ...]:
+    """Stage, programme and status of a link, one phrase for each that is set and known."""
+    named = query.get(ids.STAGE, "").split(",")
+    stages = [code_label("demolition_stage", code) for code in DEMOLITION_STAGES if code in named]
+    parts = (
+        f"{_('Stage')}: {', '.join(stages)}" if stages else "",
+        f"{_('Programme')}: {query[ids.PROGRAMME]}" if query.get(ids.PROGRAMME) else "",
+        f"{_('Status')}: {code_label('demolition_status', query[ids.STATUS])}"
+        if query.get(ids.STATUS) in STATUSES
+        else "",
+    )
+    return tuple(part for part in parts if part)
 
 
 def _joined(words: str, project: Project) -> str:
