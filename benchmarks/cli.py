@@ -9,8 +9,8 @@ import argparse
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,31 +34,39 @@ def main() -> None:
     with cluster.lease(settings) as running, tempfile.TemporaryDirectory(prefix="qm-bench-") as folder:
         run = _frame(running, settings)
         run["notes"] = chosen.notes.read_text(encoding="utf-8") if chosen.notes else None
-        run["cities"] = []
-        for size in sorted({*chosen.sizes, *chosen.use}):
-            with _opened(settings, running, size, Path(folder) / str(size), chosen.use.get(size)) as scale:
-                run["cities"].append(measure_city(scale, chosen.times, crowd_seconds=chosen.crowd_seconds))
+        with ExitStack() as stack:
+            scales = [
+                stack.enter_context(_opened(settings, running, size, Path(folder) / str(size), chosen.use.get(size)))
+                for size in sorted({*chosen.sizes, *chosen.use})
+            ]
+            run["cities"] = measure_cities(scales, chosen.times, crowd_seconds=chosen.crowd_seconds)
         if chosen.loading:
             run["loading"] = _measure_loading(settings, running, Path(folder), chosen.loading)
     report.write(chosen.to, run)
     print((chosen.to / "benchmark.md").read_text(encoding="utf-8"))
 
 
-def measure_city(scale: Scale, times: int, *, crowd_seconds: float) -> dict[str, Any]:
-    """All answers of one city."""
-    access = Access(scale.urls)
-    city = reads.know(scale, access)
-    browser = reads.sign_in(reads.application(scale, access))
-    found: dict[str, Any] = {"size": scale.size, "load_seconds": scale.seconds, "rows": sizes_of(scale.urls)}
-    found["reads"] = {}
-    for question in reads.questions(city, browser, access):
-        _say(f"{scale.size:,}: {question.title}")
-        found["reads"][question.key] = _told(reads.measure(question, times))
-    found["policies"] = reads.policies(city, access, times)
-    access.close()
-    if crowd_seconds:
-        _say(f"{scale.size:,}: users at once")
-        found["crowd"] = _crowd(users.meet(city, lasting_seconds=crowd_seconds))
+def measure_cities(scales: Sequence[Scale], times: int, *, crowd_seconds: float) -> list[dict[str, Any]]:
+    """All answers of all cities, each question asked of the cities in turns."""
+    accesses = [Access(scale.urls) for scale in scales]
+    cities = [reads.know(scale, access) for scale, access in zip(scales, accesses, strict=True)]
+    asked = [
+        reads.questions(city, reads.sign_in(reads.application(city.scale, access)), access)
+        for city, access in zip(cities, accesses, strict=True)
+    ]
+    found: list[dict[str, Any]] = [
+        {"size": one.size, "load_seconds": one.seconds, "rows": sizes_of(one.urls), "reads": {}} for one in scales
+    ]
+    for same in zip(*asked, strict=True):
+        _say(same[0].title)
+        for one, measured in zip(found, reads.measure(same, times), strict=True):
+            one["reads"][same[0].key] = _told(measured)
+    for one, city, access in zip(found, cities, accesses, strict=True):
+        _say(f"{city.scale.size:,}: row policies, users at once")
+        one["policies"] = reads.policies(city, access, times)
+        access.close()
+        if crowd_seconds:
+            one["crowd"] = _crowd(users.meet(city, lasting_seconds=crowd_seconds))
     return found
 
 
@@ -88,16 +96,11 @@ def _crowd(crowd: users.Crowd) -> dict[str, Any]:
     }
 
 
-@contextmanager
 def _opened(
     settings: Settings, running: cluster.Cluster, size: int, folder: Path, database: str | None
-) -> Iterator[Scale]:
+) -> AbstractContextManager[Scale]:
     _say(f"{size:,}: {'looking at ' + database if database else 'generating and loading'}")
-    with ExitStack() as stack:
-        if database:
-            yield stack.enter_context(city_in(settings, running, size, database))
-        else:
-            yield stack.enter_context(city_of(settings, running, size, folder))
+    return city_in(settings, running, size, database) if database else city_of(settings, running, size, folder)
 
 
 def _measure_loading(settings: Settings, running: cluster.Cluster, folder: Path, properties: int) -> dict[str, Any]:

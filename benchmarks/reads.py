@@ -7,7 +7,7 @@ holds about as many objects in each city: a larger city is larger, not denser, a
 import math
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -154,22 +154,32 @@ def questions(city: City, browser: FlaskClient, access: Access) -> tuple[Questio
     )
 
 
-def measure(question: Question, times: int, seed: int = 7) -> Measured:
-    """Ask a question so many times, after one that warms up; what takes too long counts with the time it took."""
-    chance = random.Random(seed)  # noqa: S311 - the same places in every run
-    seconds, largest, failures = [], None, 0
-    for number in range(times + 1):
-        started = time.perf_counter()
-        try:
-            size = question.ask(chance)
-        except Failed:
-            size, failures = None, failures + (number > 0)
-        if number:
-            seconds.append(time.perf_counter() - started)
-        largest = max(largest or 0, size) if size is not None else largest
-        if failures > 2:
-            break  # three times too slow say it
-    return Measured(question.kind, question.title, tuple(seconds), largest, failures)
+def measure(questions: Sequence[Question], times: int) -> tuple[Measured, ...]:
+    """Ask one question of several cities in turns, so that each meets the same machine, after one turn that warms up.
+
+    What takes too long counts with the time it took; a city that failed to answer three times is not asked again.
+    """
+    chances = [random.Random(number) for number in range(len(questions))]  # noqa: S311 - the same places in every run
+    seconds: list[list[float]] = [[] for _ in questions]
+    largest: list[int | None] = [None for _ in questions]
+    failures = [0 for _ in questions]
+    for turn in range(times + 1):
+        for at, question in enumerate(questions):
+            if failures[at] > 2:
+                continue
+            started = time.perf_counter()
+            try:
+                size = question.ask(chances[at])
+            except Failed:
+                size, failures[at] = None, failures[at] + (turn > 0)
+            if turn:
+                seconds[at].append(time.perf_counter() - started)
+            if size is not None:
+                largest[at] = max(largest[at] or 0, size)
+    return tuple(
+        Measured(question.kind, question.title, tuple(seconds[at]), largest[at], failures[at])
+        for at, question in enumerate(questions)
+    )
 
 
 def policies(city: City, access: Access, times: int) -> dict[str, float]:
