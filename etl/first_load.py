@@ -57,13 +57,14 @@ def begin(connection: Connection, step: apply.Step) -> NestedTransaction | None:
 
 @dataclass
 class Writer:
-    """Writes prepared rows of one delivery into the bare table; remembers on which line each stood."""
+    """Writes prepared rows of one delivery into the bare table; remembers their lines and their properties."""
 
     connection: Connection
     step: apply.Step
     delivery_id: int
     moment: datetime
     lines: list[npt.NDArray[np.int32]] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         targets = tuple(one for one in self._stage_columns if one.is_target)
@@ -80,6 +81,7 @@ class Writer:
         hashed = with_hashes(frame, self.step.source, self._stage_columns, self.step.register)
         send = staging.copying(self.connection, self.step.staged, self._columns, hashed)
         self.lines.append(frame["line"].to_numpy(dtype=np.int32))
+        self.touched.update(frame["property_id"].unique().tolist())
         written = {"delivery_id": self.delivery_id, "moment": self.moment}
         columns = ", ".join(one.name for one in self._columns)
 
@@ -105,12 +107,6 @@ class Writer:
         """Put indexes and foreign keys back; the database checks all rows."""
         query = text("SELECT qm.put_indexes_back(:name)")
         self.connection.execute(query, {"name": self.step.source.table.name})
-
-    def touched(self, most: int) -> list[int] | None:
-        """The properties to which rows belong; None where there are more than `most`, which means all."""
-        query = f"SELECT DISTINCT property_id FROM {self.step.table} LIMIT :most"  # noqa: S608
-        found = [row[0] for row in self.connection.execute(text(query), {"most": most + 1})]
-        return None if len(found) > most else found
 
     @property
     def _stage_columns(self) -> tuple[StageColumn, ...]:

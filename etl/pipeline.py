@@ -185,7 +185,8 @@ def _load_first(
     work.tell("building indexes", work.counts["read"])
     writer.finish()
     deliveries.insert_rejections(connection, step.municipality, work.delivery_id, work.rejections, moment)
-    _refresh(connection, step, work, writer.touched(MOST_PROPERTIES_REFRESHED_SINGLY))
+    few = len(writer.touched) <= MOST_PROPERTIES_REFRESHED_SINGLY
+    _refresh(connection, step, work, sorted(writer.touched) if few else None)
     deliveries.update_delivery(connection, work.delivery_id, work.counts, remarks=work.remarks, seconds=work.seconds)
 
 
