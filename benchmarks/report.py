@@ -18,9 +18,10 @@ Written by `make bench`; do not edit. {date}, commit {commit}, {cpus} CPUs, {ver
 
 Cities are made by the demonstration generator, loaded by the ETL, and asked through the routes of the application with
 a signed-in account of building control (figures: through the same reads as the pages). Each question is asked of the
-cities in turns, so that each meets the same machine, for other places and properties every time; no browser cache. Each city has the same outline: in the larger ones more objects lie
-at the same place, so *street* is a window with about 150 objects in each, and *city* and *district* are the same
-windows. What the web gives up on after 2 s is counted as without an answer.
+cities in turns, so that each meets the same machine, for other places and properties every time; no browser cache. All
+cities have the same outline: in the larger ones more objects lie at the same place, so *street* is a window with about
+150 objects in each, while *city* and *district* are the same windows. What the web gives up on after 2 s is counted as
+without an answer.
 """
 
 

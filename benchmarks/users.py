@@ -32,7 +32,7 @@ class Crowd:
     lasted_seconds: float = 0.0
 
 
-def meet(city: City, *, users: int = 50, lasting_seconds: float = 30.0, pause_seconds: float = 1.0) -> Crowd:
+def meet(city: City, *, users: int = 50, lasting_seconds: float = 30.0, pause_seconds: float = 3.0) -> Crowd:
     """Serve the city with gunicorn as `qm serve` does, let the users ask for a while, and stop."""
     crowd = Crowd(users, pause_seconds)
     with _served(city) as port:
