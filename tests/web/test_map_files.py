@@ -16,6 +16,7 @@ from sqlalchemy import NullPool, create_engine, text
 from dashboard.exports import geopackage
 from dashboard.pages.karte import downloads
 from dashboard.pages.karte.handout import view_box
+from geodata import properties
 from tests.factories.town import Town
 
 Clients = Callable[[str], FlaskClient]
@@ -203,3 +204,17 @@ def test_figures_by_area_are_those_of_the_layers_that_are_on(client: Clients) ->
     assert io.StringIO(text).read().splitlines() == [
         "Art der Gebiete;Gebiet;Objekte", "Quartier;Ostquartier;1", "Quartier;Westquartier;0"
     ]  # fmt: skip
+
+
+def test_a_handout_of_too_many_objects_shows_hexagons_and_areas(
+    client: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(properties, "POINTS_MAX", 1)
+    page = client("staff").get("/karte.html?layers=state,areas:quartier&text=e").text
+    assert "Waben zeigen, wie viele Objekte es gibt" in page
+    assert "<td>Westquartier</td>" in page
+    assert "Beispielweg 1" not in page
+    # Close to one of them there is room for its symbol.
+    near = client("staff").get("/karte.html?layers=state&text=e&view=7.461,51.36,16").text
+    assert "Waben zeigen" not in near
+    assert "Beispielweg 1" in near
