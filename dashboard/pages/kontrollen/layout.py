@@ -1,6 +1,6 @@
 """The page: what is due on the as-of date, what was done in the period, how far apart controls are, by area."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from dash import html
@@ -52,13 +52,16 @@ def layout(context: PageContext) -> Component:
     except InvalidFilter as refused:
         words = _("This part of the link cannot be read: %(part)s.", part=refused.field)
         return html.Div([*head, notice(words, kind="bad")], className="page kontrollen")
+    # The visits of a period are counted one by one: in a very large city that may fail, and the rest still stands.
+    due: list[Part] = [(_("State of the controls"), lambda asker: due_tiles(asker, question))]
+    done: list[Part] = [(_("In the period"), lambda asker: visit_tiles(asker, question))]
     parts: list[Part] = [
-        (_("Figures"), lambda asker: tiles(asker, question)),
         (_("Due inspections"), lambda asker: due_list(asker, context, question)),
         (_("How far apart inspections are"), lambda asker: achieved(asker, context, question)),
         (_("By area"), lambda asker: by_area(asker, context, question, areas)),
     ]
-    return html.Div([*head, *in_time(context.deps, parts)], className="page kontrollen")
+    tiles = html.Div([*in_time(context.deps, due), *in_time(context.deps, done)], className="kontrollen-tiles")
+    return html.Div([*head, tiles, *in_time(context.deps, parts)], className="page kontrollen")
 
 
 def _head(context: PageContext, areas: Sequence[Area]) -> Component:
@@ -79,38 +82,36 @@ def map_address(context: PageContext) -> str:
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
-def tiles(asker: Asker, question: Question) -> Component:
-    """What is due on the date and what was done in the period, on time first."""
-    keys = [figure.key for figure in (*DUE_FIGURES, *VISIT_FIGURES)]
-    found = read_figures(asker, question.chosen, question.period, keys=keys)
+def due_tiles(asker: Asker, question: Question) -> Component:
+    """What is due on the as-of date, on time first."""
+    found = read_figures(asker, question.chosen, keys=[figure.key for figure in DUE_FIGURES])
+    never, worst = found["controls_never"], found["overdue_days_max"].value
+    hints = {
+        "controls_on_time": _("%(count)s never reached so far", count=_number(never)) if never.value else "",
+        "controls_overdue": _objects(found["objects_overdue"].value),
+        "overdue_days_median": _("at most %(days)s", days=format_days(worst)) if isinstance(worst, int) else "",
+    }
+    title = _("State of %(day)s", day=format_date(question.chosen.as_of))
+    return _tiles(title, [figure_tile(found, key, hint=hint) for key, hint in hints.items()])
+
+
+def visit_tiles(asker: Asker, question: Question) -> Component:
+    """What was done in the period, beside the period of the same length before it."""
+    found = read_figures(asker, question.chosen, question.period, keys=[figure.key for figure in VISIT_FIGURES])
     before = read_figures(asker, question.chosen, question.period.before, keys=_COMPARED)
-    hints = tile_hints(found, before)
-    shown = (
-        "controls_on_time", "controls_overdue", "overdue_days_median", "inspections_done", "failed_access",
-        "rounds_held",
-    )  # fmt: skip
-    period = _(
-        "Inspections and rounds: %(first)s to %(last)s; before = the period of the same length before that.",
+    hints = {key: _("before: %(count)s", count=_number(before[key])) for key in _COMPARED}
+    title = _(
+        "%(first)s to %(last)s; before = the period of the same length before that",
         first=format_date(question.period.first_on),
         last=format_date(question.period.last_on),
     )
-    drawn = [figure_tile(found, key, hint=hints.get(key)) for key in shown]
-    return html.Section(
-        [html.Div(drawn, className="tiles"), html.P(period, className="quiet kontrollen-period")],
-        **{"aria-label": _("Figures")},
-    )
+    shown = ("inspections_done", "failed_access", "rounds_held")
+    return _tiles(title, [figure_tile(found, key, hint=hints.get(key)) for key in shown])
 
 
-def tile_hints(found: Mapping[str, FigureValue], before: Mapping[str, FigureValue]) -> dict[str, str]:
-    """The line under a tile: on how many objects, how long at most, how many before."""
-    objects, worst = found["objects_overdue"].value, found["overdue_days_max"].value
-    hints = {key: _("before: %(count)s", count=_number(before[key])) for key in _COMPARED}
-    hints["controls_overdue"] = _objects(objects)
-    if isinstance(worst, int):
-        hints["overdue_days_median"] = _("at most %(days)s", days=format_days(worst))
-    never = found["controls_never"]
-    hints["controls_on_time"] = _("%(count)s never reached so far", count=_number(never)) if never.value else ""
-    return hints
+def _tiles(title: str, drawn: Sequence[Component]) -> Component:
+    heading = html.H2(title, className="kontrollen-caption")
+    return html.Section([heading, html.Div(drawn, className="tiles")], className="kontrollen-group")
 
 
 def _objects(found: object) -> str:
