@@ -142,6 +142,12 @@ def content_hash(content: Content) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
+def fingerprint(content: Content) -> str:
+    """Equal for two contents that say the same, whoever released them and when."""
+    header = replace(content.header, data_version=0, published_by="")
+    return content_hash(replace(content, header=header).released_at(datetime(1970, 1, 1, tzinfo=UTC), ""))
+
+
 def canonical(content: Content) -> bytes:
     """The canonical form, see above."""
     ordered = replace(

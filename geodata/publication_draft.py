@@ -5,7 +5,7 @@ comes out.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final, Literal
@@ -33,7 +33,7 @@ from geodata.publication import (
     PublishedFigure,
     PublishedProject,
     Source,
-    content_hash,
+    fingerprint,
     number,
 )
 from geodata.tables import area_version, municipality
@@ -79,9 +79,7 @@ class Draft:
     @property
     def fingerprint(self) -> str:
         """Equal for two drafts that would release the same, whenever they were read."""
-        start = datetime(1970, 1, 1, tzinfo=UTC)
-        content = self.content.released_at(start, "")
-        return content_hash(replace(content, header=replace(content.header, data_version=0)))
+        return fingerprint(self.content)
 
 
 def prepare(asker: Asker, order: Order, words: Words, earlier: figures.Shown | None = None) -> Draft:

@@ -25,6 +25,7 @@ from geodata.publication import (
     PublishedProject,
     Source,
     content_hash,
+    fingerprint,
 )
 from geodata.publication_draft import Draft, Order, PublicationRefused, Words, prepare
 from geodata.published_figures import Shown
@@ -79,6 +80,7 @@ def draft(asker: Asker, order: Order, words: Words) -> Draft:
 def publish(asker: Asker, order: Order, words: Words, *, expected: str | None = None) -> Publication:
     """Release a state; UsageError for a wish that makes no sense, PublicationRefused where somebody was faster.
 
+    What is released already is not released again: a button can be pressed twice.
     `expected` is the fingerprint of the draft that somebody has looked at; another one is refused.
     """
     asker.require("publication:write")
@@ -88,6 +90,9 @@ def publish(asker: Asker, order: Order, words: Words, *, expected: str | None = 
     prepared = draft(asker, order, words)
     if expected not in (None, prepared.fingerprint):
         raise PublicationRefused("The data have changed since the preview.", "Look at it again.")
+    latest = find_publication(asker)
+    if latest is not None and fingerprint(latest.content) == prepared.fingerprint:
+        raise PublicationRefused(f"The same state was released already, as number {latest.publication.id}.")
     content = prepared.content.released_at(prepared.content.header.published_at, _latest_hash(asker))
     try:
         number = _write(asker, content, content_hash(content))

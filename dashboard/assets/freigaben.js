@@ -11,5 +11,10 @@
       if (clicks) window.qm.setQuery({ step: "preview", date: asOf, audience, title });
       return window.dash_clientside.no_update;
     },
+
+    arrive(target) {
+      if (target) window.qm.navigate(target);
+      return window.dash_clientside.no_update;
+    },
   };
 })();

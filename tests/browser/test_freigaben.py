@@ -84,6 +84,7 @@ def shown(page: Page) -> str | None:
 
 def at(page: Page, number: int) -> None:
     """Wait until a slide is the one that is shown."""
+    expect(page.locator(".presentation")).to_be_visible(timeout=20_000)
     wait_until(page, "document.querySelector('.presentation').dataset.at", str(number))
     assert shown(page) == str(number)
 
@@ -183,6 +184,6 @@ def test_building_control_releases_a_state_after_a_preview(visit: Visits, axe: A
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Den Stand vom 15.11.2026 freigeben?")
     dialog.get_by_role("button", name="Freigeben", exact=True).click()
-    page.wait_for_url(re.compile(r"release=2"))
-    expect(page.get_by_role("heading", level=2, name="Nur für den Ausschuss")).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="Nur für den Ausschuss")).to_be_visible(timeout=60_000)
+    expect(page).to_have_url(re.compile(r"/freigaben\?release=2$"))
     expect(page.get_by_role("rowheader", name="Beispielweg 1")).to_be_visible()

@@ -350,5 +350,11 @@ def test_two_at_the_same_moment_do_not_follow_the_same_one(access: Access, first
         slow.connection.rollback()
 
 
+def test_the_same_state_is_not_released_twice(own: DatabaseUrls, first: int) -> None:
+    released.release(own, title="Einmal")
+    with pytest.raises(PublicationRefused, match="already"):
+        released.release(own, title="Einmal")
+
+
 def test_there_are_tables_for_every_part() -> None:
     assert sorted([*(table.name for table in PARTS), "publication"]) == TABLES

@@ -19,7 +19,7 @@ from tests.factories.town import NAMES
 from tests.web.conftest import HOST, SECRET, Browser, call, show_page
 
 PAGES = ("/freigaben", "/praesentation", "/praesentation/1")
-CONFIRM = "freigaben-outcome.children"
+CONFIRM = "..freigaben-outcome.children...freigaben-target.data.."
 WISH = "?step=preview&date=2026-11-15&audience=public&title=Herbst"
 
 

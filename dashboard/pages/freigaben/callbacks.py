@@ -1,4 +1,4 @@
-"""Wiring of the page of released states: the form writes the address, the confirmation releases."""
+"""Wiring of the page of released states: the form writes the address, the confirmation releases and leads on."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from dashboard.wiring import Wiring
 
 
 def register(wiring: Wiring) -> None:
-    """Register both."""
+    """Register all three."""
     wiring.clientside(
         "freigaben",
         "preview",
@@ -19,8 +19,12 @@ def register(wiring: Wiring) -> None:
         prevent_initial_call=True,
     )
 
+    wiring.clientside(
+        "freigaben", "arrive", Output(ids.GONE, "data"), [Input(ids.TARGET, "data")], prevent_initial_call=True
+    )
+
     @wiring.callback(
-        Output(ids.OUTCOME, "children"),
+        {"outcome": Output(ids.OUTCOME, "children"), "target": Output(ids.TARGET, "data")},
         {"clicks": Input(f"{ids.CONFIRM}-confirm", "n_clicks")},
         {"search": State("shell-location", "search"), "fingerprint": State(ids.FINGERPRINT, "data")},
         permission="publication:write",

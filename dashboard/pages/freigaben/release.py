@@ -68,20 +68,20 @@ def order_of(deps: Deps, query: Mapping[str, str]) -> Order | None:
     return Order(as_of, cast("Audience", audience), title, deps.settings.k_politics)
 
 
-def confirmed(deps: Deps, search: Any, fingerprint: Any) -> Component:
-    """Release what the address wishes for, if it is what the preview showed; then go there."""
+def confirmed(deps: Deps, search: Any, fingerprint: Any) -> dict[str, Any]:
+    """Release what the address wishes for, if it is what the preview showed: where to go then, or what went wrong."""
     order = order_of(deps, dict(parse_qsl(str(search or "").removeprefix("?"))))
     if order is None or not isinstance(fingerprint, str):
-        return _wrong()
+        return {"outcome": _wrong(), "target": None}
     try:
         done = _release(deps, order, fingerprint)
     except QmError:
         text = _(
-            "The data have changed since the preview, or somebody else released a state at the same moment. Nothing "
-            "was released. Look at the preview again."
+            "The data have changed since the preview, or this state was released a moment ago. Nothing was released "
+            "now. Look at the list and at the preview again."
         )
-        return error_panel(_("Not released"), text)
-    return dcc.Location(id=ids.ARRIVED, href=href("/freigaben", {"release": done.id}), refresh="callback-nav")
+        return {"outcome": error_panel(_("Not released"), text), "target": None}
+    return {"outcome": None, "target": href("/freigaben", {"release": done.id})}
 
 
 def _release(deps: Deps, order: Order, fingerprint: str) -> Publication:
@@ -136,6 +136,8 @@ def _preview(deps: Deps, order: Order) -> list[Component]:
         notice(_preview_words(order, found), kind="info"),
         html.Div(actions, className="page-actions"),
         html.Div(id=ids.OUTCOME),
+        dcc.Store(id=ids.TARGET),
+        dcc.Store(id=ids.GONE),
         panel(_("What is held back and why"), _held_back(view, found)),
         panel(_("Figures by area, as they will be shown"), state.area_tables(view)),
         panel(_("Demolition projects"), state.project_table(view.content.projects)),
