@@ -102,7 +102,7 @@ def _reset(context: "PageContext") -> Component:
 
 def _area(query: Mapping[str, str], areas: Sequence[Area]) -> Component:
     options = [(str(area.id), f"{area.name} ({code_label('area_kind', area.kind)})") for area in areas]
-    return query_select("area", _("Area"), options, query, empty_label=_("the whole area that I see"))
+    return query_select("area", _("Area"), options, query, empty_label=_("all areas"))
 
 
 def _labelled(code_list: str, codes: Sequence[str]) -> Options:
