@@ -93,8 +93,8 @@ def layout(rows: Sequence[GanttRow], as_of: date) -> dict[str, Any]:
         "fixedrange": True,
         "showgrid": True,
         "zeroline": False,
-        "nticks": 12,
-        "ticklabelposition": "outside",
+        "nticks": 9,
+        "tickangle": 0,
     }
     return {
         "barmode": "overlay",
