@@ -27,6 +27,15 @@ DRAWN_LATER = {
     "lieferungen-load-confirm",
     "lieferungen-delivery-id",
     "lieferungen-withdraw-confirm",
+    # The steps of a release, and slides once something is released.
+    "freigaben-form-send",
+    "freigaben-form-as-of",
+    "freigaben-form-audience",
+    "freigaben-form-title",
+    "freigaben-release-confirm",
+    "freigaben-fingerprint",
+    "freigaben-target",
+    "praesentation-start",
 }
 
 
