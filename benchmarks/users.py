@@ -79,13 +79,14 @@ def _sign_in(port: int) -> str:
 
 def _one(city: City, port: int, cookie: str, number: int, until: float, crowd: Crowd) -> None:
     chance = random.Random(number)  # noqa: S311 - the same mix in every run
-    connection = http.client.HTTPConnection(HOST, port, timeout=30)
     headers = {"Cookie": cookie, "Accept-Encoding": "gzip", "Origin": f"http://{HOST}:{port}"}
     # Nobody starts in the same instant.
     time.sleep(chance.uniform(0, crowd.pause_seconds))
     while time.monotonic() < until:
         method, path, body = _next(city, chance)
         started = time.monotonic()
+        # A connection for each question: the server closes one that was silent for two seconds, and browsers open anew.
+        connection = http.client.HTTPConnection(HOST, port, timeout=30)
         try:
             connection.request(method, path, body, headers | ({"Content-Type": "application/json"} if body else {}))
             answer = connection.getresponse()
@@ -94,6 +95,7 @@ def _one(city: City, port: int, cookie: str, number: int, until: float, crowd: C
                 crowd.errors.append(f"{answer.status} {path.split('?')[0]}")
         except OSError as error:
             crowd.errors.append(type(error).__name__)
+        finally:
             connection.close()
         crowd.seconds.append(time.monotonic() - started)
         time.sleep(chance.expovariate(1 / crowd.pause_seconds))
