@@ -1,6 +1,7 @@
 """For which date a delivery speaks: the option, else a column of the file or its name, else today.
 
-A name such as `2019-08` speaks for the whole month, so for its last day: a file of August holds facts of August.
+A name such as `2019-08` speaks for the whole month, so for its last day: a file of August holds facts of August. A year
+alone speaks for its first day: it is the name of an edition, as `kommunal2025`, which holds from the start of the year.
 """
 
 from collections.abc import Callable, Iterable
@@ -61,9 +62,8 @@ def _from_column(rule: AsOfRule, values: Iterable[str]) -> AsOf:
 
 
 def _last_day(on: date, layout: str) -> date:
-    """The date itself; the last day of the month or year that a layout without days or months means."""
-    if "%d" in layout or "%j" in layout or not ("%Y" in layout or "%y" in layout):
+    """The date itself; where the layout has a month and no day, the last day of that month."""
+    has_month = any(part in layout for part in ("%m", "%b", "%B"))
+    if "%d" in layout or not has_month:
         return on
-    month = on.month if "%m" in layout or "%b" in layout or "%B" in layout else 12
-    first_of_next = date(on.year + month // 12, month % 12 + 1, 1)
-    return first_of_next - timedelta(days=1)
+    return date(on.year + on.month // 12, on.month % 12 + 1, 1) - timedelta(days=1)
