@@ -71,7 +71,8 @@ class RemoteTable:
     `read` gets who asks, the query of the link (the parts of a `PropertyFilter`, `parameters`, and always an as-of
     date) and the slice; what it cannot read of the query it refuses with InvalidFilter. `say` puts the values of
     `parameters` into words, for files. `is_versioned` = rows change only with the version of the data; a table of which
-    this is not so is never kept by a browser. `source` (msgid) says in files where the rows come from.
+    this is not so is never kept by a browser. `source` (msgid) says in files where the rows come from. `files_for` is
+    the permission that files ask for beside the table's own: what was released may be taken away by all who see it.
     """
 
     key: str
@@ -85,6 +86,7 @@ class RemoteTable:
     say: Callable[[Asker, Mapping[str, str]], Sequence[str]] | None = None
     is_versioned: bool = True
     source: str = DELIVERED
+    files_for: str = "export:create"
 
     @property
     def sortable(self) -> tuple[str, ...]:

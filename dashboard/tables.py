@@ -1,7 +1,7 @@
 """The register of tables: ONE declaration gives the rows of a grid and the files CSV and XLSX, by URL.
 
 - `/tables/<key>/rows`: a slice in words, with an ETag of who asks, for what and in which version of the data.
-- `/tables/<key>.csv` and `.xlsx`: all rows of the same filter with their types, for whoever has `export:create` too.
+- `/tables/<key>.csv` and `.xlsx`: all rows of the same filter with their types, for whoever may take files away too.
 
 What a link holds is input from outside: an unreadable part gives 400 in words.
 """

@@ -24,7 +24,7 @@ class Download:
 
 def export_links(table: RemoteTable, query: Mapping[str, str]) -> Component | None:
     """CSV and XLSX of a table for the filter of a link; None for whoever may not take files away."""
-    return download_menu(table_downloads(table), table.query_of(query))
+    return download_menu(table_downloads(table), table.query_of(query), permission=table.files_for)
 
 
 def table_downloads(table: RemoteTable) -> list[Download]:
@@ -41,10 +41,14 @@ def table_downloads(table: RemoteTable) -> list[Download]:
 
 
 def download_menu(
-    downloads: Sequence[Download], query: Mapping[str, object], *, follows_link: bool = False
+    downloads: Sequence[Download],
+    query: Mapping[str, object],
+    *,
+    permission: str = "export:create",
+    follows_link: bool = False,
 ) -> Component | None:
     """The menu; with `follows_link` its addresses take the query from the link at the moment they are used."""
-    if not signed_in().scope.allows("export:create"):
+    if not signed_in().scope.allows(permission):
         return None
     follows = {"data-follows-link": "true"} if follows_link else {}
     entries = [

@@ -45,7 +45,7 @@ def register(wiring: Wiring, table: RemoteTable) -> None:
 def _answer(wiring: Wiring, table: RemoteTable, ending: str, mimetype: str, write: Write) -> Response:
     with wiring.deps.asker() as asker:
         asker.require(table.permission)
-        asker.require("export:create")
+        asker.require(table.files_for)
         query = table.question(request.args, signed_in().default_as_of)
         wanted = table.slice_of(request.args, start=0, size=PAGE_ROWS)
         first = table.read(asker, query, wanted)

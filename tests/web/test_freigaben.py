@@ -1,9 +1,11 @@
 """Released states on the web: who sees them, who releases them, and that no address leaves with them by accident."""
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -229,3 +231,39 @@ def _children_of(node: Any, wanted: str) -> list[Any]:
             if found:
                 return found
     return []
+
+
+def test_politics_takes_the_released_tables_away_with_the_numbers_of_the_page(
+    sign_in: Callable[[str], FlaskClient], application: Flask
+) -> None:
+    browser = sign_in("politics")
+    query = {"release": "2", "as_of": "2026-11-15"}
+    book = openpyxl.load_workbook(io.BytesIO(browser.get("/tables/freigegebene_zahlen.xlsx", query_string=query).data))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert any(row[5] == "ja" and row[3] is None for row in rows[1:]), "something is held back, and has no number"
+    city = {row[2]: row[3] for row in rows[1:] if row[0] == "Ganze Stadt"}
+    page = text_of(show_page(browser, application, "/freigaben", "?release=2"))
+    assert str(city["Offene Objekte"]) in page
+    words = text_of({"said": [list(row) for row in book.worksheets[1].iter_rows(values_only=True)]})
+    assert "15.11.2026" in words
+    assert "freigegebener Stand Nr. 2" in words
+    projects = browser.get("/tables/freigegebene_vorhaben.csv", query_string=query)
+    assert projects.status_code == 200
+    assert projects.data.startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"as_of": "2026-11-15"},
+        {"release": "99", "as_of": "2026-11-15"},
+        {"release": "x", "as_of": "2026-11-15"},
+        {"release": "9" * 40, "as_of": "2026-11-15"},
+        {"release": "2", "as_of": "2025-01-01"},
+    ],
+)
+def test_files_of_no_released_state_or_of_another_date_are_refused(
+    sign_in: Callable[[str], FlaskClient], query: dict[str, str]
+) -> None:
+    answer = sign_in("politics").get("/tables/freigegebene_zahlen.csv", query_string=query)
+    assert answer.status_code == 400

@@ -39,7 +39,8 @@ def rows_of(answer: Any, ending: str) -> list[list[Any]]:
 def test_every_table_is_grid_and_two_files_that_count_the_same(server: Flask, client: Clients) -> None:
     staff = client("staff")
     assert "objekte" in keys(server)
-    for key in keys(server):
+    # Tables of a released state need one; nothing is released here, and test_freigaben.py asks for theirs.
+    for key in [key for key in keys(server) if not key.startswith("freigegebene_")]:
         grid = staff.get(f"/tables/{key}/rows")
         assert grid.status_code == 200, (key, grid.text)
         total = grid.get_json()["total"]

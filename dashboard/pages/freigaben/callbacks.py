@@ -4,12 +4,13 @@ from typing import Any
 
 from dash.dependencies import Input, Output, State
 
-from dashboard.pages.freigaben import ids, release
+from dashboard.pages.freigaben import ids, release, tables
 from dashboard.wiring import Wiring
 
 
 def register(wiring: Wiring) -> None:
-    """Register all three."""
+    """Register the callbacks of a release and the files of what was released."""
+    tables.register(wiring)
     wiring.clientside(
         "freigaben",
         "preview",

@@ -7,10 +7,11 @@ from dash.development.base_component import Component
 
 from dashboard.components import badge, link_button, panel
 from dashboard.components.area_map import area_map
+from dashboard.components.export_links import download_menu, table_downloads
 from dashboard.formatting import MISSING, format_date, format_moment, format_percent
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
-from dashboard.pages.freigaben import ids
+from dashboard.pages.freigaben import ids, tables
 from dashboard.released import HELD_BACK, View, said
 from dashboard.routes import href
 from geodata.publication import PublishedProject
@@ -76,6 +77,11 @@ def _head(found: Released, view: View) -> Component:
             _("Presentation"), href(f"/praesentation/{found.publication.id}"), symbol="presentation", kind="primary"
         ),
         html.Button(_("Print"), type="button", className="button", **{"data-print": "true"}),
+        download_menu(
+            [*table_downloads(tables.FIGURES), *table_downloads(tables.PROJECTS)],
+            tables.query_of(found),
+            permission=tables.FIGURES.files_for,
+        ),
     ]
     return html.Div(
         [
