@@ -63,7 +63,7 @@ def measure_cities(scales: Sequence[Scale], times: int, *, crowd_seconds: float)
             one["reads"][same[0].key] = _told(measured)
     for one, city, access in zip(found, cities, accesses, strict=True):
         _say(f"{city.scale.size:,}: row policies, users at once")
-        one["policies"] = reads.policies(city, access, times)
+        one["policies"] = reads.policies(city, times)
         access.close()
         if crowd_seconds:
             one["crowd"] = _crowd(users.meet(city, lasting_seconds=crowd_seconds))
