@@ -128,6 +128,30 @@ def test_every_slide_reads_from_ten_metres_and_nothing_is_cut_off(visit: Visits,
         page.get_by_role("button", name="Nächste Folie").click(force=True) if number < 5 else None
 
 
+def test_a_long_title_and_many_areas_stay_on_the_stage(visit: Visits) -> None:
+    page = visit("politics", "/praesentation", size=STAGE)
+    at(page, 1)
+    page.evaluate(
+        """() => {
+          const heading = document.querySelector(".slide-heading");
+          heading.textContent = "Problemimmobilien, Quartiere und Rückbau: Bericht an den Rat der Stadt, "
+            + "den Hauptausschuss und alle Bezirksvertretungen";
+          heading.classList.add("slide-heading-long");
+          for (const [slide, most] of [[2, 6], [3, 11]]) {
+            const list = document.querySelector(`.slide-${slide} .slide-rows`);
+            const last = list.lastElementChild;
+            last.firstElementChild.textContent = "Hohenlimburg-Reh/Henkhausen und Umgebung";
+            while (list.children.length < most) list.append(last.cloneNode(true));
+            list.after(Object.assign(document.createElement("p"), { textContent: "und 8 weitere in der Liste" }));
+          }
+        }"""
+    )
+    for number in (1, 2, 3):
+        at(page, number)
+        assert page.evaluate(OVERFLOW) <= 0, number
+        page.keyboard.press("ArrowRight")
+
+
 def test_the_names_on_the_map_are_as_large_as_other_text(visit: Visits) -> None:
     page = visit("politics", "/praesentation", size=STAGE)
     at(page, 1)

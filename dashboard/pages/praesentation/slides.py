@@ -25,7 +25,11 @@ OVERDUE = "objects_overdue"
 # What slide 5 has room for; the others stand on the page of released states.
 DEFINED = ("objects_open", "controls_on_time", "objects_overdue", "demolition_progress")
 LEFT_DEFINITIONS = 3
-MOST_BARS = 8
+# Beside the map, which names all areas, there is room for six; bars stand in two columns where they are more.
+MOST_ROWS = 6
+MOST_BARS = 10
+# A title of more characters than this gets smaller letters: at full size it would leave the stage.
+LONG_TITLE = 44
 # In thousandths of the width of the map: 2.2 hundredths of the stage.
 TEXT_SIZE = 57
 MOST_PROJECTS = 4
@@ -68,9 +72,10 @@ def _slide(number: int, body: list[Component], view: View, count: int) -> Compon
 
 def _title(view: View) -> list[Component]:
     header = view.content.header
+    long = " slide-heading-long" if len(header.title) > LONG_TITLE else ""
     return [
         html.P(header.municipality_name, className="slide-city"),
-        html.H2(header.title, className="slide-heading"),
+        html.H2(header.title, className=f"slide-heading{long}"),
         html.P(view.as_of_text, className="slide-date"),
         html.P(
             _("%(audience)s, released on %(day)s", audience=view.audience_text, day=format_date(view.released_on)),
@@ -85,16 +90,28 @@ def _map(view: View) -> list[Component]:
     title = view.title(MAP_KEY)
     label = _("Map: %(figure)s by area; the same numbers stand beside it.", figure=title)
     drawing = [html.Div(area_map(ids.MAP, shapes, height, label=label, text_size=TEXT_SIZE), className="slide-map")]
-    rows = [html.Li([html.Span(one["name"]), html.Strong(one["value"])], className="slide-row") for one in shapes]
+    rows = [
+        html.Li([html.Span(one["name"], className="slide-area"), html.Strong(one["value"])], className="slide-row")
+        for one in shapes
+    ]
     note = [html.P(_("• held back"), className="slide-quiet")] if _dots(view, kind, MAP_KEY) else []
     side = [
         html.P(
             [html.Strong(view.value(CITY, MAP_KEY), className="slide-big"), html.Span(title)], className="slide-total"
         ),
-        html.Ul(rows, className="slide-rows"),
+        html.Ul(rows[:MOST_ROWS], className="slide-rows"),
+        *_more(len(rows), MOST_ROWS),
         *note,
     ]
     return [*(drawing if shapes else []), html.Div(side, className="slide-side")]
+
+
+def _more(count: int, most: int) -> list[Component]:
+    """How many areas stand in the list only, where a slide has no room for them."""
+    if count <= most:
+        return []
+    text = _("and %(count)s more in the list", count=format_number(count - most))
+    return [html.P(text, className="slide-quiet")]
 
 
 def _dots(view: View, kind: str, key: str) -> bool:
@@ -114,10 +131,11 @@ def _inspections(view: View) -> list[Component]:
         _bar(view.share(CITY, "controls_on_time")),
         html.P([done, html.Br(), html.Span(period, className="slide-quiet")]),
     ]
-    rows = [_bar_row(view, one.name, (one.kind, one.key)) for one in view.areas(kind)[:MOST_BARS]]
-    rows.append(_bar_row(view, _("Whole city"), CITY))
+    rows = [_bar_row(view, one.name, (one.kind, one.key)) for one in view.areas(kind)]
+    more = _more(len(rows), MOST_BARS)
+    rows = [*rows[:MOST_BARS], _bar_row(view, _("Whole city"), CITY)]
     note = [html.P(_("• held back"), className="slide-quiet")] if _dots(view, kind, OVERDUE) else []
-    right = [html.H3(view.title(OVERDUE), className="slide-sub"), html.Ul(rows, className="slide-rows"), *note]
+    right = [html.H3(view.title(OVERDUE), className="slide-sub"), html.Ul(rows, className="slide-rows"), *more, *note]
     return [html.Div(left, className="slide-side"), html.Div(right, className="slide-side slide-wide")]
 
 
@@ -132,7 +150,10 @@ def _big(view: View, key: str) -> Component:
 
 def _bar_row(view: View, name: str, place: tuple[str, str]) -> Component:
     value = html.Strong(view.of_whole(place, OVERDUE))
-    return html.Li([html.Span(name), value, _bar(view.share(place, OVERDUE))], className="slide-row slide-row-bar")
+    return html.Li(
+        [html.Span(name, className="slide-area"), value, _bar(view.share(place, OVERDUE))],
+        className="slide-row slide-row-bar",
+    )
 
 
 def _bar(share: float | None) -> Component:
