@@ -92,6 +92,9 @@ def prepare(asker: Asker, order: Order, words: Words, earlier: figures.Shown | N
     areas = figures.published_areas(asker, order.as_of)
     period = Period.year_until(order.as_of)
     now = figures.count(asker, areas, order.as_of, period)
+    if not areas and not any(any(of_place.values()) for of_place in now.values.values()):
+        # A year mistyped would otherwise stand for good as the latest state, with nothing in it.
+        raise UsageError(f"On {order.as_of.isoformat()} nothing was recorded yet, so there is nothing to release.")
     earlier_parts = _earlier_parts(asker, earlier)
     held_back = figures.hold_back(now, order.k, earlier, earlier_parts)
     content = Content(

@@ -16,6 +16,7 @@ from sqlalchemy import RowMapping, Select, Table, bindparam, func, insert, selec
 from sqlalchemy.exc import IntegrityError
 
 from geodata.access import Asker
+from geodata.errors import UsageError
 from geodata.publication import (
     Content,
     Definition,
@@ -119,10 +120,10 @@ def find_publication(asker: Asker, number: int | None = None) -> Released | None
 
 
 def read_publication(asker: Asker, number: int) -> Released:
-    """One released state; PublicationRefused where there is none of that number."""
+    """One released state; UsageError where there is none of that number."""
     found = find_publication(asker, number)
     if found is None:
-        raise PublicationRefused(f"There is no publication {number}.", "`qm publications list` shows all.")
+        raise UsageError(f"There is no publication {number}.", "`qm publications list` shows all.")
     return found
 
 
@@ -131,7 +132,7 @@ def verify(asker: Asker, number: int | None = None) -> tuple[Verdict, ...]:
     asker.require("publication:write")
     known = read_publications(asker)[::-1]
     if number is not None and number not in [one.id for one in known]:
-        raise PublicationRefused(f"There is no publication {number}.", "`qm publications list` shows all.")
+        raise UsageError(f"There is no publication {number}.", "`qm publications list` shows all.")
     verdicts = []
     before = ""
     for one in known:

@@ -334,6 +334,19 @@ def test_a_wish_that_makes_no_sense_is_refused_in_words(own: DatabaseUrls, first
         released.release(own, **wish)
 
 
+def test_a_date_on_which_nothing_was_recorded_is_not_released(own: DatabaseUrls, access: Access, first: int) -> None:
+    with pytest.raises(UsageError, match="On 1950-01-01 nothing was recorded yet"):
+        released.release(own, as_of=date(1950, 1, 1))
+    with access.open(STAFF) as asker:
+        assert min(one.as_of for one in publications.read_publications(asker)) > date(1950, 1, 1)
+
+
+def test_a_number_that_does_not_exist_is_wrong_usage_and_no_failed_proof(access: Access, first: int) -> None:
+    for ask in (publications.read_publication, publications.verify):
+        with access.open(STAFF) as asker, pytest.raises(UsageError, match="There is no publication 999"):
+            ask(asker, 999)
+
+
 def test_figures_are_read_from_one_moment_or_not_at_all(access: Access) -> None:
     with pytest.raises(PublicationRefused, match="REPEATABLE READ"), access.open(STAFF) as asker:
         publications.publish(asker, Order(AS_OF, "public", "Titel", 5), words())
