@@ -18,7 +18,8 @@ from dashboard.page import Page, PageContext, resolve
 from dashboard.routes import href, without_prefix
 from dashboard.wiring import Wiring
 from geodata.access import Role, Scope
-from geodata.errors import NotAllowed
+from geodata.errors import InvalidFilter, NotAllowed
+from geodata.filters import read_day
 
 
 def register(wiring: Wiring, pages: Sequence[Page]) -> None:
@@ -66,10 +67,10 @@ def start_path(scope: Scope) -> str:
 
 
 def as_of(query: Mapping[str, str], default: date) -> date:
-    """The as-of date of an address; one that is missing or cannot be read gives the default."""
+    """The as-of date of an address; one that is missing or cannot be read gives the default, as in filters."""
     try:
-        return date.fromisoformat(query.get("as_of", ""))
-    except ValueError:
+        return read_day("as_of", query) or default
+    except InvalidFilter:
         return default
 
 

@@ -217,3 +217,15 @@ def test_charts_have_the_colours_of_the_style_sheet() -> None:
     for field in fields(Palette):
         pair = f"{getattr(LIGHT, field.name)}, {getattr(DARK, field.name)}"
         assert declared[field.name.replace("_", "-")] == pair, field.name
+
+
+@pytest.mark.parametrize("role", ["staff", "manager", "politics"])
+@pytest.mark.parametrize("search", ["?as_of=0001-01-01", "?as_of=9999-12-31", "?text=%00&project=%00&programme=%00"])
+def test_a_link_of_nonsense_opens_every_page(
+    server: Flask, client: Callable[[str], FlaskClient], role: str, search: str
+) -> None:
+    browser = client(role)
+    paths = [page.base_path for page in server.extensions["quartiermonitor"]["pages"]]
+    for path in [*paths, "/objekt/main%2F%00", "/praesentation/%00"]:
+        values = {"shell-route.data": {"path": path}, "shell-location.search": search}
+        assert call(browser, server, ROUTER, values).status_code == 200, path

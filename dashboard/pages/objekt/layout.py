@@ -29,7 +29,9 @@ DUE_KINDS: Mapping[figures.DueLevel, str] = {"overdue": "bad", "soon": "warn", "
 def layout(context: PageContext) -> Component:
     """The page for the reference in the address, or words that there is no such property."""
     with context.deps.asker() as asker:
-        contents = read_contents(asker, unquote(context.path), context.as_of)
+        # The database has no text with NUL, which the checks of a request do not see while it is written as %00.
+        reference = unquote(context.path).replace("\0", "")
+        contents = read_contents(asker, reference, context.as_of)
     if contents is None:
         return not_found(context.query, context.as_of)
     settings = context.deps.settings
