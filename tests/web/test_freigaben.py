@@ -92,6 +92,7 @@ def test_the_preview_shows_what_is_held_back_to_building_control_alone(
         "?step=preview&date=gestern&audience=public&title=x",
         "?step=preview&date=2026-11-15&audience=presse&title=x",
         "?step=preview&date=2026-11-15&audience=public&title=",
+        "?step=preview&date=1950-01-01&audience=public&title=x",
     ],
 )
 def test_a_wish_that_makes_no_sense_is_answered_in_words(

@@ -35,7 +35,7 @@ from dashboard.publication_words import words
 from dashboard.released import View, said
 from dashboard.routes import href
 from geodata.codes import AUDIENCES
-from geodata.errors import QmError
+from geodata.errors import QmError, UsageError
 from geodata.publication import Audience
 from geodata.publication_draft import TITLE_MAX_LENGTH, Draft, Order
 from geodata.publications import Publication, draft, publish
@@ -52,7 +52,12 @@ def build(context: PageContext) -> Component:
         return _page([_form(context, order)])
     if order is None:
         return _page([_wrong(), _form(context, None)])
-    return _page(_preview(context.deps, order))
+    try:
+        return _page(_preview(context.deps, order))
+    except UsageError:
+        # All else that makes no sense was found before the database was asked.
+        text = _("On this date nothing was recorded yet.")
+        return _page([error_panel(_("This cannot be released"), text), _form(context, order)])
 
 
 def order_of(deps: Deps, query: Mapping[str, str]) -> Order | None:
