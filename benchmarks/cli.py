@@ -19,6 +19,7 @@ import geodata.gdal_env  # noqa: F401 - before everything that may import GDAL
 from benchmarks import reads, report, users
 from benchmarks.load import measure_loading
 from benchmarks.scale import Scale, city_in, city_of, sizes_of
+from etl.demo import BULK_FROM
 from geodata import bootstrap, cluster, startup
 from geodata.access import Access
 from geodata.settings import PROJECT_ROOT, Settings, load_settings
@@ -137,7 +138,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--loading", type=int, default=100_000, help="properties for the paths of loading; 0 = none")
     parser.add_argument("--notes", type=Path, help="Markdown that says why goals are missed; goes into the report")
     parser.add_argument("--to", type=Path, default=PROJECT_ROOT / "docs", help="folder of the report [docs]")
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    if 0 < chosen.loading < BULK_FROM:
+        # A smaller city comes in several files of a kind, as the demonstration does.
+        parser.error(f"--loading takes 0 or at least {BULK_FROM} properties.")
+    return chosen
 
 
 def _numbers(given: str) -> list[int]:

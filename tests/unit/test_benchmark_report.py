@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import cli
 from benchmarks.goals import judge
 from benchmarks.reads import Measured
 from benchmarks.report import write
@@ -78,3 +79,12 @@ def test_the_report_names_no_machine_and_both_files_agree(tmp_path: Path) -> Non
     assert page.count("**missed**") == len(data["goals"]) - reached > 0
     assert socket.gethostname() not in page
     assert str(Path.home()) not in page
+
+
+def test_paths_of_loading_are_measured_over_a_bulk_city_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", "--loading", "300"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "--loading takes 0 or at least 5000 properties." in capsys.readouterr().err
