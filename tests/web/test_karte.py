@@ -13,6 +13,7 @@ from dashboard.pages.karte import figures, ids
 from dashboard.pages.karte.layout import basemap_of
 from geodata.access import Scope
 from geodata.municipalities import DataState
+from geodata.properties import Count
 from geodata.settings import Settings
 from layers.base import THEMES, discover
 from layers.style import PLACES
@@ -223,3 +224,11 @@ def test_two_layers_of_one_key_stop_the_start(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(context, "LAYER", focus_areas.LAYER)
     with pytest.raises(ValueError, match="same key: focus"):
         discover()
+
+
+def test_the_words_of_the_map_add_up(server: Flask) -> None:
+    with server.test_request_context():
+        some = figures.summary(Count(total=3, unplaced=2, overdue=0), {"recorded": 2, "closed": 1})
+        all_placed = figures.summary(Count(total=2, unplaced=0, overdue=0), {"recorded": 2})
+    assert "Die Karte zeigt 1 Objekt an seinem Ort. Alle nach Zustand, auch die ohne Ort: " in some
+    assert "Die Karte zeigt 2 Objekte an ihrem Ort. Nach Zustand: " in all_placed

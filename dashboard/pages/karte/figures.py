@@ -105,14 +105,25 @@ def count_line(count: Count, *, is_restricted: bool) -> Any:
     return [html.Strong(objects), html.Span(_(", of these %(parts)s", parts=", ".join(parts)) if parts else "")]
 
 
-def summary(count: Count, by_state: Mapping[str | None, int]) -> str:
+def summary(count: Count, found_by_state: Mapping[str | None, int]) -> str:
     """What the map shows, for those who do not see it."""
-    phases = {label: sum(by_state.get(state, 0) for state in states) for label, states in PHASES.values()}
+    phases = {label: sum(found_by_state.get(state, 0) for state in states) for label, states in PHASES.values()}
     listed = ", ".join(f"{_(label)} {format_number(found)}" for label, found in phases.items() if found)
+    placed = count.total - count.unplaced
+    by_state = (
+        _("All by state, those without a place too: %(listed)s.", listed=listed)
+        if count.unplaced
+        else _("By state: %(listed)s.", listed=listed)
+    )
     return " ".join(
         [
-            _("The map shows %(count)s objects by place.", count=format_number(count.total - count.unplaced)),
-            _("By state: %(listed)s.", listed=listed) if listed else "",
+            ngettext(
+                "The map shows %(count)s object by place.",
+                "The map shows %(count)s objects by place.",
+                placed,
+                count=format_number(placed),
+            ),
+            by_state if listed else "",
             _("The table holds the same objects."),
         ]
     )
