@@ -126,6 +126,12 @@ def test_a_broken_link_is_told_in_words(client: Clients, server: Flask, search: 
     assert "data-figure" not in shown
 
 
+def test_a_filter_that_nothing_fits_is_not_told_as_missing_areas(client: Clients, server: Flask) -> None:
+    shown = said(client("staff"), server, "?text=nirgends")
+    assert shown.count("Nichts aufzuführen") == 3
+    assert "Gebiete kommen als Lieferung" not in shown
+
+
 def test_the_period_is_that_of_the_link(client: Clients, server: Flask) -> None:
     staff = client("staff")
     assert tile(show_page(staff, server, "/kontrollen")["content"], "inspections_done").startswith("Objektkontrollen 0")

@@ -197,10 +197,12 @@ def by_area(asker: Asker, context: PageContext, question: Question, areas: Seque
     title = _("By area")
     kind = shown_kind(areas, context.scope.area_ids, question.kind)
     types = read_types(asker, question.chosen)
-    if kind is None or not types:
+    if kind is None:
         return panel(
             title, html.P(_("Areas come as a delivery; then the figures stand here for each."), className="quiet")
         )
+    if not types:
+        return panel(title, _nothing(question.chosen))
     shown = shown_type(types, question)
     rows = read_by_area(asker, question.chosen, question.period, kind)
     found = read_achieved_by_area(asker, question.chosen, shown.control_type, kind)
