@@ -14,7 +14,12 @@ def heading(column: Column, *, has_number_formats: bool) -> str:
     """Title of a column with the unit of its numbers."""
     unit = unit_of(column)
     shown = unit and not (has_number_formats and column.kind in _FORMATTED)
-    return f"{_(column.title)} ({unit})" if shown else _(column.title)
+    return f"{plain_title(column)} ({unit})" if shown else plain_title(column)
+
+
+def plain_title(column: Column) -> str:
+    """Title of a column without the soft hyphens that narrow heads of a page need: a name in a file must be found."""
+    return _(column.title).replace("\N{SOFT HYPHEN}", "")
 
 
 def unit_of(column: Column) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 import geodata.gdal_env  # noqa: F401 - it closes GDAL's doors before GDAL is loaded
 from dashboard.exports.about import About
-from dashboard.exports.cells import text_of
+from dashboard.exports.cells import plain_title, text_of
 from dashboard.i18n import gettext as _
 from dashboard.table import NUMBERS, Column
 from geodata.crs import STORAGE_SRID
@@ -61,7 +61,7 @@ def _write_sheet(path: Path, sheet: Sheet, metadata: Mapping[str, str], *, appen
         shapes,
         field_data=[values for values, _mask in filled],
         field_mask=[mask for _values, mask in filled],
-        fields=[field_name(_(column.title)) for column in sheet.columns],
+        fields=[field_name(plain_title(column)) for column in sheet.columns],
         layer=field_name(sheet.name),
         driver="GPKG",
         geometry_type=sheet.shape,

@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from dashboard.exports.about import About
-from dashboard.exports.cells import heading, text_of, unit_of
+from dashboard.exports.cells import heading, plain_title, text_of, unit_of
 from dashboard.i18n import gettext as _
 from dashboard.table import Column, RemoteTable
 from geodata.csv_safe import safe_cell
@@ -68,7 +68,7 @@ def _write_definitions(book: Any, table: RemoteTable, about: About) -> None:
     sheet.append([_text(sheet, head, font=_BOLD) for head in (_("Column"), _("Meaning"), _("Unit"))])
     for column in table.columns:
         meaning = _(column.definition) if column.definition else ""
-        texts: Sequence[str] = (_(column.title), meaning, unit_of(column))
+        texts: Sequence[str] = (plain_title(column), meaning, unit_of(column))
         sheet.append([_text(sheet, text, alignment=_WRAPPED) for text in texts])
 
 

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from dashboard.exports import xlsx_file
 from dashboard.exports.about import About
+from dashboard.exports.cells import heading
 from dashboard.exports.csv_file import table_lines
 from dashboard.table import Column, RemoteTable, TablePage, cell_in_words, link_of
 
@@ -59,6 +60,10 @@ def test_csv_writes_as_a_german_spreadsheet_reads() -> None:
         "Erfasst, Abgeschlossen", "ja",
     ]  # fmt: skip
     assert empty == ["ohne", *[""] * (len(COLUMNS) - 1)]
+
+
+def test_a_name_in_a_file_has_no_soft_hyphen() -> None:
+    assert heading(Column("late", "over\N{SOFT HYPHEN}due", "days"), has_number_formats=True).startswith("overdue (")
 
 
 def test_xlsx_keeps_types_and_says_units_by_number_formats() -> None:
