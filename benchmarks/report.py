@@ -35,6 +35,7 @@ def machine(connection: psycopg.Connection[Any]) -> dict[str, str]:
 
 def write(folder: Path, run: dict[str, Any]) -> None:
     """`benchmark.json` and `benchmark.md` in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     verdicts = judge(run["cities"])
     whole = run | {"goals": [vars(one) for one in verdicts]}
     (folder / "benchmark.json").write_text(json.dumps(whole, indent=1, default=str) + "\n", encoding="utf-8")
