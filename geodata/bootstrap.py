@@ -202,6 +202,8 @@ def database_statements(roles: RoleNames) -> list[str]:
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         "REVOKE CREATE ON SCHEMA qm FROM PUBLIC",
         "REVOKE CREATE ON SCHEMA published FROM PUBLIC",
+        # Large objects belong to no schema: every login could fill the disk with them.
+        "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC",
         # PostgreSQL lets everybody execute every new function; of ours each needs a grant.
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {roles.owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
         # Our tables are always written with their schema; only PostGIS is found without one.

@@ -7,7 +7,8 @@ How the attacker's table (`suppression`) is made: the objects of the city fall i
 which they lie (Mitte and Wehringhausen; Mitte alone; none). Every published count is the sum of its parts. The parts
 themselves, and the rests of "n of m", are hidden cells. Parts without any object are left out, so the attacker is
 thought to know that they are empty. An earlier publication stands in the same table, and its parts equal today's where
-the count has not changed: whoever has both must not be able to tell more than from one.
+the count has not changed: whoever has both must not be able to tell more than from one. Only the latest one stands
+there: what three or more tell together, where most counts stay as they were, is not looked at.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from geodata import records
-from geodata.access import Access, Scope
+from geodata.access import Access, Role, Scope
 from geodata.errors import NotAllowed
 from geodata.settings import DatabaseUrls
 from geodata.tables import PROPERTY_FACTS, metadata
@@ -98,6 +98,13 @@ def test_politics_reads_no_table_of_the_city_and_gains_nothing_by_taking_a_role(
             asker.connection.execute(text(f"SELECT 1 FROM {table} LIMIT 1"))
     with pytest.raises(DBAPIError, match="permission denied"), access.open(scope) as asker:
         asker.connection.execute(text("SELECT set_config('role', current_database() || '_staff', true)"))
+
+
+@pytest.mark.parametrize("role", ["staff", "politics"])
+@pytest.mark.parametrize("call", ["lo_create(0)", "lo_creat(0)", "lo_from_bytea(0, 'x')", "pg_read_file('/etc/hosts')"])
+def test_no_web_login_leaves_or_reads_files_through_the_database(access: Access, role: Role, call: str) -> None:
+    with pytest.raises(DBAPIError, match="permission denied"), access.open(Scope(facts.CITY, role, "test")) as asker:
+        asker.connection.execute(text(f"SELECT {call}"))
 
 
 def test_a_manager_cannot_become_staff_nor_read_deliveries_or_person_counts(access: Access, west: int) -> None:
