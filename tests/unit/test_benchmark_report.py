@@ -72,11 +72,9 @@ def test_the_report_names_no_machine_and_both_files_agree(tmp_path: Path) -> Non
         "date": "2026-11-22", "commit": "abc", "cpus": 2, "load_average": 0.0, "versions": {"python": "3.11"},
         "cities": [city(10_000, seconds=0.02), city(1_000_000, seconds=0.9)], "notes": "Because.",
     }  # fmt: skip
-    write(tmp_path / "new", run)
-    page, data = (
-        (tmp_path / "new" / "new" / "benchmark.md").read_text(),
-        json.loads((tmp_path / "new" / "benchmark.json").read_text()),
-    )
+    folder = tmp_path / "new"
+    write(folder, run)
+    page, data = (folder / "benchmark.md").read_text(), json.loads((folder / "benchmark.json").read_text())
     reached = sum(one["is_reached"] for one in data["goals"])
     assert f"## Goals: {reached} of {len(data['goals'])} reached" in page
     assert page.count("**missed**") == len(data["goals"]) - reached > 0
