@@ -14,7 +14,6 @@ from geodata.migrate import VERSION_TABLE
 from geodata.tables import PROPERTY_FACTS, VERSIONED, metadata
 from geodata.tables.published import published_metadata
 
-
 OF_FIRST_LOADS = {
     "definitions_to_set_aside",
     "set_indexes_aside",

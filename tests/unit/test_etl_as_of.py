@@ -44,7 +44,7 @@ def test_a_name_without_a_date_is_refused_with_the_way_out(name: str) -> None:
         ("%Y", "pipeline_2025.csv", date(2025, 1, 1)),
     ],
 )
-def test_a_month_speaks_for_its_last_day_and_an_edition_of_a_year_for_its_first(layout: str, name: str, expected: date) -> None:
+def test_a_month_speaks_for_its_last_day_and_a_year_for_its_first(layout: str, name: str, expected: date) -> None:
     # A file of August holds facts of August; for its first day they would all be rejected as later than it.
     assert found(AsOfRule(layout, file_name=re.compile(r"_([\d-]+)\.")), file_name=name).on == expected
     assert found(AsOfRule(layout, "stand"), name[9:-4]).on == expected

@@ -11,7 +11,8 @@ ALL = sorted(sources())
 
 def test_the_sources_are_there() -> None:
     assert ALL == [
-        "addresses", "area_links", "areas", "assessments", "context", "demolitions", "inspections", "properties", "rounds",
+        "addresses", "area_links", "areas", "assessments", "context", "demolitions", "inspections", "properties",
+        "rounds",
         "rules",
         "status",
     ]  # fmt: skip
