@@ -122,7 +122,7 @@ def _inspections(view: View) -> list[Component]:
     header = view.content.header
     period = f"{format_date(header.period_first_on)} – {format_date(header.period_last_on)}"
     done = _(
-        "%(inspections)s object inspections in %(rounds)s rounds",
+        "%(inspections)s object inspections; %(rounds)s joint rounds",
         inspections=view.value(CITY, "inspections_done"), rounds=view.value(CITY, "rounds_held"),
     )  # fmt: skip
     kind = view.kinds[0] if view.kinds else ""
