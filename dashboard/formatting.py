@@ -1,5 +1,7 @@
 """Numbers, dates and quantities in the language of the request, with their unit. Missing values read as a dash."""
 
+import decimal
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 
 from babel import dates, numbers
@@ -9,6 +11,11 @@ from geodata.calendar import BERLIN
 
 MISSING = "–"
 _LOCALES = {"de": "de_DE", "en": "en_GB"}
+
+
+def _half_up() -> AbstractContextManager[decimal.Context]:
+    """Round a half away from zero, as readers do: Babel rounds it to the even digit, so 1 of 8 became 12 %."""
+    return decimal.localcontext(rounding=decimal.ROUND_HALF_UP)
 
 
 def locale() -> str:
@@ -36,7 +43,8 @@ def format_number(number: float | None, *, decimals: int = 0) -> str:
     if number is None:
         return MISSING
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return numbers.format_decimal(number, format=pattern, locale=locale())
+    with _half_up():
+        return numbers.format_decimal(number, format=pattern, locale=locale())
 
 
 def format_percent(share: float | None, *, decimals: int = 0) -> str:
@@ -44,7 +52,8 @@ def format_percent(share: float | None, *, decimals: int = 0) -> str:
     if share is None:
         return MISSING
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + ("\u00a0%" if language() == "de" else "%")
-    return numbers.format_percent(share, format=pattern, locale=locale())
+    with _half_up():
+        return numbers.format_percent(share, format=pattern, locale=locale())
 
 
 def format_share(part: int, whole: int) -> str:

@@ -22,8 +22,7 @@ FIGURE = "document.querySelector('#karte-graph .js-plotly-plot').data"
 
 
 def open_map(open_page: Visits, query: str = "", role: str = "staff", **look: Any) -> Page:
-    page = open_page(role, **look)
-    page.goto(f"{open_page.base_url}/karte{query}")
+    page = open_page(role, f"/karte{query}", **look)
     wait_for_map(page)
     return page
 

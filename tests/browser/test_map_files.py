@@ -15,8 +15,7 @@ LAYERS = "layers=state,areas:quartier,due,context"
 
 
 def open_map(open_page: Visits, query: str, **look: object) -> Page:
-    page = open_page("staff", **look)  # type: ignore[arg-type]
-    page.goto(f"{open_page.base_url}/karte?{query}")
+    page = open_page("staff", f"/karte?{query}", **look)  # type: ignore[arg-type]
     wait_for_map(page)
     return page
 
@@ -56,15 +55,17 @@ def test_a_file_follows_the_link_of_the_page(open_page: Visits) -> None:
     assert [line.split(";")[0] for line in lines] == ["Adresse", "Musterallee 2"]
 
 
-@pytest.fixture
-def handout(open_page: Visits, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def handout(browser: Browser, base_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handout as a user keeps it: downloaded from the page, lying on a disk."""
-    page = open_map(open_page, f"{LAYERS}&colour=none,yellow,red,green")
+    visits = Visits(browser, base_url)
+    page = open_map(visits, f"{LAYERS}&colour=none,yellow,red,green")
     page.locator(".karte .download-menu summary").click()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Karte als eine Datei").click()
-    kept = tmp_path / waiting.value.suggested_filename
+    kept = tmp_path_factory.mktemp("handout") / waiting.value.suggested_filename
     waiting.value.save_as(kept)
+    visits.close()
     return kept
 
 

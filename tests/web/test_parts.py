@@ -11,6 +11,7 @@ from flask import Flask
 
 from dashboard.components import chart, figure_tile, filter_bar, query_select, table_twin
 from dashboard.filter_words import filter_words
+from dashboard.formatting import format_number, format_percent
 from geodata.areas import Area
 from geodata.figure import Figure, FigureValue
 from geodata.filters import PropertyFilter
@@ -95,3 +96,8 @@ def test_a_figure_without_an_answer_is_a_dash_and_not_a_zero() -> None:
     median = Figure("median", "Median", "days", "condition", "Days.", "all")
     text = as_text(figure_tile({"median": FigureValue(median, None, date(2026, 11, 15))}, "median"))
     assert '"\u2013"' in text or "\\u2013" in text
+
+
+def test_a_half_is_rounded_away_from_zero() -> None:
+    assert format_percent(1 / 8).startswith("13")
+    assert format_number(2.5) == "3"

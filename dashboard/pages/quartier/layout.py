@@ -138,7 +138,9 @@ def areas_of(asker: Asker, question: Question) -> Component:
 def _area_panel(asker: Asker, area: Area, question: Question) -> Component:
     wholes = [whole for key in TILES if (whole := REGISTER[key].part_of)]
     found = read_figures(asker, replace(question.chosen, area_ids=(area.id,)), keys=[*TILES, *wholes])
-    tiles = html.Div([figure_tile(found, key) for key in TILES], className="tiles")
+    # The register's own period; the other tiles speak of the as-of date.
+    hints = {"inspections_done": _("in the last twelve months")}
+    tiles = html.Div([figure_tile(found, key, hint=hints.get(key)) for key in TILES], className="tiles")
     ways = ((_("Map"), "/karte"), (_("Inspections"), "/kontrollen"), (_("Demolitions"), "/rueckbau"))
     links = [html.A(name, href=_filtered(path, question, area=area.id), className="qm-link") for name, path in ways]
     kind = html.Span(code_label("area_kind", area.kind), className="work-kind")
