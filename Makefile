@@ -14,7 +14,7 @@ run: ## Install what is missing, start the database, load the demonstration city
 test: ## Run all tests (with QM_REAL_DATA set to a folder: those over real deliveries too)
 	@tools/packages.sh test
 	@tools/venv.sh test
-	@exec .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile $(ARGS)
+	@exec .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 setup: ## What run and test share: packages and .venv with .venv/bin/qm
 	@tools/packages.sh run

@@ -15,6 +15,9 @@ def install(server: Flask) -> None:
     """Compress what the browser accepts compressed; already encoded and streamed answers stay as they are."""
 
     def compress(response: Response) -> Response:
+        if response.status_code == 304:
+            # Nothing of the file is sent, and a browser that goes away just then would leave it open.
+            _close(response.response)
         if not _is_worth_it(response):
             return response
         # Files arrive as pass-through streams; reading them is what compressing needs.

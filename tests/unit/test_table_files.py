@@ -135,7 +135,7 @@ def test_rows_are_taken_one_by_one() -> None:
 
 @pytest.mark.parametrize(
     ("key", "said"),
-    [("seen_on", "01.03.2026"), ("visits", "12.345"), ("weight", "0,3"), ("late", "-3 Tage"), ("share", "12 %"),
+    [("seen_on", "01.03.2026"), ("visits", "12.345"), ("weight", "0,3"), ("late", "-3 Tage"), ("share", "13 %"),
      ("state", "Erfasst, Abgeschlossen"), ("is_blocked", "ja"), ("note", "ruhig")],
 )  # fmt: skip
 def test_the_grid_says_values_in_words(key: str, said: str) -> None:

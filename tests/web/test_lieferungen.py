@@ -238,7 +238,7 @@ def test_a_file_is_checked_first_and_loaded_only_when_confirmed(
     assert path.parent.stat().st_mode & 0o077 == 0, "nobody else may read it"
 
     assert confirm(staff, server, token).status_code == 200
-    said = wait_for(staff, server, token, "Übernommen in 1,2\u00a0s")
+    said = wait_for(staff, server, token, "Übernommen in 1,3\u00a0s")
     assert "/lieferungen?delivery=4711" in said
     assert [asked[0] for asked in etl.asked] == ["check", "load"]
     assert not path.exists(), "the file is deleted after the load"
