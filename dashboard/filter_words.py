@@ -25,7 +25,7 @@ def filter_words(chosen: PropertyFilter, names: Mapping[int, str]) -> tuple[str,
         _("Last inspection before %(day)s", day=format_date(chosen.last_before)) if chosen.last_before else "",
         _("never inspected") if chosen.never_inspected else "",
         _listed(_("Inspections"), [code_label("due", chosen.due)] if chosen.due else []),
-        _listed(_("Kind of control"), [code_label("control_type", code) for code in _control_types(chosen)]),
+        _listed(_("Kind of control"), [code_label("control_type", code) for code in chosen.control_types]),
         _("Text: %(text)s", text=chosen.text) if chosen.text else "",
         _("within a selection on the map") if chosen.selection else "",
     ]
@@ -34,8 +34,3 @@ def filter_words(chosen: PropertyFilter, names: Mapping[int, str]) -> tuple[str,
 
 def _listed(name: str, values: Sequence[str]) -> str:
     return f"{name}: {', '.join(values)}" if values else ""
-
-
-def _control_types(chosen: PropertyFilter) -> tuple[str, ...]:
-    types: tuple[str, ...] = getattr(chosen, "control_types", ())
-    return types

@@ -63,6 +63,11 @@ class TablePage:
     rows: Sequence[Mapping[str, Any]]
     total: int
 
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]], wanted: Slice) -> "TablePage":
+        """The slice of rows that are all there already."""
+        return cls(rows[wanted.start : wanted.start + wanted.size], len(rows))
+
 
 @dataclass(frozen=True)
 class RemoteTable:

@@ -14,16 +14,10 @@ from sqlalchemy.types import Text
 from geodata import cube
 from geodata.access import Asker
 from geodata.control_reads import needed_rank, pairs_of, visit_conditions, visits_with_properties
-from geodata.figure import Figure, Group, Period, Value
+from geodata.figure import N_, Figure, Group, Period, Value
 from geodata.filters import PropertyFilter
 from geodata.properties import Sources, property_sources
 from geodata.tables import inspection, inspection_round, interval_rule
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
-    """Mark a message for the catalogue; the dashboard translates it."""
-    return message
-
 
 _MONITORED = N_(
     "pairs of a property that is recorded and not closed and a kind of control that a rule in force asks for"

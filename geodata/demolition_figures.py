@@ -14,16 +14,10 @@ from sqlalchemy import BigInteger, Boolean, Double, FromClause, Integer, Select,
 
 from geodata.access import Asker
 from geodata.demolitions import Project
-from geodata.figure import Figure, Group, Period, Unit, Value
+from geodata.figure import N_, Figure, Group, Period, Unit, Value
 from geodata.filters import PropertyFilter
 from geodata.properties import property_sources
 from geodata.tables import demolition_stage
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
-    """Mark a message for the catalogue; the dashboard translates it."""
-    return message
-
 
 _ALL = N_("demolition projects decided by the as-of date that stand in a plan, completed and ended ones included")
 _GOING_ON = N_("demolition projects decided by the as-of date, ended ones (given up, renovated instead) left out")

@@ -88,6 +88,11 @@ class Group:
     read: Read
 
 
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
+    """Mark a message for the catalogue; the dashboard translates it."""
+    return message
+
+
 def _year_before(day: date) -> date:
     # 29 February has no day a year before; its period starts on 1 March.
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)

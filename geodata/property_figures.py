@@ -6,15 +6,9 @@ from sqlalchemy import func, select
 
 from geodata import cube
 from geodata.access import Asker
-from geodata.figure import Figure, Group, Period, Value
+from geodata.figure import N_, Figure, Group, Period, Value
 from geodata.filters import PropertyFilter
 from geodata.properties import property_sources
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
-    """Mark a message for the catalogue; the dashboard translates it."""
-    return message
-
 
 _BASIS = N_("properties recorded by the as-of date, closed ones included")
 _OPEN = N_("properties recorded by the as-of date and not closed on it")

@@ -31,7 +31,7 @@ def register(wiring: Wiring) -> None:
 
 def read_figures(asker: Asker, query: Mapping[str, str], wanted: Slice) -> TablePage:
     """One row for each place and figure, in the order of the page; the whole city comes last."""
-    return _slice(list(_figure_rows(View(_released(asker, query).content))), wanted)
+    return TablePage.of(list(_figure_rows(View(_released(asker, query).content))), wanted)
 
 
 def read_projects(asker: Asker, query: Mapping[str, str], wanted: Slice) -> TablePage:
@@ -49,7 +49,7 @@ def read_projects(asker: Asker, query: Mapping[str, str], wanted: Slice) -> Tabl
         }
         for one in projects
     ]
-    return _slice(rows, wanted)
+    return TablePage.of(rows, wanted)
 
 
 def say(asker: Asker, query: Mapping[str, str]) -> Sequence[str]:
@@ -94,10 +94,6 @@ def _figure_rows(view: View) -> Iterator[dict[str, Any]]:
                 "is_held_back": view.is_held_back(place, one.key),
                 "definition": said(one.definition),
             }
-
-
-def _slice(rows: list[dict[str, Any]], wanted: Slice) -> TablePage:
-    return TablePage(rows[wanted.start : wanted.start + wanted.size], len(rows))
 
 
 FIGURES: Final = RemoteTable(

@@ -82,7 +82,7 @@ def areas_table(layers: Sequence[Layer]) -> RemoteTable:
             if layer.geometry and layer.table.rows
             for name, count in layer.table.rows(asker, wish(asker, chosen, {"option": option}))
         ]
-        return TablePage(rows[wanted.start : wanted.start + wanted.size], len(rows))
+        return TablePage.of(rows, wanted)
 
     definition = N_("Kinds of areas overlap: counts of different kinds must not be added.")
     return RemoteTable(
