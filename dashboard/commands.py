@@ -69,7 +69,7 @@ def list_users() -> None:
 
     with _accounts() as connection:
         for one in accounts.list_accounts(connection):
-            areas = f", {len(one.area_ids)} areas" if one.role == "manager" else ""
+            areas = f", {len(one.area_ids)} areas" if one.area_ids else ""
             marks = (", demonstration" if one.is_demonstration else "") + (", disabled" if one.is_disabled else "")
             typer.echo(f"{one.name}: {one.display_name}, {one.role} of {one.municipality}{areas}{marks}")
 

@@ -30,7 +30,9 @@ EXAMPLES: Final = (
         "manager",
         (("quartier", "wehringhausen"), ("custom", "bahnhofsviertel")),
     ),
+    Example("beispiel-buero", "Nuri Neutral", "external_manager", (("custom", "bahnhofsviertel"),)),
     Example("beispiel-politik", "Petra Probe", "politics"),
+    Example("beispiel-verwaltung", "Anna Admin", "admin"),
 )
 
 

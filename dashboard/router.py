@@ -58,7 +58,13 @@ def page_content(deps: Deps, pages: Sequence[Page], route: Any, search: Any) -> 
     return _described(layout, page.key, _(page.title), fills_screen=page.fills_screen)
 
 
-_STARTS: Mapping[Role, str] = {"staff": "/heute", "manager": "/quartier", "politics": "/freigaben"}
+_STARTS: Mapping[Role, str] = {
+    "staff": "/heute",
+    "manager": "/quartier",
+    "external_manager": "/quartier",
+    "politics": "/freigaben",
+    "admin": "/verwaltung",
+}
 
 
 def start_path(scope: Scope) -> str:

@@ -24,7 +24,9 @@ NAME_LIMIT, PASSWORD_LIMIT = 200, 1_000
 _DEMONSTRATIONS = {
     "staff": N_("Sees and edits the whole city: properties, inspections, deliveries."),
     "manager": N_("Sees and follows the properties of the areas assigned."),
+    "external_manager": N_("A contractor's office: its areas without owners, persons, proceedings and planned dates."),
     "politics": N_("Sees what an office has released, and nothing else."),
+    "admin": N_("Keeps accounts and reads the log; sees no object."),
 }
 
 

@@ -18,59 +18,152 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from geodata.errors import NotAllowed
 from geodata.settings import DatabaseUrls
 
-Role = Literal["staff", "manager", "politics"]
+Role = Literal["staff", "manager", "external_manager", "politics", "admin"]
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ"]
 
-PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
+# The grammar is <what>:<what may be done with it>. Each permission that exists, and what it opens.
+PERMISSION_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "staff": frozenset(
-            {
-                "account:self",
-                "area:read",
-                "property:read",
-                "property:read_text",
-                "inspection:read",
-                "delivery:read",
-                "delivery:write",
-                "demolition:read",
-                "figure:read",
-                "export:create",
-                "publication:read",
-                "publication:write",
-            }
-        ),
-        "manager": frozenset(
-            {
-                "account:self",
-                "area:read",
-                "property:read",
-                "inspection:read",
-                "demolition:read",
-                "figure:read",
-                "export:create",
-                "publication:read",
-            }
-        ),
-        "politics": frozenset({"account:self", "publication:read"}),
+        "account:self": "Sign in and out, and see pages that show no data of a city.",
+        "account:read": "See who may sign in.",
+        "account:write": "Create, change and disable accounts and the areas assigned to them.",
+        "area:read": "See districts, quarters and other areas.",
+        "audit:read": "Read the log of sign-ins, restricted reads, edits, exports and releases.",
+        "delivery:read": "See deliveries with their reports and rejected rows.",
+        "delivery:write": "Check, load and withdraw deliveries.",
+        "demolition:read": "See demolition projects with their planned dates.",
+        "export:create": "Take tables and maps out as files.",
+        "figure:read": "See figures.",
+        "inspection:read": "See which controls took place, with access, result and defects.",
+        "inspection:write": "Record controls of single objects.",
+        "note:read": "Read notes of the classes that the role is meant for.",
+        "note:write": "Write notes.",
+        "owner:read": "See who owns an object.",
+        "person:read": "See the counts of persons of a round.",
+        "photograph:read": "See photographs.",
+        "photograph:write": "Upload photographs.",
+        "plan:read": "See dates that lie ahead: due dates, reminders, planned steps.",
+        "proceeding:read": "See proceedings: their states and the assessment, which tells of the room to act.",
+        "property:read": "See objects with their addresses.",
+        "property:read_text": "Read free text about a case: reasons and next steps.",
+        "property:write": "Create, correct, merge and split objects.",
+        "publication:read": "See what was released.",
+        "publication:write": "Release a state.",
+        "round:write": "Record rounds with their counts.",
+        "status:write": "Record a status event.",
+        "watch:write": "Keep a watchlist of one's own.",
     }
 )
 
 
 @dataclass(frozen=True)
-class Scope:
-    """What one signed-in account may ask about: one municipality, one role and, for a manager, areas.
+class RoleRights:
+    """One role: what it is for in words, what it may, whether it sees assigned areas only, and its database role.
 
-    An empty municipality, or a manager without areas, is an empty scope: every read refuses it.
+    `login` names the URL of its own login (a field of `DatabaseUrls`), `group` the database role that each of its
+    transactions takes; None where the login itself has the rights, so that no role can be taken at all.
+    """
+
+    words: str
+    permissions: frozenset[str]
+    login: str
+    group: str | None
+    has_areas: bool = False
+
+
+_EXTERNAL: Final = frozenset(
+    {
+        "account:self",
+        "area:read",
+        "export:create",
+        "figure:read",
+        "inspection:read",
+        "property:read",
+        "publication:read",
+        "watch:write",
+    }
+)
+_MANAGER: Final = _EXTERNAL | {
+    "demolition:read",
+    "inspection:write",
+    "note:read",
+    "note:write",
+    "photograph:read",
+    "photograph:write",
+    "plan:read",
+    "proceeding:read",
+    "status:write",
+}
+_STAFF: Final = _MANAGER | {
+    "delivery:read",
+    "delivery:write",
+    "owner:read",
+    "person:read",
+    "property:read_text",
+    "property:write",
+    "publication:write",
+    "round:write",
+}
+ROLES: Final[Mapping[Role, RoleRights]] = MappingProxyType(
+    {
+        "staff": RoleRights("Building control: sees and edits the whole city.", _STAFF, "staff", "staff"),
+        "manager": RoleRights(
+            "A manager of districts at the city: sees and tracks the objects of the areas assigned.",
+            _MANAGER,
+            "manager",
+            "manager",
+            has_areas=True,
+        ),
+        "external_manager": RoleRights(
+            "A neighbourhood office run by a contractor: sees the objects of the areas assigned without owners, counts "
+            "of persons, proceedings and planned dates.",
+            _EXTERNAL,
+            "external",
+            "external",
+            has_areas=True,
+        ),
+        "politics": RoleRights(
+            "The council and its committees: reads what was released, and nothing else.",
+            frozenset({"account:self", "publication:read"}),
+            "politics",
+            None,
+        ),
+        "admin": RoleRights(
+            "Administration: keeps accounts and reads the log; sees no data of an object.",
+            frozenset({"account:self", "account:read", "account:write", "audit:read"}),
+            "accounts",
+            "admin",
+        ),
+    }
+)
+PERMISSIONS: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
+    {role: rights.permissions for role, rights in ROLES.items()}
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one signed-in account may ask about: one municipality, one role and, for managers, areas.
+
+    `account_name` is the name that stands beside what the account enters.
+
+    An empty municipality, or a role of assigned areas without any, is an empty scope: every read refuses it.
     """
 
     municipality: str
     role: Role
     account: str
     area_ids: frozenset[int] = field(default_factory=frozenset)
+    account_name: str = ""
 
     @property
     def is_empty(self) -> bool:
-        return not self.municipality or (self.role == "manager" and not self.area_ids)
+        return not self.municipality or (self.has_areas and not self.area_ids)
+
+    @property
+    def has_areas(self) -> bool:
+        """Whether the role sees the objects of assigned areas only."""
+        return ROLES[self.role].has_areas
 
     def allows(self, permission: str) -> bool:
         """Whether the role has the permission; what no role was given is refused."""
@@ -80,6 +173,9 @@ class Scope:
         """Raise `NotAllowed` with the reason unless the role has the permission."""
         if not self.allows(permission):
             raise NotAllowed(f"The role {self.role} has no permission {permission}.")
+
+
+_EMPTY: Final = "The scope is empty: no municipality, or a role of assigned areas without any."
 
 
 @dataclass(frozen=True)
@@ -92,12 +188,12 @@ class Asker:
     def require(self, permission: str) -> None:
         """Raise `NotAllowed` with the reason when the scope is empty or its role lacks the permission."""
         if self.scope.is_empty:
-            raise NotAllowed("The scope is empty: no municipality, or a manager without areas.")
+            raise NotAllowed(_EMPTY)
         self.scope.require(permission)
 
 
 class Access:
-    """The pools of the three web logins and the door `open(scope)`.
+    """The pools of the web logins, one for each role and one for signing in, and the door `open(scope)`.
 
     Create it after a fork: connections do not survive one. Pool waits 2 s, a statement may take
     `statement_seconds`, a connection attempt 3 s; a pooled connection is pinged before use, so that a restart of the
@@ -105,9 +201,9 @@ class Access:
     """
 
     def __init__(self, urls: DatabaseUrls, *, statement_seconds: int = 2, pool_size: int = 5) -> None:
-        logins: dict[Role, str] = {"staff": urls.staff, "manager": urls.manager, "politics": urls.politics}
         self._engines = {
-            role: _engine(url, statement_seconds=statement_seconds, pool_size=pool_size) for role, url in logins.items()
+            login: _engine(getattr(urls, login), statement_seconds=statement_seconds, pool_size=pool_size)
+            for login in dict.fromkeys(rights.login for rights in ROLES.values())
         }
 
     @contextmanager
@@ -120,8 +216,8 @@ class Access:
         `statement_seconds` is for this transaction only; None = that of the pool.
         """
         if scope.is_empty:
-            raise NotAllowed("The scope is empty: no municipality, or a manager without areas.")
-        engine = self._engines[scope.role]
+            raise NotAllowed(_EMPTY)
+        engine = self._engines[ROLES[scope.role].login]
         settings = _transaction_settings(scope, database=engine.url.database or "")
         if statement_seconds is not None:
             settings["statement_timeout"] = str(statement_seconds * 1000)
@@ -132,9 +228,21 @@ class Access:
                 yield Asker(connection, scope)
 
     @contextmanager
+    def open_owners(self, scope: Scope) -> Iterator[Asker]:
+        """As `open`, with the rights to read owners and nothing else; NotAllowed without `owner:read`."""
+        scope.require("owner:read")
+        if scope.is_empty:
+            raise NotAllowed(_EMPTY)
+        engine = self._engines[ROLES[scope.role].login]
+        settings = _transaction_settings(scope, database=engine.url.database or "")
+        settings["role"] = f"{engine.url.database}_owners"
+        with engine.connect().execution_options(transaction_settings=settings) as connection, connection.begin():
+            yield Asker(connection, scope)
+
+    @contextmanager
     def accounts(self) -> Iterator[Connection]:
         """Open a transaction that may read and write accounts and nothing else; for signing in."""
-        engine = self._engines["staff"]
+        engine = self._engines["accounts"]
         settings = {"role": f"{engine.url.database}_accounts"}
         with engine.connect().execution_options(transaction_settings=settings) as connection, connection.begin():
             yield connection
@@ -149,10 +257,12 @@ def _transaction_settings(scope: Scope, *, database: str) -> dict[str, str]:
     settings = {
         "app.municipality": scope.municipality,
         "app.area_ids": ",".join(str(area_id) for area_id in sorted(scope.area_ids)),
+        "app.account": scope.account,
     }
     # Politics is a member of no role: its login itself has rights on `published` and on nothing else, so that an
     # injected `set_config('role', ...)` gains nothing.
-    return settings if scope.role == "politics" else settings | {"role": f"{database}_{scope.role}"}
+    group = ROLES[scope.role].group
+    return settings if group is None else settings | {"role": f"{database}_{group}"}
 
 
 def _engine(url: str, *, statement_seconds: int, pool_size: int) -> Engine:

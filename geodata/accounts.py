@@ -17,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from geodata import codes
 from geodata.access import Role, Scope
 from geodata.errors import UsageError
 from geodata.tables import account as account_table
@@ -44,7 +45,13 @@ class Account:
     @property
     def scope(self) -> Scope:
         """What this account may ask about."""
-        return Scope(municipality=self.municipality, role=self.role, account=self.name, area_ids=self.area_ids)
+        return Scope(
+            municipality=self.municipality,
+            role=self.role,
+            account=self.name,
+            area_ids=self.area_ids,
+            account_name=self.display_name,
+        )
 
     @property
     def stamp(self) -> str:
@@ -64,8 +71,8 @@ def list_accounts(connection: Connection) -> list[Account]:
 
 
 def demonstration_accounts(connection: Connection) -> list[Account]:
-    """The accounts that are offered for sign-in by one click, in the order staff, manager, politics."""
-    order: tuple[Role, ...] = ("staff", "manager", "politics")
+    """The accounts that are offered for sign-in by one click, in the order of the roles."""
+    order = codes.ROLES
     found = [item for item in list_accounts(connection) if item.is_demonstration and item.is_demonstration_city]
     found = [item for item in found if not item.is_disabled]
     return sorted(found, key=lambda item: (order.index(item.role), item.name))

@@ -25,6 +25,7 @@ Superuser: TypeAlias = psycopg.Connection[tuple[object, ...]]
 ConnectTo: TypeAlias = Callable[[str], Superuser]
 
 DATABASE_NAME = re.compile(r"[a-z][a-z0-9_]{0,46}")
+SCHEMAS = ("qm", "published", "owners", "audit")
 # Two bootstraps at once would fail with "tuple concurrently updated"; this number means nothing else.
 ADVISORY_LOCK = 20_260_001
 # Row policies put a condition before each query, and PostgreSQL runs a function that could leak its arguments (through
@@ -63,19 +64,44 @@ class RoleNames:
         return f"{self.database}_manager"
 
     @property
+    def external(self) -> str:
+        """Group role of neighbourhood offices that a contractor runs."""
+        return f"{self.database}_external"
+
+    @property
+    def owners(self) -> str:
+        """Group role that reads who owns an object, taken for nothing else."""
+        return f"{self.database}_owners"
+
+    @property
     def accounts(self) -> str:
         """Group role of the sign-in, for the table of accounts only."""
         return f"{self.database}_accounts"
 
     @property
+    def admin(self) -> str:
+        """Group role of the administration: accounts and the log."""
+        return f"{self.database}_admin"
+
+    @property
     def login_staff(self) -> str:
-        """Web login that may become `staff` or `accounts`."""
+        """Web login that may become `staff` or `owners`."""
         return f"{self.database}_login_staff"
 
     @property
     def login_manager(self) -> str:
         """Web login that may become `manager`."""
         return f"{self.database}_login_manager"
+
+    @property
+    def login_external(self) -> str:
+        """Web login that may become `external`."""
+        return f"{self.database}_login_external"
+
+    @property
+    def login_accounts(self) -> str:
+        """Web login that may become `accounts` or `admin`."""
+        return f"{self.database}_login_accounts"
 
     @property
     def login_politics(self) -> str:
@@ -85,13 +111,37 @@ class RoleNames:
     @property
     def logins(self) -> dict[str, str]:
         """Kind of login (as in `Credentials`) -> role."""
-        kinds = ("owner", "loader", "login_staff", "login_manager", "login_politics")
+        kinds = (
+            "owner",
+            "loader",
+            "login_staff",
+            "login_manager",
+            "login_external",
+            "login_politics",
+            "login_accounts",
+        )
         return {kind: str(getattr(self, kind)) for kind in kinds}
 
     @property
     def groups(self) -> tuple[str, ...]:
         """Roles that nobody signs in with."""
-        return (self.staff, self.manager, self.accounts)
+        return (self.staff, self.manager, self.external, self.owners, self.accounts, self.admin)
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Name of the place in a migration's script (as `{staff}`) -> role."""
+        kinds = (
+            "loader",
+            "staff",
+            "manager",
+            "external",
+            "owners",
+            "accounts",
+            "admin",
+            "login_politics",
+            "login_accounts",
+        )
+        return {kind: str(getattr(self, kind)) for kind in kinds}
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -117,7 +167,9 @@ def urls(cluster: Cluster, database: str) -> DatabaseUrls:
     return DatabaseUrls(
         staff=by_kind["login_staff"],
         manager=by_kind["login_manager"],
+        external=by_kind["login_external"],
         politics=by_kind["login_politics"],
+        accounts=by_kind["login_accounts"],
         load=by_kind["loader"],
         owner=by_kind["owner"],
         database=database,
@@ -173,8 +225,14 @@ def server_statements(roles: RoleNames) -> list[str]:
     # NOINHERIT before the grant: PostgreSQL 16 notes at the grant whether the member inherits. A web login must have no
     # right until a transaction takes a role, so a forgotten scope sees nothing instead of everything.
     statements += [
-        f"GRANT {roles.staff}, {roles.accounts} TO {roles.login_staff}",
+        f"GRANT {roles.staff}, {roles.owners} TO {roles.login_staff}",
         f"GRANT {roles.manager} TO {roles.login_manager}",
+        f"GRANT {roles.external} TO {roles.login_external}",
+        f"GRANT {roles.accounts}, {roles.admin} TO {roles.login_accounts}",
+        # Signing in has had a login of its own since accounts are kept in the application.
+        _revoke_member(roles.accounts, roles.login_staff),
+        # So that a migration can give a function to the loader, whom row policies let see all that is to be derived.
+        f"GRANT {roles.loader} TO {roles.owner}",
     ]
     return statements
 
@@ -190,18 +248,22 @@ def database_statements(roles: RoleNames) -> list[str]:
     return [
         "CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public",
         "CREATE SCHEMA IF NOT EXISTS qm",
-        "CREATE SCHEMA IF NOT EXISTS published",
-        f"ALTER SCHEMA qm OWNER TO {roles.owner}",
-        f"ALTER SCHEMA published OWNER TO {roles.owner}",
+        *[
+            statement
+            for schema in SCHEMAS
+            for statement in (
+                f"CREATE SCHEMA IF NOT EXISTS {schema}",
+                f"ALTER SCHEMA {schema} OWNER TO {roles.owner}",
+                # A restored database of an older server still lets everybody create objects there, and a function of
+                # that name would be found before ours.
+                f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
+            )
+        ],
         f"REVOKE ALL ON DATABASE {roles.database} FROM PUBLIC",
         f"GRANT CONNECT ON DATABASE {roles.database} TO {logins}",
         # Deliveries are staged in temporary tables; nobody else needs one.
         f"GRANT TEMPORARY ON DATABASE {roles.database} TO {roles.owner}, {roles.loader}",
-        # A restored database of an older server still lets everybody create objects there, and a function of that name
-        # would be found before ours.
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-        "REVOKE CREATE ON SCHEMA qm FROM PUBLIC",
-        "REVOKE CREATE ON SCHEMA published FROM PUBLIC",
         # Large objects belong to no schema: every login could fill the disk with them.
         "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC",
         # PostgreSQL lets everybody execute every new function; of ours each needs a grant.
@@ -221,7 +283,8 @@ def script(roles: RoleNames) -> str:
         f"-- Bootstrap of the database {roles.database} for quartiermonitor: psql -d postgres -f bootstrap.sql",
         "-- Run it as superuser, any number of times, with these variables in the environment:",
         *[f"--   {name}: password of {roles.logins[kind]}" for kind, name in variables.items()],
-        "-- The logins go into DATABASE_URL (login_staff), _MANAGER, _POLITICS, _LOAD (loader) and _OWNER (owner).",
+        "-- The logins go into DATABASE_URL (login_staff), _MANAGER, _EXTERNAL, _POLITICS, _ACCOUNTS, _LOAD (loader)",
+        "-- and _OWNER (owner).",
         "\\set ON_ERROR_STOP on",
         *[f"\\getenv {kind}_password {name}" for kind, name in variables.items()],
         *[f"{statement};" for statement in server_statements(roles)],
@@ -249,6 +312,11 @@ def _create_role(role: str) -> str:
     return f"DO $$ BEGIN IF NOT EXISTS ({exists}) THEN CREATE ROLE {role}; END IF; END $$"
 
 
+def _revoke_member(group: str, member: str) -> str:
+    is_member = f"SELECT FROM pg_auth_members WHERE roleid = '{group}'::regrole AND member = '{member}'::regrole"
+    return f"DO $$ BEGIN IF EXISTS ({is_member}) THEN REVOKE {group} FROM {member}; END IF; END $$"
+
+
 def _run(connect_to: ConnectTo, maintenance: str, roles: RoleNames, passwords: Mapping[str, str]) -> None:
     with _alone(connect_to, maintenance) as connection:
         for statement in server_statements(roles):
@@ -263,9 +331,17 @@ def _run(connect_to: ConnectTo, maintenance: str, roles: RoleNames, passwords: M
 
 def _passwords(urls: DatabaseUrls, roles: RoleNames) -> dict[str, str]:
     """Kind of login -> password, for the URLs that are there; each must sign in as the role of its kind."""
-    by_kind = {"owner": urls.owner, "loader": urls.load, "login_staff": urls.staff, "login_manager": urls.manager}
+    by_kind = {
+        "owner": urls.owner,
+        "loader": urls.load,
+        "login_staff": urls.staff,
+        "login_manager": urls.manager,
+        "login_external": urls.external,
+        "login_politics": urls.politics,
+        "login_accounts": urls.accounts,
+    }
     passwords: dict[str, str] = {}
-    for kind, given in {**by_kind, "login_politics": urls.politics}.items():
+    for kind, given in by_kind.items():
         if given is None:
             raise BootstrapError("DATABASE_URL_OWNER is missing, so the owner's password is not known.")
         url = make_url(given)

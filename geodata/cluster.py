@@ -21,7 +21,15 @@ from pathlib import Path
 import psycopg
 
 from geodata import postgres_config
-from geodata.credentials import Credentials, give_to_service, read, read_or_create, write_private
+from geodata.credentials import (
+    Credentials,
+    complete,
+    give_to_service,
+    is_complete,
+    read,
+    read_or_create,
+    write_private,
+)
 from geodata.errors import ClusterError
 from geodata.postgres_programs import Programs, find_programs
 from geodata.service import service_account
@@ -85,7 +93,7 @@ def of(settings: Settings) -> Cluster:
 def ensure_running(settings: Settings) -> Cluster:
     """Make the cluster where there is none, start it where it is down, recover it after a crash; repeatable at will."""
     cluster = of(settings)
-    if is_running(cluster):
+    if is_complete(cluster.folder) and is_running(cluster):
         return cluster
     prepare_folder(cluster.folder)
     with _locked(cluster):
@@ -163,9 +171,8 @@ def version(cluster: Cluster) -> str:
 
 
 def _credentials(cluster: Cluster) -> Credentials:
-    if cluster.exists:
-        return read(cluster.folder)
-    return read_or_create(cluster.folder)
+    # Where there is a cluster, new passwords would not open it: only what an older program did not know is added.
+    return complete(cluster.folder) if cluster.exists else read_or_create(cluster.folder)
 
 
 def prepare_folder(folder: Path) -> None:

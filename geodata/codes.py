@@ -143,4 +143,9 @@ AUDIENCES: Final = ("public", "council")
 # What a figure tells about whom; it decides whether small numbers are held back before they are published.
 FIGURE_CLASSES: Final = ("public_fact", "condition", "persons")
 
-ROLES: Final = ("staff", "manager", "politics")
+ROLES: Final = ("staff", "manager", "external_manager", "politics", "admin")
+
+# Who may read a note: case workers only, or also the manager of the area.
+NOTE_CLASSES: Final = ("case", "area")
+# Two records of one object become one, or one record of two objects becomes two.
+PROPERTY_LINKS: Final = ("merge", "split")

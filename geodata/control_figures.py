@@ -205,7 +205,7 @@ def _rounds(asker: Asker, sources: Sources, chosen: PropertyFilter, period: Peri
         where.append(columns.kind == any_(cast(list(chosen.control_types), ARRAY(Text))))
     # A round belongs to the city. Who sees a part of it is told of the rounds that came there; without that, a round of
     # which no single visit was delivered counts, too.
-    if sources.where(chosen) or asker.scope.role == "manager":
+    if sources.where(chosen) or asker.scope.has_areas:
         visited = select(inspection.c.round_key).select_from(visits_with_properties(sources))
         is_visit = (
             inspection.c.municipality == asker.scope.municipality,

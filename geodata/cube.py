@@ -87,7 +87,7 @@ def part_of(asker: Asker, chosen: PropertyFilter, *, is_current: bool) -> Part |
     left to who asks, because only numbers of pairs have an answer to it.
     """
     others = (chosen.last_before, chosen.never_inspected, chosen.text, chosen.selection)
-    own = sorted(asker.scope.area_ids) if asker.scope.role == "manager" else None
+    own = sorted(asker.scope.area_ids) if asker.scope.has_areas else None
     wanted = chosen.area_ids or tuple(own or ())
     if not is_current or any(others) or len(wanted) > 1 or (own is not None and not set(wanted) <= set(own)):
         return None

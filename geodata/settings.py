@@ -23,7 +23,7 @@ DEFAULT_DATABASE_NAME = "quartiermonitor"
 SECRET_KEY_MIN_LENGTH = 32
 # Keys that stand in examples; a server that signs sessions with one of them could be entered by every reader.
 PUBLISHED_KEYS = ("demo", "change-me", "changeme", "secret", "example")
-# The longest role is <database>_login_politics, and PostgreSQL cuts names at 63 bytes without an error.
+# The longest roles end in _login_politics, and PostgreSQL cuts names at 63 bytes without an error.
 DatabaseName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,46}$")]
 
 
@@ -33,7 +33,9 @@ class DatabaseUrls:
 
     staff: str = field(repr=False)
     manager: str = field(repr=False)
+    external: str = field(repr=False)
     politics: str = field(repr=False)
+    accounts: str = field(repr=False)
     load: str = field(repr=False)
     owner: str | None = field(repr=False)
     database: str
@@ -48,6 +50,12 @@ class Settings(BaseSettings):
         default=None, description="Database of the web server, login of building control."
     )
     database_url_manager: SecretStr | None = Field(default=None, description="The same database, login of managers.")
+    database_url_external: SecretStr | None = Field(
+        default=None, description="The same database, login of neighbourhood offices that a contractor runs."
+    )
+    database_url_accounts: SecretStr | None = Field(
+        default=None, description="The same database, login of the sign-in and of the administration."
+    )
     database_url_politics: SecretStr | None = Field(default=None, description="The same database, login of politics.")
     database_url_load: SecretStr | None = Field(
         default=None, description="The same database, login that loads deliveries."
@@ -151,7 +159,9 @@ class Settings(BaseSettings):
         return DatabaseUrls(
             staff=with_driver(str(given["DATABASE_URL"])),
             manager=with_driver(str(given["DATABASE_URL_MANAGER"])),
+            external=with_driver(str(given["DATABASE_URL_EXTERNAL"])),
             politics=with_driver(str(given["DATABASE_URL_POLITICS"])),
+            accounts=with_driver(str(given["DATABASE_URL_ACCOUNTS"])),
             load=with_driver(str(given["DATABASE_URL_LOAD"])),
             owner=None if owner is None else with_driver(owner),
             database=_target(str(given["DATABASE_URL"]))[1],
@@ -197,7 +207,8 @@ def with_driver(url: str) -> str:
 
 
 def _given(settings: Settings) -> dict[str, str | None]:
-    names = ("database_url", "database_url_manager", "database_url_politics", "database_url_load", "database_url_owner")
+    roles = ("", "_manager", "_external", "_politics", "_accounts", "_load", "_owner")
+    names = [f"database_url{role}" for role in roles]
     values = {name.upper(): getattr(settings, name) for name in names}
     return {name: None if value is None else value.get_secret_value() for name, value in values.items()}
 

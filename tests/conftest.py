@@ -160,7 +160,7 @@ class Stage:
 
     @contextmanager
     def _settings(self, values: dict[str, str]) -> Iterator[None]:
-        for name, value in {"app.municipality": "", "app.area_ids": "", **values}.items():
+        for name, value in {"app.municipality": "", "app.area_ids": "", "app.account": "", **values}.items():
             self._connection.execute(text("select set_config(:name, :value, true)"), {"name": name, "value": value})
         yield
         # Not in a `finally`: after an error the transaction answers nothing any more, and the error is the news.
@@ -207,7 +207,7 @@ def _add_test_login(running: embedded.Cluster, name: str) -> None:
                 sql.Identifier(f"{name}_test"), sql.Literal(password)
             )
         )
-        members = f"{roles.loader}, {roles.staff}, {roles.manager}, {roles.accounts}, {roles.login_politics}"
+        members = ", ".join([roles.loader, *roles.groups, roles.login_politics])
         superuser.execute(sql.SQL(f"grant {members} to {name}_test; grant connect on database {name} to {name}_test"))
         # Tests need no answer from the disk before they go on.
         superuser.execute(sql.SQL(f"alter database {name} set synchronous_commit = off"))

@@ -25,6 +25,7 @@ from geodata.tables.derived import (
     property_due,
     refresh,
 )
+from geodata.tables.edits import edit, note, photograph, property_link, watch
 from geodata.tables.loading import set_aside
 from geodata.tables.places import address, area, area_kind, area_relation, area_version, context_feature, municipality
 from geodata.tables.properties import (
@@ -79,6 +80,7 @@ __all__ = [
     "delivery",
     "demolition_stage",
     "demolition_stage_kind",
+    "edit",
     "ended_session",
     "figure_cube",
     "inspection",
@@ -86,13 +88,16 @@ __all__ = [
     "interval_rule",
     "metadata",
     "municipality",
+    "note",
     "overdue_day",
     "pair_cube",
+    "photograph",
     "property_",
     "property_address",
     "property_area",
     "property_current",
     "property_due",
+    "property_link",
     "property_version",
     "refresh",
     "rejected_row",
@@ -100,4 +105,5 @@ __all__ = [
     "set_aside",
     "sign_in_attempt",
     "status_event",
+    "watch",
 ]

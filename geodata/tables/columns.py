@@ -71,9 +71,21 @@ def count(name: str, *, comment: str) -> Column[int]:
     return Column(name, Integer, CheckConstraint(f"{name} >= 0", name=name), comment=comment)
 
 
-def versioned() -> list[Column[Any]]:
-    """The columns that make a row a fact with a history."""
+def edit_reference(*, is_required: bool = False) -> Column[int]:
+    """The edit that brought the row."""
+    return Column(
+        "edit_id",
+        BigInteger,
+        ForeignKey("qm.edit.id"),
+        nullable=not is_required,
+        comment="edit in the application that brought the row" + ("" if is_required else "; NULL = a delivery did"),
+    )
+
+
+def versioned(*, is_editable: bool = False) -> list[Column[Any]]:
+    """The columns that make a row a fact with a history; an editable one can come from the application, too."""
     return [
+        *([edit_reference()] if is_editable else []),
         Column(
             "delivery_id",
             BigInteger,

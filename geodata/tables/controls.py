@@ -109,7 +109,7 @@ inspection_round = Table(
     count("persons_met_not_registered", comment="persons met but not registered; staff only"),
     count("persons_reported", comment="persons reported to the registry; staff only"),
     count("persons_deregistered", comment="persons de-registered, known later; staff only"),
-    *versioned(),
+    *versioned(is_editable=True),
     current_unique("inspection_round", "municipality", "key"),
     comment="A joint control (Kontrollaktion) with its counts as published",
 )
@@ -128,7 +128,7 @@ inspection = Table(
     code("access_reached", codes.ACCESS_LEVELS, comment="access reached", nullable=False),
     code("result", codes.INSPECTION_RESULTS, comment="result", nullable=False),
     code_list("defects", codes.DEFECTS, comment="defects found"),
-    *versioned(),
+    *versioned(is_editable=True),
     current_unique("inspection", "municipality", "key"),
     # Superseded visits, too: the page of a property shows what was corrected.
     Index("inspection_property_idx", "property_id", "inspected_on"),

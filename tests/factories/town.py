@@ -7,20 +7,32 @@ from typing import Final
 from sqlalchemy import NullPool, create_engine, text
 
 from geodata import accounts, records
-from geodata.access import Access, Role, Scope
+from geodata.access import ROLES, Access, Role, Scope
 from geodata.settings import DatabaseUrls
 from tests.factories import facts
 
 KEY: Final = "de-demo01"
 AS_OF: Final = date(2026, 11, 15)
 PASSWORD: Final = "kein geheimes Wort"
-NAMES: Final[dict[Role, str]] = {"staff": "bea", "manager": "quirin", "politics": "petra"}
-DISPLAY_NAMES: Final[dict[Role, str]] = {"staff": "Bea Beispiel", "manager": "Quirin Muster", "politics": "Petra Probe"}
+NAMES: Final[dict[Role, str]] = {
+    "staff": "bea",
+    "manager": "quirin",
+    "external_manager": "nuri",
+    "politics": "petra",
+    "admin": "anna",
+}
+DISPLAY_NAMES: Final[dict[Role, str]] = {
+    "staff": "Bea Beispiel",
+    "manager": "Quirin Muster",
+    "external_manager": "Nuri Neutral",
+    "politics": "Petra Probe",
+    "admin": "Anna Admin",
+}
 
 
 @dataclass(frozen=True)
 class Town:
-    """Where it is and what is in it; the manager is assigned `west` and so sees the first property only."""
+    """Where it is and what is in it; the managers are assigned `west` and so see the first property only."""
 
     urls: DatabaseUrls
     west: int
@@ -71,7 +83,7 @@ def _add_accounts(town: Town) -> None:
     password_hash = accounts.hash_password(PASSWORD)
     with access.accounts() as connection:
         for role, name in NAMES.items():
-            areas = frozenset({town.west}) if role == "manager" else frozenset()
+            areas = frozenset({town.west}) if ROLES[role].has_areas else frozenset()
             accounts.put(
                 connection,
                 Scope(municipality=KEY, role=role, account=name, area_ids=areas),

@@ -15,7 +15,7 @@ from geodata.errors import BootstrapError
 from geodata.postgres_programs import find_programs
 from geodata.settings import DatabaseUrls
 
-WEB_LOGINS = ("staff", "manager", "politics")
+WEB_LOGINS = ("staff", "manager", "external", "politics", "accounts")
 CATALOGUE = """
     select rolname, rolcanlogin, rolinherit, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls,
            array(select g.rolname::text from pg_auth_members m join pg_roles g on g.oid = m.roleid
@@ -36,7 +36,9 @@ def test_a_web_login_that_forgot_its_role_sees_nothing(connection: Callable[[str
 FORBIDDEN_ROLES = {
     "politics": ("staff", "manager", "accounts"),
     "manager": ("staff", "accounts", "owner"),
-    "staff": ("owner", "loader", "manager"),
+    "staff": ("owner", "loader", "manager", "accounts", "admin"),
+    "external": ("staff", "manager", "owners", "accounts"),
+    "accounts": ("staff", "manager", "owners", "loader"),
     "load": ("owner", "staff"),
 }
 
@@ -52,7 +54,7 @@ def test_a_login_cannot_become_what_it_is_not(
 
 
 @pytest.mark.parametrize("login", [*WEB_LOGINS, "load"])
-@pytest.mark.parametrize("schema", ["public", "qm", "published"])
+@pytest.mark.parametrize("schema", ["public", "qm", "published", "owners", "audit"])
 def test_only_the_owner_makes_objects(connection: Callable[[str], Connection], login: str, schema: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied for schema"):
         connection(login).execute(text(f"create table {schema}.intruder (x int)"))
@@ -92,7 +94,7 @@ def test_lost_marks_are_said_and_come_back(cluster: embedded.Cluster, database: 
 
 def test_repeating_changes_no_role(cluster: embedded.Cluster, database: str) -> None:
     before = _catalogue(cluster, database)
-    assert len(before) == 8
+    assert len(before) == 13
     bootstrap.apply(cluster, database)
     assert _catalogue(cluster, database) == before
 

@@ -22,7 +22,9 @@ def external_settings(urls: DatabaseUrls, *, owner: bool = True) -> Settings:
     return Settings(
         database_url=SecretStr(urls.staff),
         database_url_manager=SecretStr(urls.manager),
+        database_url_external=SecretStr(urls.external),
         database_url_politics=SecretStr(urls.politics),
+        database_url_accounts=SecretStr(urls.accounts),
         database_url_load=SecretStr(urls.load),
         database_url_owner=SecretStr(str(urls.owner)) if owner else None,
         secret_key=SecretStr("k" * 32),
@@ -151,7 +153,9 @@ def _environment(urls: DatabaseUrls) -> dict[str, str]:
     return {
         "DATABASE_URL": urls.staff,
         "DATABASE_URL_MANAGER": urls.manager,
+        "DATABASE_URL_EXTERNAL": urls.external,
         "DATABASE_URL_POLITICS": urls.politics,
+        "DATABASE_URL_ACCOUNTS": urls.accounts,
         "DATABASE_URL_LOAD": urls.load,
         "DATABASE_URL_OWNER": str(urls.owner),
         "QM_SECRET_KEY": "k" * 32,

@@ -13,6 +13,8 @@ SERVER = "db.example.org/city"
 EXTERNAL = {
     "DATABASE_URL": f"postgresql://city_login_staff:Sommer@{SERVER}",
     "DATABASE_URL_MANAGER": f"postgresql://city_login_manager:Sommer@{SERVER}",
+    "DATABASE_URL_EXTERNAL": f"postgresql://city_login_external:Sommer@{SERVER}",
+    "DATABASE_URL_ACCOUNTS": f"postgresql://city_login_accounts:Sommer@{SERVER}",
     "DATABASE_URL_POLITICS": f"postgresql://city_login_politics:Sommer@{SERVER}",
     "DATABASE_URL_LOAD": f"postgres://city_loader:Sommer@{SERVER}",
     "DATABASE_URL_OWNER": f"postgresql+psycopg://city_owner:Sommer@{SERVER}",
@@ -66,7 +68,7 @@ def test_the_owner_may_be_missing_because_a_web_server_does_not_migrate(monkeypa
 
 
 @pytest.mark.parametrize(
-    "missing", ["DATABASE_URL", "DATABASE_URL_MANAGER", "DATABASE_URL_POLITICS", "DATABASE_URL_LOAD"]
+    "missing", [name for name in EXTERNAL if name.startswith("DATABASE_URL") and name != "DATABASE_URL_OWNER"]
 )
 def test_some_urls_but_not_all_is_refused_naming_both(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     message = _refusal(monkeypatch, {**EXTERNAL, missing: ""})

@@ -18,7 +18,7 @@ from geodata.access import PERMISSIONS
 from tests.factories.town import Town
 from tests.web.conftest import call, envelope, show_page
 
-ROLES = ("staff", "manager", "politics")
+ROLES = tuple(PERMISSIONS)
 SAMPLES = {"int": 1, "float": 1.0, "string": "x", "path": "x", "default": "x", "uuid": "0" * 32}
 # Components that a callback draws, so that they are on no page at first.
 DRAWN_LATER = {

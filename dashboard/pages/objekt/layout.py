@@ -238,7 +238,7 @@ def _neighbours_panel(
     else:
         text = ""
     own_area = [html.P(_("Only properties in the areas assigned to you."), className="quiet")]
-    note = own_area if scope.role == "manager" and is_placed else []
+    note = own_area if scope.has_areas and is_placed else []
     content = html.P(text, className="quiet") if text else _neighbour_table(neighbours, query)
     return panel(title, [content, *note])
 

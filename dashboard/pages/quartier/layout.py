@@ -83,7 +83,7 @@ def question_of(query: Mapping[str, str], as_of: date, scope: Scope, known: Sequ
     """What the link asks: of a manager the areas assigned, or those of them that are chosen; else the chosen ones."""
     chosen = replace(PropertyFilter.from_query(query), as_of=as_of)
     allowed = [area for area in known if scope.role != "manager" or area.id in scope.area_ids]
-    wanted = chosen.area_ids or (tuple(scope.area_ids) if scope.role == "manager" else ())
+    wanted = chosen.area_ids or (tuple(scope.area_ids) if scope.has_areas else ())
     areas = tuple(area for area in allowed if area.id in wanted)
     return Question(
         areas, replace(chosen, area_ids=tuple(sorted(area.id for area in areas))), news_period(query, as_of), query
@@ -111,7 +111,7 @@ def _head() -> Component:
 
 
 def _no_area(scope: Scope) -> Component:
-    if scope.role == "manager":
+    if scope.has_areas:
         text = _("The link names areas that are not assigned to this account. Reset the filter to see your own.")
         return empty_state(_("None of your areas"), text)
     text = _("Choose an area above; then its figures stand here, with what changed in it and what comes next.")

@@ -1,0 +1,2 @@
+-- The log: append-only, chained, in a schema of its own.
+SELECT 1;

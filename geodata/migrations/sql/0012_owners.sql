@@ -1,0 +1,2 @@
+-- Who owns a property, in a schema of its own.
+SELECT 1;

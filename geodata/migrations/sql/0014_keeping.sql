@@ -1,0 +1,2 @@
+-- How long what is kept, and what was erased.
+SELECT 1;

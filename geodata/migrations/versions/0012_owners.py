@@ -1,0 +1,16 @@
+"""Who owns a property, in a schema of its own."""
+
+from alembic import op
+
+from geodata.bootstrap import role_names
+from geodata.migrations.scripts import run_script
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the script with the names of all roles."""
+    run_script("0012_owners.sql", **role_names(str(op.get_bind().engine.url.database)).places)
