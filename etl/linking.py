@@ -10,9 +10,10 @@ import orjson
 import pandas as pd
 import shapely
 
-from etl.addresses import AddressIndex, AddressParts, Match, NoMatch, parse_address, with_house_numbers
+from etl.addresses import AddressIndex, Match, NoMatch
 from etl.casts import Problem, quote
 from etl.mapping import Mapping
+from geodata.address_text import AddressParts, parse_address, with_house_numbers
 
 _ADDRESS_FIELDS = ("address", "street", "house_number", "house_number_suffix", "postal_code")
 

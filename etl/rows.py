@@ -21,12 +21,12 @@ import pyproj
 import shapely
 
 from etl import geometry
-from etl.addresses import normalise_street, split_house_number
 from etl.casts import Format, Problem, cast, quote
 from etl.files import Chunk
 from etl.linking import KnownProperties, joined_addresses
 from etl.mapping import Filter, Mapping
 from etl.source import Field, Kind
+from geodata.address_text import normalise_street, split_house_number
 
 Geometries = npt.NDArray[np.object_]
 POINT, MULTI_POINT = 0, 4

@@ -3,8 +3,8 @@
 import csv
 from pathlib import Path
 
-from etl.addresses import normalise_street
 from etl.demo import names
+from geodata.address_text import normalise_street
 
 
 def test_no_invented_street_is_a_street_of_hagen(real_data: Path) -> None:

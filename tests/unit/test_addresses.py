@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.addresses import (
-    AddressIndex,
+from etl.addresses import AddressIndex, Match, NoMatch
+from geodata.address_text import (
     AddressParts,
-    Match,
-    NoMatch,
     join_house_number,
     normalise_street,
     parse_address,
