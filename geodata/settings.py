@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -95,6 +96,12 @@ class Settings(BaseSettings):
         max_length=300,
         validation_alias="QM_CONTACT",
         description="Whom users tell about barriers (office, e-mail, telephone); the page Accessibility shows it.",
+    )
+    case_url: str | None = Field(
+        default=None,
+        max_length=500,
+        validation_alias="QM_CASE_URL",
+        description="Link into the city's case system: https://... with {file_reference} in its place; none by default.",
     )
     real_data: Path | None = Field(
         default=None,
@@ -270,6 +277,11 @@ def _other_problems(settings: Settings) -> list[str]:
             f"QM_BASEMAP={settings.basemap} cannot be shown with the demonstration city (QM_DEMO=1 or embedded): "
             "invented objects must not lie on real houses."
         )
+    if settings.case_url and not _is_case_url(settings.case_url):
+        problems.append(
+            "QM_CASE_URL should look like https://cases.example.org/show?reference={file_reference}: https, a server, "
+            "and {file_reference} once, behind the server."
+        )
     if settings.database_url_admin and settings.is_embedded:
         problems.append("DATABASE_URL_ADMIN is set, but DATABASE_URL is missing: the embedded database needs neither.")
     key = settings.secret_key.get_secret_value() if settings.secret_key else None
@@ -278,6 +290,15 @@ def _other_problems(settings: Settings) -> list[str]:
     if key is not None and (len(key) < SECRET_KEY_MIN_LENGTH or any(word in key.lower() for word in PUBLISHED_KEYS)):
         problems.append(f"QM_SECRET_KEY is an example or has fewer than {SECRET_KEY_MIN_LENGTH} characters.")
     return problems
+
+
+def _is_case_url(template: str) -> bool:
+    """Whether a file reference that is put in cannot change where the link leads, and whether it is encrypted."""
+    parts = urlsplit(template)
+    place = "{file_reference}"
+    rest = template.partition(parts.netloc)[2] if parts.netloc else ""
+    has_one_place = rest.count(place) == 1 and not set("{}") & set(template.replace(place, "", 1))
+    return parts.scheme == "https" and bool(parts.hostname) and has_one_place and template.isprintable()
 
 
 def _sentence(problem: ErrorDetails) -> str:

@@ -142,3 +142,22 @@ def test_a_normal_user_keeps_data_in_the_project(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("geodata.settings.os.geteuid", lambda: 12345)
     monkeypatch.setattr(module, "SYSTEM_DATA_ROOT", tmp_path)
     assert default_data_folder() == module.PROJECT_ROOT / ".data"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "http://cases.example.org/?reference={file_reference}",
+        "https://cases.example.org/",
+        "https://{file_reference}.example.org/",
+        "https:///show/{file_reference}",
+        "https://cases.example.org/{file_reference}/{other}",
+        "https://cases.example.org/{file_reference}/{file_reference}",
+        "javascript:alert('{file_reference}')",
+    ],
+)
+def test_the_link_into_the_case_system_is_encrypted_and_has_one_place(
+    monkeypatch: pytest.MonkeyPatch, template: str
+) -> None:
+    assert "QM_CASE_URL" in _refusal(monkeypatch, {"QM_CASE_URL": template})
+    assert _load(monkeypatch, {"QM_CASE_URL": "https://cases.example.org/?r={file_reference}"}).case_url
