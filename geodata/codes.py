@@ -27,6 +27,8 @@ STATES: Final = (
     "not_confirmed",
     "reopened",
 )
+# States that tell of a proceeding; who may not see proceedings sees the state before.
+PROCEEDING_STATES: Final = ("procedure_cooperative", "procedure_regulatory", "procedure_acquisition")
 # A property that was closed or not confirmed is no longer monitored until it is reopened.
 CLOSING_STATES: Final = ("closed", "not_confirmed")
 
@@ -82,6 +84,8 @@ OFFICES: Final = (
 )
 
 OWNERSHIP_FORMS: Final = ("person", "company", "public", "ownerless", "unknown")
+# How sure it is that an entry of a register of owners means this property.
+LINK_CONFIDENCES: Final = ("certain", "likely", "uncertain")
 
 ASSESSMENT_COLOURS: Final = ("green", "yellow", "red")
 
@@ -149,3 +153,20 @@ ROLES: Final = ("staff", "manager", "external_manager", "politics", "admin")
 NOTE_CLASSES: Final = ("case", "area")
 # Two records of one object become one, or one record of two objects becomes two.
 PROPERTY_LINKS: Final = ("merge", "split")
+
+# What the log tells of. No pages viewed: only what leaves a trace, opens the door, or takes data out.
+AUDIT_ACTIONS: Final = (
+    "sign_in",
+    "sign_in_failed",
+    "sign_out",
+    "read_restricted",
+    "edit",
+    "export",
+    "publication",
+    "account",
+    "delivery",
+    "erasure",
+    "retention",
+    "backup",
+    "restore",
+)

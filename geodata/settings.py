@@ -101,7 +101,7 @@ class Settings(BaseSettings):
         default=None,
         max_length=500,
         validation_alias="QM_CASE_URL",
-        description="Link into the city's case system: https://... with {file_reference} in its place; none by default.",
+        description="Link into the city's case system: https://... with {file_reference} in it; none by default.",
     )
     real_data: Path | None = Field(
         default=None,

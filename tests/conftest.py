@@ -26,6 +26,7 @@ from geodata.access import Asker, Scope, _transaction_settings
 from geodata.credentials import read
 from geodata.settings import DatabaseUrls, Settings, load_settings
 from geodata.tables import metadata
+from geodata.tables.owners import OWNERS_TABLES
 
 # What an operator has set for a server must not reach the tests: they use the embedded cluster of this checkout.
 for _name in [name for name in os.environ if name.startswith(("DATABASE_URL", "QM_")) or name in ("HOST", "PORT")]:
@@ -194,7 +195,7 @@ def _empty_tables(owner: Connection) -> list[str]:
     # Row policies hold for the owner too, so rows cannot be counted: the size of the table tells, as long as nobody
     # has written to it (a rolled-back row takes room, too).
     query = text("select pg_relation_size(cast(:name as regclass)) = 0")
-    names = [str(table) for table in metadata.sorted_tables]
+    names = [str(table) for table in [*metadata.sorted_tables, *OWNERS_TABLES]]
     return [name for name in names if owner.scalar(query, {"name": name})]
 
 

@@ -45,7 +45,8 @@ def every_row_visible(connection: Connection) -> Iterator[None]:
 def _set_force(connection: Connection, word: str) -> None:
     query = text(
         "SELECT format('ALTER TABLE %s ' || :word || ' ROW LEVEL SECURITY', oid::regclass) FROM pg_class"
-        " WHERE relnamespace = to_regnamespace('qm') AND relkind IN ('r', 'p') AND relrowsecurity"
+        " WHERE relnamespace IN (to_regnamespace('qm'), to_regnamespace('owners')) AND relkind IN ('r', 'p')"
+        " AND relrowsecurity"
         " AND pg_get_userbyid(relowner) = current_user ORDER BY oid"
     )
     for statement in connection.execute(query, {"word": word}).scalars().all():

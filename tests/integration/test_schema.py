@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, Connection, MetaData, text
 from geodata import codes, records
 from geodata.migrate import VERSION_TABLE
 from geodata.tables import PROPERTY_FACTS, VERSIONED, metadata
+from geodata.tables.owners import owners_metadata
 from geodata.tables.published import published_metadata
 
 OF_FIRST_LOADS = {
@@ -38,14 +39,16 @@ def include(schema: str) -> Callable[..., bool]:
     return is_included
 
 
-@pytest.mark.parametrize("described", [metadata, published_metadata], ids=["qm", "published"])
+@pytest.mark.parametrize(
+    "described", [metadata, published_metadata, owners_metadata], ids=["qm", "published", "owners"]
+)
 def test_tables_columns_comments_and_indexes_agree(owner: Connection, described: MetaData) -> None:
     options = {"include_schemas": True, "include_object": include(str(described.schema)), "compare_type": True}
     context = MigrationContext.configure(owner, opts=options)
     assert compare_metadata(context, described) == []
 
 
-@pytest.mark.parametrize("tables", [metadata, published_metadata], ids=["qm", "published"])
+@pytest.mark.parametrize("tables", [metadata, published_metadata, owners_metadata], ids=["qm", "published", "owners"])
 def test_each_check_of_a_code_list_holds_the_codes(owner: Connection, tables: MetaData) -> None:
     """Autogenerate does not compare CHECKs, so a new code without a migration would only fail at a load."""
     query = text(
@@ -61,7 +64,8 @@ def test_each_check_of_a_code_list_holds_the_codes(owner: Connection, tables: Me
         if isinstance(check, CheckConstraint)
     }
     assert described == in_database
-    assert set({"qm": codes.STATES, "published": codes.AUDIENCES}[str(tables.schema)]) in described.values()
+    of_each = {"qm": codes.STATES, "published": codes.AUDIENCES, "owners": codes.LINK_CONFIDENCES}
+    assert set(of_each[str(tables.schema)]) in described.values()
 
 
 def test_functions_are_those_of_the_files(owner: Connection) -> None:
@@ -98,6 +102,6 @@ def test_no_column_can_hold_what_must_never_be_in_the_data() -> None:
     forbidden = re.compile(
         r"national|birth|geburt|first_name|surname|occupant_name|complain|religion|origin", re.IGNORECASE
     )
-    tables = [*metadata.sorted_tables, *published_metadata.sorted_tables]
+    tables = [*metadata.sorted_tables, *published_metadata.sorted_tables, *owners_metadata.sorted_tables]
     names = [f"{table.name}.{column.name}" for table in tables for column in table.columns]
     assert [name for name in names if forbidden.search(name)] == []
