@@ -3,8 +3,11 @@
 from sqlalchemy import (
     ARRAY,
     Boolean,
+    CheckConstraint,
     Column,
+    Date,
     DateTime,
+    Identity,
     Index,
     Integer,
     Table,
@@ -33,6 +36,45 @@ account = Table(
         comment="offered for sign-in by one click",
     ),
     Column("is_disabled", Boolean, nullable=False, server_default=text("false"), comment="may not sign in"),
+    Column(
+        "number",
+        Integer,
+        Identity(always=False),
+        nullable=False,
+        unique=True,
+        comment="stands in links, so that no name does",
+    ),
+    Column(
+        "created_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="moment of creation"
+    ),
+    Column("created_by", Text, comment="account that created it; NULL = the command line or the demonstration"),
+    Column("valid_until", Date, comment="last day on which it may be used; NULL = until it is disabled"),
+    Column(
+        "password_changed_at",
+        DateTime(timezone=True),
+        comment="moment of the latest password; NULL = nobody knows one yet",
+    ),
+    Column(
+        "must_change_password",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="somebody else chose the password, so it is changed at the first sign-in",
+    ),
+    Column(
+        "sessions_ended",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="how often all sessions were ended; one that began under another number is none any more",
+    ),
+    Column(
+        "last_signed_in_month",
+        Date,
+        CheckConstraint("EXTRACT(day FROM last_signed_in_month) = 1", name="last_signed_in_month"),
+        comment="first day of the month of the latest sign-in, no finer on purpose: it shows unused accounts and "
+        "nothing about anybody's hours",
+    ),
     comment="Who may sign in",
 )
 
@@ -59,5 +101,5 @@ sign_in_attempt = Table(
         "tried_at", DateTime(timezone=True), nullable=False, server_default=func.now(), comment="moment of the attempt"
     ),
     Index(None, "subject", "tried_at"),
-    comment="Attempts to sign in that have not succeeded; deleted after a minute",
+    comment="Attempts to sign in that have not succeeded; deleted after an hour",
 )
