@@ -1,6 +1,10 @@
 """Every error class of the project: what went wrong in one sentence, and a hint that says the way out."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -80,3 +84,34 @@ class InvalidFilter(QmError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class InvalidEdit(QmError):
+    """What somebody entered cannot become a fact; `fields` names the code of each field's problem.
+
+    Codes: "required", "future", "too_early", "unknown", "not_in_scope", "unchanged", "too_long" and the like; the
+    dashboard says them in words.
+    """
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        named = ", ".join(f"{name} ({code})" for name, code in fields.items())
+        super().__init__(f"This cannot be entered: {named}.")
+        self.fields = dict(fields)
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of a conflict: what it was, what somebody else made of it, and what was to become of it."""
+
+    name: str
+    before: Any
+    theirs: Any
+    yours: Any
+
+
+class EditConflict(QmError):
+    """Somebody else changed meanwhile what this edit was built on; `current` is the version to build on next."""
+
+    def __init__(self, by: str, at: datetime, changes: tuple[FieldChange, ...], current: int) -> None:
+        super().__init__(f"{by} has changed this meanwhile.")
+        self.by, self.at, self.changes, self.current = by, at, changes, current
