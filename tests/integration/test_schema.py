@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, Connection, MetaData, text
 from geodata import codes, records
 from geodata.migrate import VERSION_TABLE
 from geodata.tables import PROPERTY_FACTS, VERSIONED, metadata
+from geodata.tables.audit import audit_metadata
 from geodata.tables.owners import owners_metadata
 from geodata.tables.published import published_metadata
 
@@ -21,6 +22,8 @@ OF_FIRST_LOADS = {
     "put_indexes_back",
     "refuse_what_is_set_aside",
 }
+
+ALL = (metadata, published_metadata, owners_metadata, audit_metadata)
 
 
 @pytest.fixture
@@ -39,16 +42,14 @@ def include(schema: str) -> Callable[..., bool]:
     return is_included
 
 
-@pytest.mark.parametrize(
-    "described", [metadata, published_metadata, owners_metadata], ids=["qm", "published", "owners"]
-)
+@pytest.mark.parametrize("described", ALL, ids=[str(one.schema) for one in ALL])
 def test_tables_columns_comments_and_indexes_agree(owner: Connection, described: MetaData) -> None:
     options = {"include_schemas": True, "include_object": include(str(described.schema)), "compare_type": True}
     context = MigrationContext.configure(owner, opts=options)
     assert compare_metadata(context, described) == []
 
 
-@pytest.mark.parametrize("tables", [metadata, published_metadata, owners_metadata], ids=["qm", "published", "owners"])
+@pytest.mark.parametrize("tables", ALL, ids=[str(one.schema) for one in ALL])
 def test_each_check_of_a_code_list_holds_the_codes(owner: Connection, tables: MetaData) -> None:
     """Autogenerate does not compare CHECKs, so a new code without a migration would only fail at a load."""
     query = text(
@@ -64,7 +65,12 @@ def test_each_check_of_a_code_list_holds_the_codes(owner: Connection, tables: Me
         if isinstance(check, CheckConstraint)
     }
     assert described == in_database
-    of_each = {"qm": codes.STATES, "published": codes.AUDIENCES, "owners": codes.LINK_CONFIDENCES}
+    of_each = {
+        "qm": codes.STATES,
+        "published": codes.AUDIENCES,
+        "owners": codes.LINK_CONFIDENCES,
+        "audit": codes.AUDIT_ACTIONS,
+    }
     assert set(of_each[str(tables.schema)]) in described.values()
 
 
@@ -102,6 +108,6 @@ def test_no_column_can_hold_what_must_never_be_in_the_data() -> None:
     forbidden = re.compile(
         r"national|birth|geburt|first_name|surname|occupant_name|complain|religion|origin", re.IGNORECASE
     )
-    tables = [*metadata.sorted_tables, *published_metadata.sorted_tables, *owners_metadata.sorted_tables]
+    tables = [table for described in ALL for table in described.sorted_tables]
     names = [f"{table.name}.{column.name}" for table in tables for column in table.columns]
     assert [name for name in names if forbidden.search(name)] == []

@@ -35,6 +35,7 @@ CODE_LISTS = {
     "demolition_stage": codes.DEMOLITION_STAGES,
     "demolition_blocker": codes.DEMOLITION_BLOCKERS,
     "demolition_outcome": codes.DEMOLITION_OUTCOMES,
+    "audit_action": codes.AUDIT_ACTIONS,
 }
 # Words that stay out of the interface: `domain.md`, "Fairness".
 BANNED = ("brennpunkt", "schrott", "missbrauch", "adhärenz", "zensiert", "what-if", "funnel", "sankey", "snapshot")
