@@ -153,6 +153,8 @@ ROLES: Final = ("staff", "manager", "external_manager", "politics", "admin")
 NOTE_CLASSES: Final = ("case", "area")
 # Two records of one object become one, or one record of two objects becomes two.
 PROPERTY_LINKS: Final = ("merge", "split")
+# From what kind of source a hint came; never a person, so that nobody who tells the city something is in the data.
+HINT_SOURCES: Final = ("resident", "office", "police_fire", "utility", "own_observation", "press", "other")
 
 # What the log tells of. No pages viewed: only what leaves a trace, opens the door, or takes data out.
 AUDIT_ACTIONS: Final = (
@@ -170,3 +172,23 @@ AUDIT_ACTIONS: Final = (
     "backup",
     "restore",
 )
+
+# How long what is kept: units of a period, and the date or moment from which it is counted.
+PERIOD_UNITS: Final = ("days", "months", "years")
+COUNTED_FROM: Final = (
+    "closed_on",
+    "state_since_on",
+    "inspected_on",
+    "held_on",
+    "written_on",
+    "recorded_at",
+    "superseded_at",
+    "made_at",
+    "ended_at",
+    "ended_on",
+    "logged_at",
+    "nothing",
+)
+# What an erasure takes away, and why a key may be delivered again after all.
+ERASURE_KINDS: Final = ("property", "note", "photograph", "owner", "fact", "retention")
+LIFT_REASONS: Final = ("mistake", "new_case")

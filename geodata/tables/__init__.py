@@ -26,6 +26,7 @@ from geodata.tables.derived import (
     refresh,
 )
 from geodata.tables.edits import edit, note, photograph, property_link, watch
+from geodata.tables.keeping import erasure, erasure_reason, retention_rule
 from geodata.tables.loading import set_aside
 from geodata.tables.places import address, area, area_kind, area_relation, area_version, context_feature, municipality
 from geodata.tables.properties import (
@@ -82,6 +83,8 @@ __all__ = [
     "demolition_stage_kind",
     "edit",
     "ended_session",
+    "erasure",
+    "erasure_reason",
     "figure_cube",
     "inspection",
     "inspection_round",
@@ -102,6 +105,7 @@ __all__ = [
     "refresh",
     "rejected_row",
     "repair",
+    "retention_rule",
     "set_aside",
     "sign_in_attempt",
     "status_event",
