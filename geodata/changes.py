@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Date, RowMapping, Select, Table, and_, cas
 from geodata.access import Asker
 from geodata.figure import Period
 from geodata.filters import PropertyFilter
+from geodata.masking import may_read
 from geodata.properties import Sources, property_sources
 from geodata.tables import (
     assessment_colour,
@@ -44,6 +45,10 @@ TOLD: Final[Mapping[Table, tuple[str, ...]]] = {
         "is_required", "planned_start_on", "planned_end_on", "actual_start_on", "actual_end_on", "blocker", "outcome",
     ),
 }  # fmt: skip
+
+# What a kind of news needs beside the permission to see objects; who lacks it is told of the other kinds.
+_PERMISSIONS: Final[Mapping[Kind, str]] = {"assessment": "proceeding:read", "stage": "demolition:read"}
+_CORRECTED: Final[Mapping[Table, str]] = {assessment_event: "proceeding:read", demolition_stage: "demolition:read"}
 
 
 @dataclass(frozen=True)
@@ -79,22 +84,25 @@ def read_changes(
 ) -> Listed[Change]:
     """News of the days of the period, the latest first; of one day in the order of `KINDS`, then by address."""
     asker.require("inspection:read")
-    asker.require("demolition:read")
     sources = property_sources(asker, chosen)
-    wanted = set(kinds)
+    wanted = {kind for kind in kinds if asker.scope.allows(_PERMISSIONS.get(kind, "property:read"))}
     lists = [
         _read_facts(asker, query, kind, on, period, most) for kind, query, on in _facts(sources, chosen)
         if kind in wanted
     ]  # fmt: skip
     if "correction" in wanted:
-        lists += [_read_corrections(asker, sources, chosen, fact, period) for fact in TOLD]
+        lists += [
+            _read_corrections(asker, sources, chosen, fact, period)
+            for fact in TOLD
+            if asker.scope.allows(_CORRECTED.get(fact, "property:read"))
+        ]
     found = sorted((change for one in lists for change in one.rows), key=_order)
     return Listed(sum(one.total for one in lists), tuple(found[:most]))
 
 
-def differences(fact: Table, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
     """The told columns in which two versions of a fact differ."""
-    changed = [name for name in TOLD[fact] if before[name] != after[name]]
+    changed = [name for name in before if before[name] != after[name]]
     # A place is told as moved: coordinates say nothing to a reader.
     return tuple(
         Difference(name, None, None) if name == "geom" else Difference(name, before[name], after[name])
@@ -176,22 +184,28 @@ def _read_corrections(
 
     A delivery says again what it said before, with another running number or text: that is no news.
     """
-    rows = asker.connection.execute(_corrections_query(sources, chosen, fact, period)).mappings().all()
-    found = [change for row in rows if (change := _correction(row, fact)) is not None]
+    told = tuple(name for name in TOLD[fact] if may_read(asker, name))
+    rows = asker.connection.execute(_corrections_query(sources, chosen, fact, told, period)).mappings().all()
+    found = [change for row in rows if (change := _correction(row, fact, told)) is not None]
     return Listed(len(found), tuple(found))
 
 
-def _corrections_query(sources: Sources, chosen: PropertyFilter, fact: Table, period: Period) -> Select[Any]:
+def _corrections_query(
+    sources: Sources, chosen: PropertyFilter, fact: Table, told: Sequence[str], period: Period
+) -> Select[Any]:
     # Few rows are superseded: these are gathered first, because from the other end all facts would be joined twice.
-    replaced = select(fact).where(fact.c.superseded_at.is_not(None)).cte("before").prefix_with("MATERIALIZED")
+    # Columns by name: on others of the table a role may have no right.
+    needed = [fact.c[name] for name in ("property_id", "key", "superseded_at") if name in fact.c]
+    gone = select(*needed, *(fact.c[name] for name in told)).where(fact.c.superseded_at.is_not(None))
+    replaced = gone.cte("before").prefix_with("MATERIALIZED")
     before, columns = replaced, sources.properties.c
     known_on = func.coalesce(delivery.c.as_of, cast(func.timezone("Europe/Berlin", fact.c.recorded_at), Date))
     is_same = before.c.property_id == fact.c.property_id
     if "key" in fact.c:
         is_same = and_(is_same, before.c.key == fact.c.key)
-    told = [column.label(f"{side}_{name}") for name in TOLD[fact] for side, column in _sides(before, fact, name)]
+    both = [column.label(f"{side}_{name}") for name in told for side, column in _sides(before, fact, name)]
     return (
-        select(known_on.label("on"), columns.property_id, columns.key, columns.address_text, _code(fact), *told)
+        select(known_on.label("on"), columns.property_id, columns.key, columns.address_text, _code(fact), *both)
         .select_from(sources.properties.join(fact, fact.c.property_id == columns.property_id))
         .join(before, and_(is_same, before.c.superseded_at == fact.c.recorded_at))
         .outerjoin(delivery, delivery.c.id == fact.c.delivery_id)
@@ -211,9 +225,9 @@ def _code(fact: Table) -> ColumnElement[Any]:
     return result
 
 
-def _correction(row: RowMapping, fact: Table) -> Change | None:
-    told = {side: {name: row[f"{side}_{name}"] for name in TOLD[fact]} for side in ("before", "after")}
-    changed = differences(fact, told["before"], told["after"])
+def _correction(row: RowMapping, fact: Table, told: Sequence[str]) -> Change | None:
+    before, after = ({name: row[f"{side}_{name}"] for name in told} for side in ("before", "after"))
+    changed = differences(before, after)
     if not changed:
         return None
     return Change(

@@ -102,7 +102,7 @@ class Pairs:
 
 def pairs_of(asker: Asker, chosen: PropertyFilter, *, with_properties: bool = False) -> Pairs:
     """The pairs that a filter means; `with_properties` where columns of the property are asked for."""
-    asker.require("inspection:read")
+    asker.require("plan:read")
     sources = property_sources(asker, chosen)
     # The pair itself shows whether the property has one that fits, so nobody has to look for it a second time.
     of_properties = sources.where(replace(chosen, due=None))
@@ -157,7 +157,7 @@ def read_due_list(
 
 def read_rules(asker: Asker, rule_ids: set[int], as_of: date) -> dict[int, DueRule]:
     """Rules by their id, with the name of their area on the as-of date."""
-    asker.require("inspection:read")
+    asker.require("plan:read")
     rule = interval_rule.c
     names = [field.name for field in fields(DueRule) if field.name != "area_name"]
     query = select(rule.id, rule_area_name(as_of).label("area_name"), *(rule[name] for name in names)).where(
@@ -270,7 +270,7 @@ def read_by_area(asker: Asker, chosen: PropertyFilter, period: Period, kind: str
 
 def _is_own(asker: Asker, area: Area) -> bool:
     """An area without a pair is worth a line where its emptiness is the whole truth: not for who sees a part of it."""
-    return asker.scope.role != "manager" or area.id in asker.scope.area_ids
+    return not asker.scope.has_areas or area.id in asker.scope.area_ids
 
 
 def in_areas(area_ids: ColumnElement[Any], wanted: Sequence[int]) -> FromClause:

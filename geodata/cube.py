@@ -89,6 +89,7 @@ def part_of(asker: Asker, chosen: PropertyFilter, *, is_current: bool) -> Part |
     others = (chosen.last_before, chosen.never_inspected, chosen.text, chosen.selection)
     own = sorted(asker.scope.area_ids) if asker.scope.has_areas else None
     wanted = chosen.area_ids or tuple(own or ())
+    # Where facts are masked the sources are never current, so who sees a masked state has no cube.
     if not is_current or any(others) or len(wanted) > 1 or (own is not None and not set(wanted) <= set(own)):
         return None
     return Part(asker.scope.municipality, wanted[0] if wanted else None, chosen)

@@ -24,6 +24,7 @@ class Figure:
     """One figure; `title`, `definition` and `basis` are English msgids, `key` is unique in the register.
 
     `part_of` names the figure of which this one is a part ("n of m"): a share is then shown and never stored.
+    `permission` is asked for beside that of its group.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Figure:
     definition: str
     basis: str
     part_of: str | None = None
+    permission: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from geodata import control_figures, demolition_figures, property_figures
-from geodata.access import Asker
+from geodata.access import Asker, Scope
 from geodata.figure import Figure, FigureValue, Group, Period
 from geodata.filters import PropertyFilter
 from geodata.properties import property_sources
@@ -32,7 +32,8 @@ def read_figures(
     """Figures by their key, in the order of the register, for one filter and as-of date.
 
     `period` is for what is counted over days and defaults to the twelve months that end on the as-of date. `keys`
-    limits the answer (and the reads) to these; None gives all. Raises NotAllowed where a group's permission is missing.
+    limits the answer (and the reads) to these; None gives all. Raises NotAllowed where the permission of a group
+    or figure is missing.
     """
     as_of = property_sources(asker, chosen).as_of
     dated, days = replace(chosen, as_of=as_of), period or Period.year_until(as_of)
@@ -44,10 +45,18 @@ def read_figures(
     for group in GROUPS:
         asked = [figure for figure in group.figures if figure.key in wanted]
         if asked:
-            asker.require(group.permission)
+            for permission in (group.permission, *(figure.permission for figure in asked if figure.permission)):
+                asker.require(permission)
             values = group.read(asker, dated, days)
             found |= {figure.key: FigureValue(figure, values[figure.key], as_of) for figure in asked}
     return found
+
+
+def is_open_to(scope: Scope, key: str) -> bool:
+    """Whether the scope has the permissions that this figure asks for."""
+    [group] = (group for group in GROUPS if REGISTER[key] in group.figures)
+    needed = (group.permission, REGISTER[key].permission)
+    return all(scope.allows(permission) for permission in needed if permission)
 
 
 def figure(key: str) -> Figure:

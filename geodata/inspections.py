@@ -86,7 +86,7 @@ def read_due_dates(
 
     `visits` are the current visits up to the as-of date; from them follow the failed ones in a row.
     """
-    asker.require("inspection:read")
+    asker.require("plan:read")
     rows = asker.connection.execute(_due_query(asker, property_id, as_of)).mappings().all()
     return tuple(_due_date(row, visits, is_inhabited=is_inhabited) for row in rows)
 

@@ -11,8 +11,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from geodata.bootstrap import RoleNames, role_names
+from geodata.bootstrap import SCHEMAS, RoleNames, role_names
 from geodata.errors import DatabaseAway, MigrationError
+from geodata import derivation
 from geodata.records import function_statements
 from geodata.tables import metadata
 
@@ -83,7 +84,16 @@ def _install_functions(connection: Connection, roles: RoleNames) -> None:
         connection.exec_driver_sql(statement.replace("%", "%%"))
         # Of these alone: what runs with the owner's rights (version 0008) is not for everybody.
         [name] = re.findall(rf"CREATE OR REPLACE FUNCTION ({SCHEMA}\.\w+)", statement)
-        connection.execute(text(f"grant execute on function {name} to {roles.staff}, {roles.manager}, {roles.loader}"))
+        # The true state and due dates are not for who sees masked facts; the masked state is for nobody else.
+        given = {
+            f"{SCHEMA}.property_at": (roles.staff, roles.manager, roles.loader),
+            f"{SCHEMA}.due_at": (roles.staff, roles.manager, roles.loader),
+            f"{SCHEMA}.property_masked_at": (roles.external,),
+        }.get(name, (roles.staff, roles.manager, roles.external, roles.loader))
+        connection.execute(text(f"grant execute on function {name} to {', '.join(given)}"))
+    # PostgreSQL lets everybody execute a new function, unless a bootstrap has said otherwise before it was made.
+    for schema in SCHEMAS:
+        connection.execute(text(f"revoke execute on all functions in schema {schema} from public"))
 
 
 def _show_version_to(connection: Connection, roles: RoleNames) -> None:

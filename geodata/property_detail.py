@@ -1,7 +1,7 @@
 """Everything about one property on an as-of date, for the person who asks.
 
 Valid time with today's knowledge: dated facts count up to the end of the as-of date, and nothing later is returned.
-Free text (`next_step`, the reason of a status event) is for case workers; others get None. A property outside of the
+What a role may not read (`masking.py`: free text for all but case workers, and more) is None. A property outside of the
 asker's scope is None like one that does not exist, so that an answer never says which of the two it is.
 Positions are longitude and latitude (EPSG:4326), distances metres (measured in EPSG:25832).
 """
@@ -16,6 +16,7 @@ from sqlalchemy import ARRAY, BigInteger, RowMapping, Select, Table, TableValued
 from geodata.access import Asker
 from geodata.crs import DISPLAY_SRID
 from geodata.facts import History, Origin, comes_from, history_of, origin_columns, origin_of, successors
+from geodata.masking import readable, sees_masked
 from geodata.tables import (
     assessment_colour,
     assessment_event,
@@ -27,7 +28,6 @@ from geodata.tables import (
     status_event,
 )
 
-TEXT_PERMISSION = "property:read_text"
 NEIGHBOUR_RADIUS_M = 100
 # More than a page can tell apart; a street has a dozen.
 NEIGHBOURS_MAX = 60
@@ -143,23 +143,23 @@ def read_property(asker: Asker, property_id: int, as_of: date) -> PropertyDetail
     if row is None:
         return None
     addresses = asker.connection.execute(_address_query(row["version_id"])).mappings().all()
-    return _detail(row, addresses, may_read_text=asker.scope.allows(TEXT_PERMISSION))
+    return _detail(row, addresses)
 
 
 def read_status_events(asker: Asker, property_id: int, as_of: date) -> tuple[StatusEvent, ...]:
     """Status events up to the as-of date, the latest first; superseded versions are among them."""
     asker.require("property:read")
     event = status_event.c
-    query = select(*origin_columns(status_event), event.valid_on, event.running_number, event.state, event.reason)
+    reason = readable(asker, event.reason)
+    query = select(*origin_columns(status_event), event.valid_on, event.running_number, event.state, reason)
     rows = asker.connection.execute(_up_to(query, status_event, property_id, as_of)).mappings().all()
     replaced_by = successors(rows)
-    may_read_text = asker.scope.allows(TEXT_PERMISSION)
-    return tuple(_status_event(row, history_of(row, replaced_by), may_read_text=may_read_text) for row in rows)
+    return tuple(_status_event(row, history_of(row, replaced_by)) for row in rows)
 
 
 def read_assessments(asker: Asker, property_id: int, as_of: date) -> tuple[AssessmentEvent, ...]:
     """Assessments up to the as-of date, the latest first; superseded versions are among them."""
-    asker.require("property:read")
+    asker.require("proceeding:read")
     colour = (
         select(assessment_colour.c.colour)
         .where(
@@ -201,7 +201,8 @@ def read_neighbours(
 
 
 def _property_at(asker: Asker, as_of: date, property_ids: Sequence[int]) -> TableValuedAlias:
-    call = func.qm.property_at(asker.scope.municipality, as_of, cast(list(property_ids), ARRAY(BigInteger)))
+    function = func.qm.property_masked_at if sees_masked(asker) else func.qm.property_at
+    call = function(asker.scope.municipality, as_of, cast(list(property_ids), ARRAY(BigInteger)))
     return call.table_valued(*(column.name for column in property_current.columns), name="at")
 
 
@@ -212,7 +213,7 @@ def _detail_query(asker: Asker, property_id: int, as_of: date) -> Select[Any]:
     return (
         select(
             *(at.c[name] for name in _STATE_COLUMNS),
-            *(version[name] for name in _FACT_COLUMNS),
+            *(readable(asker, version[name]) for name in _FACT_COLUMNS),
             version.id.label("version_id"),
             version.placed_by,
             version.recorded_at,
@@ -304,13 +305,12 @@ _FACT_COLUMNS = (
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _detail(row: RowMapping, addresses: Sequence[RowMapping], *, may_read_text: bool) -> PropertyDetail:
+def _detail(row: RowMapping, addresses: Sequence[RowMapping]) -> PropertyDetail:
     is_placed = row["longitude"] is not None
     position = Position(row["longitude"], row["latitude"], row["placed_by"]) if is_placed else None
     values = {name: row[name] for name in (*_STATE_COLUMNS, *_FACT_COLUMNS)}
     values["id"] = values.pop("property_id")
     values["parcels"] = tuple(row["parcels"])
-    values["next_step"] = row["next_step"] if may_read_text else None
     return PropertyDetail(
         **values,
         addresses=tuple(Address(**address) for address in addresses),
@@ -319,6 +319,5 @@ def _detail(row: RowMapping, addresses: Sequence[RowMapping], *, may_read_text: 
     )
 
 
-def _status_event(row: RowMapping, history: History, *, may_read_text: bool) -> StatusEvent:
-    reason = row["reason"] if may_read_text else None
-    return StatusEvent(row["valid_on"], row["running_number"], row["state"], reason, history)
+def _status_event(row: RowMapping, history: History) -> StatusEvent:
+    return StatusEvent(row["valid_on"], row["running_number"], row["state"], row["reason"], history)

@@ -57,6 +57,7 @@ FIGURES = (
         N_("Open properties whose latest assessment (pressure and room to act) gives red."),
         _OPEN,
         part_of="objects_open",
+        permission="proceeding:read",
     ),
 )
 

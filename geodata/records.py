@@ -5,7 +5,7 @@ role would derive a fraction in silence. The queries are the ones that also answ
 `sql/due.sql`), so that a figure of today and a figure of last year cannot follow different rules.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 
@@ -17,13 +17,15 @@ _SQL = files("geodata") / "sql"
 MOST_IDS_FOR_NESTED_LOOPS = 500
 # Rises when a derived table gets another shape or meaning: what an older program derived is then derived anew at start.
 DERIVATION = 2
-_CUBES = (figure_cube, pair_cube, overdue_day, cell_count)
+CUBES = (figure_cube, pair_cube, overdue_day, cell_count)
+# Who compares, writes and derives a municipality holds this advisory lock, be it a delivery, a withdrawal or an edit.
+LOCK = "hashtext('qm.delivery'), hashtext(:municipality)"
 _FUNCTIONS = ("access_rank", "search_normal", "hex_cell", "hex_outline", "property_at")
 
 
 def due_query(*, monitored: str, municipality: str, as_of: str, property_ids: str) -> str:
     """Text of the due query over a relation of properties; the arguments are SQL expressions of ours, never input."""
-    return _read("due.sql").format(
+    return read_sql("due.sql").format(
         monitored=monitored, municipality=municipality, as_of=as_of, property_ids=property_ids
     )
 
@@ -41,7 +43,19 @@ def function_statements() -> list[str]:
         "p_municipality text, p_as_of date, p_property_ids bigint[] DEFAULT NULL)\n"
         "RETURNS SETOF qm.property_due LANGUAGE sql STABLE PARALLEL SAFE AS $$\n"
     )
-    return [*(_read(f"functions/{name}.sql") for name in _FUNCTIONS), f"{header}{due_at}$$;"]
+    functions = [read_sql(f"functions/{name}.sql") for name in _FUNCTIONS]
+    return [*functions, _masked(functions[_FUNCTIONS.index("property_at")]), f"{header}{due_at}$$;"]
+
+
+def _masked(property_at: str) -> str:
+    """`qm.property_masked_at`: the rules of `qm.property_at` without the one column that a right must be had for.
+
+    The row policies take the rest away (migration 0015); written once, so that both can never follow different rules.
+    """
+    read, masked = "v.property_id, v.file_reference,", "v.property_id, NULL::text AS file_reference,"
+    if property_at.count(read) != 1:
+        raise ValueError("qm.property_at no longer reads file references where qm.property_masked_at leaves them out.")
+    return property_at.replace("qm.property_at(", "qm.property_masked_at(").replace(read, masked)
 
 
 def refresh(
@@ -79,7 +93,7 @@ def refresh(
     # commit), expects one row everywhere and joins 100,000 properties by nested loops: minutes instead of seconds.
     allow_nested_loops(connection, is_allowed=state_ids is not None and len(state_ids) <= MOST_IDS_FOR_NESTED_LOOPS)
     _take_from_cube(connection, parameters)
-    for statement in _refresh_statements():
+    for statement in refresh_statements():
         _execute(connection, statement, parameters)
     _add_to_cube(connection, parameters, sign=1)
     allow_nested_loops(connection, is_allowed=True)
@@ -91,13 +105,22 @@ def refresh_all(connection: Connection, today: date) -> dict[str, date]:
     Due dates pass without a load, so this runs once a day and at start. A municipality whose derived tables speak for
     that date already is left alone. Returns the as-of date of each municipality.
     """
-    connection.execute(text(_read("forget_rejected_rows.sql")), {"today": today})
+    connection.execute(text(read_sql("forget_rejected_rows.sql")), {"today": today})
     dates: dict[str, date] = {}
     for city in connection.execute(text("SELECT key FROM qm.municipality ORDER BY key")).scalars().all():
         dates[city] = default_as_of(connection, city, today)
         if _derived(connection, city) != (dates[city], DERIVATION):
             refresh(connection, city, dates[city])
     return dates
+
+
+def lock_municipality(connection: Connection, municipality: str, wait: Callable[[], None] | None = None) -> None:
+    """Hold the lock of the municipality to the end of the transaction; `wait` is told when somebody else has it."""
+    values = {"municipality": municipality}
+    if not connection.execute(text(f"SELECT pg_try_advisory_xact_lock({LOCK})"), values).scalar_one():
+        if wait is not None:
+            wait()
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"), values)
 
 
 def derived_as_of(connection: Connection, municipality: str) -> date | None:
@@ -107,8 +130,8 @@ def derived_as_of(connection: Connection, municipality: str) -> date | None:
 
 
 def default_as_of(connection: Connection, municipality: str, today: date) -> date:
-    """As-of date that a page shows unasked: the date of the latest delivery for a demonstration, else today."""
-    query = text(_read("default_as_of.sql"))
+    """As-of date that a page shows unasked: that of the latest delivery or edit for a demonstration, else today."""
+    query = text(read_sql("default_as_of.sql"))
     latest: date | None = connection.execute(query, {"municipality": municipality}).scalar_one_or_none()
     return latest or today
 
@@ -140,14 +163,14 @@ def _take_from_cube(connection: Connection, parameters: Mapping[str, object]) ->
     if parameters["counted_ids"] is not None:
         _add_to_cube(connection, parameters, sign=-1)
         return
-    for cube in _CUBES:
+    for cube in CUBES:
         connection.execute(cube.delete().where(cube.c.municipality == parameters["municipality"]))
 
 
 def _add_to_cube(connection: Connection, parameters: Mapping[str, object], *, sign: int) -> None:
     """Add (or with -1 take away) what the properties contribute; nothing to do where there are none."""
     ids = parameters["counted_ids"]
-    for statement in [] if ids == [] else _read("cube.sql").split(";\n"):
+    for statement in [] if ids == [] else cube_statements():
         _execute(connection, statement, {**parameters, "property_ids": ids, "sign": sign})
 
 
@@ -156,17 +179,23 @@ def _execute(connection: Connection, statement: str, parameters: Mapping[str, ob
     connection.execute(text(statement), {name: parameters[name] for name in wanted})
 
 
-def _refresh_statements() -> list[str]:
+def cube_statements() -> list[str]:
+    """What adds the contribution of properties to the cube, statement by statement."""
+    return read_sql("cube.sql").split(";\n")
+
+
+def refresh_statements() -> list[str]:
+    """What derives area links, state and due dates, statement by statement."""
     due = due_query(
         monitored="qm.property_current",
         municipality=":municipality",
         as_of="CAST(:as_of AS date)",
         property_ids="CAST(:due_ids AS bigint[])",
     )
-    return _read("refresh.sql").replace("{due}", due).split(";\n")
+    return read_sql("refresh.sql").replace("{due}", due).split(";\n")
 
 
-def _read(name: str) -> str:
+def read_sql(name: str) -> str:
     """Text of a query without its comment lines: the drivers would take a `:name` in them for a parameter."""
     lines = (_SQL / name).read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.lstrip().startswith("--"))

@@ -15,8 +15,8 @@ from geodata.access import Asker
 from geodata.control_reads import FAILED_VISITS_TO_CLARIFY, DueRow, Pairs, count_due, needed_rank, pairs_of
 from geodata.control_reads import read_due_list as read_pairs
 from geodata.filters import PropertyFilter
+from geodata.masking import readable
 from geodata.properties import Sources, property_sources
-from geodata.property_detail import TEXT_PERMISSION
 from geodata.tables import inspection, interval_rule, property_version
 
 Row = TypeVar("Row")
@@ -71,11 +71,13 @@ def read_reminders(
     asker: Asker, chosen: PropertyFilter, *, first_on: date | None, last_on: date, most: int
 ) -> Listed[Reminder]:
     """Reminders of open properties from `first_on` (None = however old) to `last_on`, the oldest first."""
+    asker.require("plan:read")
     sources = property_sources(asker, chosen)
     columns, version = sources.properties.c, property_version.c
+    next_step = readable(asker, version.next_step)
     is_known = and_(version.property_id == columns.property_id, version.superseded_at.is_(None))
     query = (
-        select(*_named(sources), columns.state, version.reminder_on, version.next_step, func.count().over())
+        select(*_named(sources), columns.state, version.reminder_on, next_step, func.count().over())
         .select_from(sources.properties.join(property_version, is_known))
         .where(*sources.where(chosen), columns.closed_on.is_(None), version.reminder_on <= last_on)
         .order_by(version.reminder_on, columns.property_id)
@@ -83,9 +85,7 @@ def read_reminders(
     if first_on is not None:
         query = query.where(version.reminder_on >= first_on)
     rows = asker.connection.execute(query.limit(most)).all()
-    may_read_text = asker.scope.allows(TEXT_PERMISSION)
-    found = (Reminder(*row[:5], next_step=row.next_step if may_read_text else None) for row in rows)
-    return Listed(rows[0][-1] if rows else 0, tuple(found))
+    return Listed(rows[0][-1] if rows else 0, tuple(Reminder(*row[:-1]) for row in rows))
 
 
 def read_overdue(asker: Asker, chosen: PropertyFilter, *, most: int) -> Listed[DueRow]:

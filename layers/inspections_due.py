@@ -10,6 +10,7 @@ from layers.objects import symbol_trace
 
 
 def _load(asker: Asker, wish: Wish) -> Loaded:
+    asker.require("plan:read")
     view = read_view(asker, wish.chosen, wish.frame)
     if isinstance(view, Cells):
         # Hexagons count properties; a second count in the same place would be read as a part of the first.
@@ -29,7 +30,7 @@ def _load(asker: Asker, wish: Wish) -> Loaded:
 LAYER = Layer(
     key="due",
     title="Inspections due",
-    permission="inspection:read",
+    permission="plan:read",
     load=_load,
     trace=lambda theme: {"due_rings": symbol_trace(size=11)},
     legend=(

@@ -70,24 +70,31 @@ def load_objects(asker: Asker, wish: Wish, key: str, symbol_of: Callable[[Points
     view = read_view(asker, wish.chosen, wish.frame)
     if isinstance(view, Cells):
         return Loaded(_cell_columns(key, view, wish.words), shown=sum(view.count), is_summed=True)
-    return Loaded(_point_columns(key, view, wish, symbol_of), shown=len(view.id))
+    words = [
+        describe(view, index, wish.words, wish.as_of, tells_assessment=asker.scope.allows("proceeding:read"))
+        for index in range(len(view.id))
+    ]
+    return Loaded(_point_columns(key, view, words, symbol_of), shown=len(view.id))
 
 
-def describe(points: Points, index: int, words: Words, as_of: date) -> str:
+def describe(points: Points, index: int, words: Words, as_of: date, *, tells_assessment: bool = True) -> str:
     """What the pointer over a property says, as lines of Plotly's little HTML; text from outside is escaped."""
     due_on = points.due_on[index]
     lines = [
         f"<b>{escape(points.label[index])}</b>",
         f"{words.message('State')}: {words.code('state', points.state[index])}",
-        f"{words.message('Assessment')}: {words.code('colour', points.colour[index] or 'none')}",
     ]
+    if tells_assessment:
+        lines.append(f"{words.message('Assessment')}: {words.code('colour', points.colour[index] or 'none')}")
     if due_on is not None:
         said = words.message("overdue since") if due_on < as_of else words.message("next inspection due on")
         lines.append(f"{said} {words.day(due_on)}")
     return "<br>".join(lines)
 
 
-def _point_columns(key: str, points: Points, wish: Wish, symbol_of: Callable[[Points, int], str]) -> dict[str, Columns]:
+def _point_columns(
+    key: str, points: Points, words: list[str], symbol_of: Callable[[Points, int], str]
+) -> dict[str, Columns]:
     if not points.id:
         return {}
     symbols = [symbol_of(points, index) for index in range(len(points.id))]
@@ -96,7 +103,7 @@ def _point_columns(key: str, points: Points, wish: Wish, symbol_of: Callable[[Po
         f"{key}_points": {
             **place,
             "customdata": points.id,
-            "text": [describe(points, index, wish.words, wish.as_of) for index in range(len(points.id))],
+            "text": words,
             "marker.color": [SYMBOLS[name].fill for name in symbols],
         },
         f"{key}_symbols": {**place, "marker.symbol": symbols},

@@ -11,13 +11,14 @@ def _symbol(points: Points, index: int) -> str:
 
 
 def _load(asker: Asker, wish: Wish) -> Loaded:
+    asker.require("proceeding:read")
     return load_objects(asker, wish, "assessment", _symbol)
 
 
 LAYER = Layer(
     key="assessment",
     title="Properties by assessment",
-    permission="property:read",
+    permission="proceeding:read",
     load=_load,
     trace=lambda theme: object_traces("assessment", theme),
     legend=(

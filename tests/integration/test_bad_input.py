@@ -95,7 +95,9 @@ def qm(
     for name, url in {
         "DATABASE_URL": clean_urls.staff,
         "DATABASE_URL_MANAGER": clean_urls.manager,
+        "DATABASE_URL_EXTERNAL": clean_urls.external,
         "DATABASE_URL_POLITICS": clean_urls.politics,
+        "DATABASE_URL_ACCOUNTS": clean_urls.accounts,
         "DATABASE_URL_LOAD": clean_urls.load,
         "QM_SECRET_KEY": "0123456789abcdef0123456789abcdef",
     }.items():

@@ -84,7 +84,9 @@ def qm(town: Town, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {
         "DATABASE_URL": town.urls.staff,
         "DATABASE_URL_MANAGER": town.urls.manager,
+        "DATABASE_URL_EXTERNAL": town.urls.external,
         "DATABASE_URL_POLITICS": town.urls.politics,
+        "DATABASE_URL_ACCOUNTS": town.urls.accounts,
         "DATABASE_URL_LOAD": town.urls.load,
         "QM_SECRET_KEY": "k" * 32,
     }

@@ -69,7 +69,7 @@ def _area_names(asker: Asker, chosen: PropertyFilter) -> dict[int, str]:
 TABLE = RemoteTable(
     key="kontrollen",
     title=N_("Due inspections"),
-    permission="inspection:read",
+    permission="plan:read",
     columns=(
         Column("address", N_("Address"), "link", width=230, is_sortable=True, link="/objekt/{property_id}"),
         Column("area", N_("Area"), "text", width=240),

@@ -41,15 +41,18 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
     detail = read_property(asker, property_id, as_of) if property_id is not None else None
     if detail is None:
         return None
+    may = asker.scope.allows
     inspections = read_inspections(asker, detail.id, as_of)
     visits = visits_of(inspections)
     return Contents(
         detail=detail,
         events=read_status_events(asker, detail.id, as_of),
-        assessments=read_assessments(asker, detail.id, as_of),
+        assessments=read_assessments(asker, detail.id, as_of) if may("proceeding:read") else (),
         inspections=inspections,
-        due_dates=read_due_dates(asker, detail.id, as_of, visits=visits, is_inhabited=detail.is_inhabited),
+        due_dates=read_due_dates(asker, detail.id, as_of, visits=visits, is_inhabited=detail.is_inhabited)
+        if may("plan:read")
+        else (),
         neighbours=read_neighbours(asker, detail.id, as_of),
-        demolition_events=read_demolition_events(asker, detail.id, as_of),
-        projects=read_projects_of(asker, detail.id, as_of),
+        demolition_events=read_demolition_events(asker, detail.id, as_of) if may("demolition:read") else (),
+        projects=read_projects_of(asker, detail.id, as_of) if may("demolition:read") else (),
     )

@@ -2,13 +2,17 @@
 -- the columns of qm.property_current. Valid time with today's knowledge: dated facts count up to p_as_of, superseded
 -- rows never. p_property_ids NULL = all of the municipality. The function has one SELECT and no SET, so that the planner
 -- inlines it; row policies are the caller's. A property without a date of recording counts from its first dated fact,
--- else from the day on which the system learnt of it.
+-- else from the day on which the system learnt of it. geodata/records.py makes qm.property_masked_at of it, the same
+-- without file references, for roles that may not read them.
 CREATE OR REPLACE FUNCTION qm.property_at(p_municipality text, p_as_of date, p_property_ids bigint[] DEFAULT NULL)
 RETURNS SETOF qm.property_current
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
 WITH version AS (
-    SELECT v.*
+    -- Named, because some roles have a right on these columns and not on the others.
+    SELECT
+        v.id, v.property_id, v.file_reference, v.registered_on, v.use_type, v.is_inhabited, v.dwellings, v.geom,
+        v.recorded_at
     FROM qm.property_version AS v
     WHERE v.municipality = p_municipality AND v.superseded_at IS NULL
       AND (p_property_ids IS NULL OR v.property_id = ANY (p_property_ids))
