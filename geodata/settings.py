@@ -13,15 +13,16 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from geodata.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SYSTEM_DATA_ROOT = Path("/var/lib/quartiermonitor")
 DEFAULT_DATABASE_NAME = "quartiermonitor"
-SECRET_KEY_MIN_LENGTH = 32
+SECRET_KEY_MIN_LENGTH, SECRET_KEY_MIN_DISTINCT = 32, 8
 # Keys that stand in examples; a server that signs sessions with one of them could be entered by every reader.
 PUBLISHED_KEYS = ("demo", "change-me", "changeme", "secret", "example")
 # The longest roles end in _login_politics, and PostgreSQL cuts names at 63 bytes without an error.
@@ -43,7 +44,10 @@ class DatabaseUrls:
 
 
 class Settings(BaseSettings):
-    """What an operator can set. Names are the environment variables; an empty value counts as not set."""
+    """What an operator can set. Names are the environment variables; an empty value counts as not set.
+
+    A secret may stand in a file instead, as containers hand them over: `<NAME>_FILE` names it. Both set is an error.
+    """
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True)
 
@@ -121,6 +125,25 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         default=None, validation_alias="QM_SECRET_KEY", description="Key that signs sessions; generated when embedded."
     )
+    session_idle_minutes: int = Field(
+        default=30,
+        ge=5,
+        le=480,
+        validation_alias="QM_SESSION_IDLE_MINUTES",
+        description="Minutes without a request after which a session ends; after 12 hours it ends in any case.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        validation_alias="QM_TRUSTED_PROXIES",
+        description="Number of proxies in front whose X-Forwarded-For, -Proto and -Host are believed; 0 believes none.",
+    )
+    trusted_hosts: str | None = Field(
+        default=None,
+        validation_alias="QM_TRUSTED_HOSTS",
+        description="Host names under which the application is reached, with commas; others get 400. All by default.",
+    )
     k_politics: int = Field(
         default=5,
         ge=3,
@@ -174,12 +197,56 @@ class Settings(BaseSettings):
             database=_target(str(given["DATABASE_URL"]))[1],
         )
 
+    @property
+    def hosts(self) -> list[str]:
+        """The host names of QM_TRUSTED_HOSTS; empty = any."""
+        return [host for part in (self.trusted_hosts or "").split(",") if (host := part.strip())]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller gives, then the environment, then files of secrets."""
+        return init_settings, env_settings, _SecretFiles(settings_cls)
+
     @model_validator(mode="after")
     def _refuse_contradictions(self) -> Self:
         problems = [*_url_problems(self), *_other_problems(self)]
         if problems:
             raise ValueError(" ".join(problems))
         return self
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """Secrets from the files that `<NAME>_FILE` name: containers hand them over so, and no list of processes tells."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:
+        """The text of the file of one setting; SettingsError when it cannot be read or the value is set as well."""
+        key = field.validation_alias if isinstance(field.validation_alias, str) else field_name
+        name = key.upper()
+        path = os.environ.get(f"{name}_FILE", "")
+        if not path or field.annotation != SecretStr | None:
+            return None, key, False
+        if os.environ.get(name, ""):
+            raise SettingsError(f"{name} and {name}_FILE are both set; only one can be right.")
+        try:
+            text = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "no text"
+            raise SettingsError(f"{name}_FILE={path} cannot be read: {reason}.") from None
+        if not text:
+            raise SettingsError(f"{name}_FILE={path} is empty.")
+        return text, key, False
+
+    def __call__(self) -> dict[str, str]:
+        """All that stand in files."""
+        found = (self.get_field_value(field, name) for name, field in self.settings_cls.model_fields.items())
+        return {key: text for text, key, _ in found if text is not None}
 
 
 def load_settings() -> Settings:
@@ -287,9 +354,23 @@ def _other_problems(settings: Settings) -> list[str]:
     key = settings.secret_key.get_secret_value() if settings.secret_key else None
     if key is None and not settings.is_embedded:
         problems.append("DATABASE_URL is set, but QM_SECRET_KEY is missing: a server that others reach needs its own.")
-    if key is not None and (len(key) < SECRET_KEY_MIN_LENGTH or any(word in key.lower() for word in PUBLISHED_KEYS)):
-        problems.append(f"QM_SECRET_KEY is an example or has fewer than {SECRET_KEY_MIN_LENGTH} characters.")
+    if key is not None and _is_weak(key):
+        problems.append(
+            f"QM_SECRET_KEY is an example, repeats itself or has fewer than {SECRET_KEY_MIN_LENGTH} characters."
+        )
+    problems += [
+        f"QM_TRUSTED_HOSTS names {host}; it takes names without a scheme or path." for host in _odd_hosts(settings)
+    ]
     return problems
+
+
+def _is_weak(key: str) -> bool:
+    is_published = any(word in key.lower() for word in PUBLISHED_KEYS)
+    return is_published or len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < SECRET_KEY_MIN_DISTINCT
+
+
+def _odd_hosts(settings: Settings) -> list[str]:
+    return [host for host in settings.hosts if "/" in host or "*" in host or any(letter.isspace() for letter in host)]
 
 
 def _is_case_url(template: str) -> bool:

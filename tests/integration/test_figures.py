@@ -88,7 +88,7 @@ def qm(town: Town, *arguments: str) -> subprocess.CompletedProcess[str]:
         "DATABASE_URL_POLITICS": town.urls.politics,
         "DATABASE_URL_ACCOUNTS": town.urls.accounts,
         "DATABASE_URL_LOAD": town.urls.load,
-        "QM_SECRET_KEY": "k" * 32,
+        "QM_SECRET_KEY": "0123456789abcdef0123456789abcdef",
     }
     return subprocess.run(
         [sys.executable, "-c", "import app; app.cli()", "figures", *arguments],

@@ -27,7 +27,7 @@ def external_settings(urls: DatabaseUrls, *, owner: bool = True) -> Settings:
         database_url_accounts=SecretStr(urls.accounts),
         database_url_load=SecretStr(urls.load),
         database_url_owner=SecretStr(str(urls.owner)) if owner else None,
-        secret_key=SecretStr("k" * 32),
+        secret_key=SecretStr("0123456789abcdef0123456789abcdef"),
     )
 
 
@@ -158,5 +158,5 @@ def _environment(urls: DatabaseUrls) -> dict[str, str]:
         "DATABASE_URL_ACCOUNTS": urls.accounts,
         "DATABASE_URL_LOAD": urls.load,
         "DATABASE_URL_OWNER": str(urls.owner),
-        "QM_SECRET_KEY": "k" * 32,
+        "QM_SECRET_KEY": "0123456789abcdef0123456789abcdef",
     }

@@ -8,7 +8,7 @@ from geodata import settings as module
 from geodata.errors import SettingsError
 from geodata.settings import Settings, default_data_folder, load_settings
 
-KEY = "k" * 32
+KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 SERVER = "db.example.org/city"
 EXTERNAL = {
     "DATABASE_URL": f"postgresql://city_login_staff:Sommer@{SERVER}",
@@ -25,7 +25,9 @@ EXTERNAL = {
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, field in Settings.model_fields.items():
-        monkeypatch.delenv(str(field.validation_alias or name).upper(), raising=False)
+        variable = str(field.validation_alias or name).upper()
+        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.delenv(f"{variable}_FILE", raising=False)
 
 
 def _load(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> Settings:
@@ -106,9 +108,60 @@ def test_a_database_name_that_could_not_stand_in_a_statement_is_refused(
     assert "QM_DATABASE_NAME" in _refusal(monkeypatch, {"QM_DATABASE_NAME": name})
 
 
-@pytest.mark.parametrize("key", ["", "short", "change-me-change-me-change-me-change-me"])
+@pytest.mark.parametrize("key", ["", "short", "change-me-change-me-change-me-change-me", "k" * 32])
 def test_an_external_server_needs_a_secret_key_of_its_own(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     assert "QM_SECRET_KEY" in _refusal(monkeypatch, {**EXTERNAL, "QM_SECRET_KEY": key})
+
+
+def test_secrets_may_stand_in_files_as_containers_hand_them_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = {}
+    for name, secret in EXTERNAL.items():
+        (tmp_path / name).write_text(f"{secret}\n", encoding="utf-8")
+        files[f"{name}_FILE"] = str(tmp_path / name)
+    settings = _load(monkeypatch, files)
+    assert settings.secret_key is not None
+    assert settings.secret_key.get_secret_value() == KEY
+    assert settings.external_urls().staff == f"postgresql+psycopg://city_login_staff:Sommer@{SERVER}"
+
+
+def test_a_secret_in_the_environment_and_in_a_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "url").write_text(EXTERNAL["DATABASE_URL"], encoding="utf-8")
+    message = _refusal(monkeypatch, {**EXTERNAL, "DATABASE_URL_FILE": str(tmp_path / "url")})
+    assert "DATABASE_URL and DATABASE_URL_FILE" in message
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "No such file"), ("", "is empty"), ("short", "QM_SECRET_KEY is an")]
+)
+def test_a_file_of_a_secret_that_is_none_is_refused_naming_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None, said: str
+) -> None:
+    path = tmp_path / "key"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    message = _refusal(monkeypatch, {**EXTERNAL, "QM_SECRET_KEY": "", "QM_SECRET_KEY_FILE": str(path)})
+    assert "QM_SECRET_KEY" in message
+    assert said in message
+
+
+def test_only_secrets_are_read_from_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "port").write_text("9000", encoding="utf-8")
+    assert _load(monkeypatch, {"PORT_FILE": str(tmp_path / "port")}).port == 8050
+
+
+def test_trusted_hosts_are_names_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _load(monkeypatch, {"QM_TRUSTED_HOSTS": "monitor.example.org, .example.net"}).hosts == [
+        "monitor.example.org",
+        ".example.net",
+    ]
+    assert "https://x" in _refusal(monkeypatch, {"QM_TRUSTED_HOSTS": "https://x"})
+
+
+def test_no_proxy_is_trusted_and_a_session_rests_half_an_hour_by_default() -> None:
+    settings = load_settings()
+    assert (settings.trusted_proxies, settings.hosts, settings.session_idle_minutes) == (0, [], 30)
 
 
 def test_a_base_map_contradicts_the_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
