@@ -11,9 +11,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from geodata import derivation
 from geodata.bootstrap import SCHEMAS, RoleNames, role_names
 from geodata.errors import DatabaseAway, MigrationError
-from geodata import derivation
 from geodata.records import function_statements
 from geodata.tables import metadata
 
@@ -92,8 +92,26 @@ def _install_functions(connection: Connection, roles: RoleNames) -> None:
         }.get(name, (roles.staff, roles.manager, roles.external, roles.loader))
         connection.execute(text(f"grant execute on function {name} to {', '.join(given)}"))
     # PostgreSQL lets everybody execute a new function, unless a bootstrap has said otherwise before it was made.
-    for schema in SCHEMAS:
-        connection.execute(text(f"revoke execute on all functions in schema {schema} from public"))
+    for function in connection.execute(_OWN_FUNCTIONS, {"schemas": list(SCHEMAS)}).scalars().all():
+        connection.exec_driver_sql(f"revoke execute on function {function} from public")
+    _install_derive(connection, roles)
+
+
+_OWN_FUNCTIONS = text(
+    "select oid::regprocedure::text from pg_proc where pronamespace::regnamespace::text = any(:schemas)"
+    " and proowner = current_user::regrole"
+)
+
+
+def _install_derive(connection: Connection, roles: RoleNames) -> None:
+    """`qm.derive` belongs to the loader, who sees all rows; it may create in the schema for this one moment only."""
+    connection.execute(text(f"grant create on schema {SCHEMA} to {roles.loader}"))
+    connection.execute(text(f"set local role {roles.loader}"))
+    connection.exec_driver_sql(derivation.statement().replace("%", "%%"))
+    connection.execute(text(f"revoke execute on function {derivation.NAME} from public"))
+    connection.execute(text(f"grant execute on function {derivation.NAME} to {roles.staff}, {roles.manager}"))
+    connection.execute(text("reset role"))
+    connection.execute(text(f"revoke create on schema {SCHEMA} from {roles.loader}"))
 
 
 def _show_version_to(connection: Connection, roles: RoleNames) -> None:

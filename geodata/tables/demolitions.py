@@ -68,7 +68,7 @@ demolition_stage = Table(
     Column("blocked_since_on", Date, comment="actual: date since which it is held up"),
     code("outcome", codes.DEMOLITION_OUTCOMES, comment="actual: given up, or renovated instead; ends the project"),
     Column("ended_on", Date, comment="actual: date of the outcome"),
-    *versioned(),
+    *versioned(is_editable=True),
     CheckConstraint("planned_end_on >= planned_start_on", name="planned"),
     CheckConstraint("actual_end_on >= actual_start_on", name="actual"),
     CheckConstraint("(outcome IS NULL) = (ended_on IS NULL)", name="outcome_dated"),

@@ -55,6 +55,7 @@ edit = Table(
     Column("outcome", JSONB, nullable=False, server_default=text("'{}'"), comment="answer that a repeated form gets"),
     UniqueConstraint("municipality", "submission"),
     Index(None, "property_id"),
+    Index(None, "municipality", "made_at"),
     comment="One change made by a person in the application",
 )
 

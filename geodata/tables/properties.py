@@ -105,6 +105,7 @@ status_event = Table(
     Column("valid_on", Date, nullable=False, comment="business date on which it did"),
     Column("running_number", SmallInteger, nullable=False, server_default=text("1"), comment="order on one day"),
     Column("reason", Text, comment="reason in words; for case workers only"),
+    code("hint_source", codes.HINT_SOURCES, comment="kind of source of a hint, never a person; NULL = not stated"),
     *versioned(is_editable=True),
     current_unique("status_event", "municipality", "key"),
     Index("status_event_property_idx", "property_id", "valid_on"),

@@ -18,6 +18,7 @@ CREATE TABLE qm.edit (
     CONSTRAINT edit_property_id_fkey FOREIGN KEY(property_id) REFERENCES qm.property (id)
 );
 CREATE INDEX edit_property_id_idx ON qm.edit (property_id);
+CREATE INDEX edit_municipality_made_at_idx ON qm.edit (municipality, made_at);
 COMMENT ON TABLE qm.edit IS 'One change made by a person in the application';
 COMMENT ON COLUMN qm.edit.id IS 'surrogate key of the row';
 COMMENT ON COLUMN qm.edit.municipality IS 'key of the municipality (AGS for German cities); starts every business key';
@@ -152,7 +153,7 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY[
-        'property_version', 'status_event', 'assessment_event', 'inspection', 'inspection_round'
+        'property_version', 'status_event', 'assessment_event', 'inspection', 'inspection_round', 'demolition_stage'
     ] LOOP
         EXECUTE format('ALTER TABLE qm.%I ADD COLUMN edit_id BIGINT', name);
         EXECUTE format(
@@ -167,16 +168,21 @@ BEGIN
 END
 $$;
 
+ALTER TABLE qm.status_event ADD COLUMN hint_source TEXT CONSTRAINT status_event_hint_source_check CHECK (
+    hint_source IN ('resident', 'office', 'police_fire', 'utility', 'own_observation', 'press', 'other')
+);
+COMMENT ON COLUMN qm.status_event.hint_source IS 'kind of source of a hint, never a person; NULL = not stated';
+
 -- Building control appends in its city, a manager in the areas assigned. Nobody changes a fact: `superseded_at` is the
 -- only column that an update may name, and taking a row away is for erasure, which the loader does.
 GRANT SELECT ON qm.edit, qm.note, qm.photograph, qm.property_link TO {staff};
 GRANT INSERT ON
     qm.edit, qm.note, qm.photograph, qm.property_link, qm.property, qm.property_version, qm.property_address,
-    qm.status_event, qm.assessment_event, qm.inspection_round, qm.inspection
+    qm.status_event, qm.assessment_event, qm.inspection_round, qm.inspection, qm.demolition_stage
 TO {staff};
 GRANT UPDATE (superseded_at) ON
     qm.note, qm.photograph, qm.property_link, qm.property_version, qm.status_event, qm.assessment_event,
-    qm.inspection_round, qm.inspection
+    qm.inspection_round, qm.inspection, qm.demolition_stage
 TO {staff};
 GRANT UPDATE (undone_at, outcome) ON qm.edit TO {staff};
 
@@ -194,6 +200,8 @@ GRANT UPDATE (undone_at, outcome) ON qm.edit TO {manager};
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON qm.watch TO {staff}, {manager}, {external};
 GRANT SELECT, INSERT, UPDATE, DELETE ON qm.edit, qm.note, qm.photograph, qm.property_link, qm.watch TO {loader};
+-- The date that a demonstration speaks for follows the edits, and the sign-in names it.
+GRANT SELECT (municipality, made_at) ON qm.edit TO {accounts};
 
 DO $$
 DECLARE
@@ -213,7 +221,7 @@ BEGIN
 
     FOREACH name IN ARRAY ARRAY[
         'edit', 'note', 'photograph', 'property_link', 'property', 'property_version', 'property_address',
-        'status_event', 'assessment_event', 'inspection_round', 'inspection'
+        'status_event', 'assessment_event', 'inspection_round', 'inspection', 'demolition_stage'
     ] LOOP
         IF name IN ('edit', 'note', 'photograph', 'property_link') THEN
             EXECUTE format('CREATE POLICY staff ON qm.%I FOR SELECT TO {staff} USING (%s)', name, city);
@@ -241,6 +249,7 @@ BEGIN
         );
     END LOOP;
 
+    CREATE POLICY accounts ON qm.edit FOR SELECT TO {accounts} USING (true);
     EXECUTE format('CREATE POLICY manager ON qm.edit FOR SELECT TO {manager} USING (%s AND (%s OR %s))', city, own,
         format(mine, 'edit.property_id'));
     EXECUTE format('CREATE POLICY manager_append ON qm.edit FOR INSERT TO {manager} WITH CHECK (%s AND %s)', city, own);
