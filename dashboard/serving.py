@@ -19,13 +19,16 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import structlog
 import typer
 from sqlalchemy import NullPool, create_engine
 
+from dashboard import logs
 from dashboard.demonstration import ensure_accounts
 from dashboard.i18n import code_label
-from geodata import records
+from geodata import audit_anchors, records
 from geodata.access import Access
+from geodata.audit_anchors import AnchorError
 from geodata.calendar import today
 from geodata.cluster import prepare_folder
 from geodata.credentials import give_to_service
@@ -43,6 +46,7 @@ PR_SET_PDEATHSIG = 1
 
 def run(settings: Settings, load_demonstration: Callable[[DatabaseUrls], None]) -> None:
     """Serve until Ctrl-C or SIGTERM."""
+    logs.configure(settings)
     # Both by name: a job that a shell started in the background has SIGINT ignored.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)  # also where a shell started us with SIGINT ignored
@@ -55,13 +59,14 @@ def run(settings: Settings, load_demonstration: Callable[[DatabaseUrls], None]) 
         if settings.is_demo:
             load_demonstration(urls)
         refresh(urls)
+        anchor_log(urls, settings)
         roles = _example_accounts(urls) if settings.is_demo else []
         address = f"http://{settings.host}:{port}/{settings.url_prefix.strip('/')}".rstrip("/") + "/"
         note(address)
         with web_server(settings, port) as server:
             _wait_until_it_answers(server, settings, port)
             _say(settings, port, address, roles)
-            _stay(server, urls)
+            _stay(server, urls, settings)
     typer.echo("\nStopped.")
 
 
@@ -115,6 +120,16 @@ def refresh(urls: DatabaseUrls) -> date:
         records.refresh_all(connection, day)
     engine.dispose()
     return day
+
+
+def anchor_log(urls: DatabaseUrls, settings: Settings) -> None:
+    """Note the end of the log outside of the database, and in the server's own log lines; a full disk stops nobody."""
+    log = structlog.get_logger("audit")
+    try:
+        for one in audit_anchors.take_at(urls.load, settings.data_folder):
+            log.info("log_anchored", municipality=one.municipality, number=one.number, hash=one.hash)
+    except AnchorError as error:
+        log.error("log_not_anchored", reason=error.message)
 
 
 @contextlib.contextmanager
@@ -183,7 +198,7 @@ def _say(settings: Settings, port: int, address: str, roles: list[str]) -> None:
     typer.echo("  Ctrl-C stops everything and loses nothing.\n")
 
 
-def _stay(server: subprocess.Popen[bytes], urls: DatabaseUrls) -> None:
+def _stay(server: subprocess.Popen[bytes], urls: DatabaseUrls, settings: Settings) -> None:
     """Wait for the end, and derive the state anew when a day has begun."""
     derived_on = today()
     while True:
@@ -192,6 +207,7 @@ def _stay(server: subprocess.Popen[bytes], urls: DatabaseUrls) -> None:
             raise ServerError(f"The web server ended by itself (code {server.returncode}).", "The lines above say why.")
         if today() != derived_on:
             derived_on = refresh(urls)
+            anchor_log(urls, settings)
 
 
 def _already_running(path: Path) -> tuple[str, str]:

@@ -64,6 +64,27 @@ def chains(connection: Connection) -> tuple[str, ...]:
     return tuple(sorted(connection.execute(entries.union(proofs)).scalars()))
 
 
+def end_of(connection: Connection, municipality: str) -> tuple[str, int, str]:
+    """Municipality, number and hash of the end of one chain, deleted entries included; number 0 = nothing yet."""
+    entry, proof = tables.entry.c, tables.proof.c
+    of_entries = select(entry.number, entry.hash).where(entry.municipality == municipality)
+    of_proofs = select(proof.last_number, proof.last_hash).where(proof.municipality == municipality)
+    for query in (of_entries.order_by(entry.number.desc()), of_proofs.order_by(proof.first_number.desc())):
+        found = connection.execute(query.limit(1)).one_or_none()
+        if found is not None:
+            return municipality, int(found[0]), str(found[1])
+    return municipality, 0, ""
+
+
+def latest(connection: Connection, municipality: str | None, *, most: int) -> tuple[LogEntry, ...]:
+    """The latest entries of one chain or of all, the oldest of them first; as far as the connection may see."""
+    query = select(tables.entry).order_by(tables.entry.c.at.desc(), tables.entry.c.number.desc()).limit(most)
+    if municipality is not None:
+        query = query.where(tables.entry.c.municipality == municipality)
+    found = [LogEntry(**row) for row in connection.execute(query).mappings()]
+    return tuple(found[::-1])
+
+
 def log_number(connection: Connection) -> str:
     """Which log this is; a restored database has the same."""
     return str(connection.execute(select(tables.installation.c.id)).scalar_one())

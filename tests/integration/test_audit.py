@@ -5,15 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+from typer.testing import CliRunner
 
-from geodata import audit
+from geodata import audit, audit_anchors
 from geodata.access import Access, Role, Scope
 from geodata.audit import Entry
+from geodata.audit_anchors import AnchorError
 from geodata.audit_chain import Anchor, LogEntry, entry_hash
+from geodata.audit_commands import audit as commands
 from geodata.settings import DatabaseUrls
 from tests.conftest import Stage
 
@@ -261,3 +265,46 @@ def test_the_log_is_locked_as_the_rest_is(loader: Connection, database: str) -> 
     assert who["forget"] - {"test"} == {"owner", "loader"}
     assert set(who) == {"append", "forget"}
     assert all("search_path=pg_catalog, pg_temp" in row.proconfig for row in definers.values())
+
+
+def test_an_anchor_is_noted_once_for_each_end_and_finds_a_missing_one(owner: Connection, tmp_path: Path) -> None:
+    taken = {one.municipality: one for one in audit_anchors.take(owner, tmp_path)}
+    assert taken[CITY].number == 6
+    assert audit_anchors.take(owner, tmp_path) == ()
+    fill(owner, 1)
+    assert [(one.municipality, one.number) for one in audit_anchors.take(owner, tmp_path)] == [(CITY, 7)]
+    file = tmp_path / audit_anchors.FILE_NAME
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert all(one.is_unharmed for one in audit_anchors.verify_all(owner, tmp_path))
+    assert audit_anchors.read(tmp_path, "another").own == ()
+    owner.execute(text("DELETE FROM audit.entry WHERE municipality = :city"), {"city": CITY})
+    found = {one.municipality: one for one in audit_anchors.verify_all(owner, tmp_path)}[CITY]
+    assert (found.wrong_number, found.problem) == (1, "Entries 1 to 7 are missing: an anchor knows them.")
+    assert audit_anchors.take(owner, tmp_path, is_restore=True) is not None
+    file.write_text("{}\n", encoding="utf-8")
+    with pytest.raises(AnchorError, match="Line 1"):
+        audit_anchors.verify_all(owner, tmp_path)
+
+
+def test_qm_audit_says_what_it_found(
+    access: Access, urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QM_DATABASE_NAME", urls.database)
+    file = tmp_path / "anchors.jsonl"
+    monkeypatch.setattr(audit_anchors, "FILE_NAME", str(file))
+    city = "de-audit-words"
+    audit.record(access, an_entry(7, city))
+
+    def qm(*arguments: str) -> tuple[int, list[str]]:
+        done = CliRunner().invoke(commands, list(arguments))
+        return done.exit_code, [line for line in done.output.splitlines() if city in line]
+
+    code, shown = qm("show", "--municipality", city)
+    assert (code, len(shown)) == (0, 1)
+    assert shown[0].endswith("de-audit-words  1  anna  export  kontrollen-7.csv  format=csv rows=7")
+    code, anchored = qm("anchor")
+    assert (code, anchored[0].partition(",")[0]) == (0, "de-audit-words: entry 1")
+    assert qm("verify") == (0, ["de-audit-words: 1 entry, the last is number 1, unharmed; 1 anchor agrees."])
+    file.write_text(file.read_text(encoding="utf-8").replace('"hash": "', '"hash": "0'), encoding="utf-8")
+    code, said = qm("verify")
+    assert (code, said) == (1, ["de-audit-words: HARMED at entry 1. Entry 1 is not the one that an anchor knows."])
