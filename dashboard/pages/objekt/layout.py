@@ -57,10 +57,14 @@ def property_page(
     detail = contents.detail
     return html.Article(
         [
-            _head(detail, query, as_of),
+            _head(detail, scope, query, as_of),
             html.Div(
                 [
-                    html.Div(_due_panel(contents, as_of), className="objekt-due"),
+                    *(
+                        [html.Div(_due_panel(contents, as_of), className="objekt-due")]
+                        if scope.allows("plan:read")
+                        else []
+                    ),
                     html.Aside(
                         [
                             *projects_view(contents.projects, query),
@@ -90,7 +94,7 @@ def state_badge(state: str | None) -> Component:
 # --- heading ----------------------------------------------------------------------------------------------------------
 
 
-def _head(detail: PropertyDetail, query: Mapping[str, str], as_of: date) -> Component:
+def _head(detail: PropertyDetail, scope: Scope, query: Mapping[str, str], as_of: date) -> Component:
     back = html.A(
         [icon("back"), _("Back to the map")],
         href=href("/karte", figures.map_query(query)),
@@ -99,7 +103,7 @@ def _head(detail: PropertyDetail, query: Mapping[str, str], as_of: date) -> Comp
     since = f"{_('since')} {format_date(detail.state_since_on)}" if detail.state_since_on else ""
     lines = [
         html.Span([state_badge(detail.state), html.Span(since, className="quiet")], className="objekt-mark"),
-        _assessment_mark(detail, as_of),
+        *([_assessment_mark(detail, as_of)] if scope.allows("proceeding:read") else []),
         html.Span([html.Span(_("Key"), className="quiet"), html.Code(f"{detail.register}/{detail.key}")]),
     ]
     if detail.file_reference:
@@ -191,11 +195,14 @@ def _fact_pairs(detail: PropertyDetail, scope: Scope, as_of: date) -> list[tuple
         (_("Dwellings"), format_number(detail.dwellings)),
         (_("Inhabited"), figures.yes_no(detail.is_inhabited)),
         (_("Listed building"), figures.yes_no(detail.is_heritage)),
-        (_("Ownership"), code_label("ownership_form", detail.ownership_form)),
-        (_("Lead office"), code_label("office", detail.lead_office)),
         (_("Parcels"), ", ".join(detail.parcels) or MISSING),
-        (_("Assessment"), _assessment_words(detail, as_of)),
     ]
+    if scope.allows("proceeding:read"):
+        pairs += [
+            (_("Ownership"), code_label("ownership_form", detail.ownership_form)),
+            (_("Lead office"), code_label("office", detail.lead_office)),
+            (_("Assessment"), _assessment_words(detail, as_of)),
+        ]
     if scope.allows("property:read_text"):
         pairs.append((_("Next step"), detail.next_step or MISSING))
     if detail.reminder_on is not None:
