@@ -5,7 +5,7 @@ by the kind of its column, in the language of the request, and how it is stored 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, quote
@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote
 from dashboard.formatting import MISSING, format_date, format_days, format_money, format_number, format_percent
 from dashboard.i18n import N_, code_label
 from dashboard.routes import href
-from geodata.access import Asker
+from geodata.access import Asker, Scope
 from geodata.errors import InvalidFilter
 from geodata.filters import FIELDS, PropertyFilter
 
@@ -29,6 +29,7 @@ class Column:
 
     `key` names the value in the row and the order in the link. `link` is the address of what the row stands for, with
     values of the row in braces (`/objekt/{id}`); where one of them is None, there is no link.
+    `permission` is asked for beside that of the table; who lacks it sees the table without the column.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Column:
     is_sortable: bool = False
     definition: str = ""
     link: str | None = None
+    permission: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,12 @@ class RemoteTable:
     is_versioned: bool = True
     source: str = DELIVERED
     files_for: str = "export:create"
+
+    def open_to(self, scope: Scope) -> "RemoteTable":
+        """The table with the columns that the scope may see."""
+        return replace(
+            self, columns=tuple(one for one in self.columns if scope.allows(one.permission or self.permission))
+        )
 
     @property
     def sortable(self) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ def _unless_known(table: RemoteTable, asker: Asker) -> Response:
 
 def _rows(table: RemoteTable, asker: Asker, args: Mapping[str, str]) -> dict[str, Any]:
     asker.require(table.permission)
+    table = table.open_to(asker.scope)
     start = whole_number("start", args.get("start") or "0", 0, START_MAX)
     size = whole_number("size", args.get("size") or str(ROWS_AT_ONCE), 1, ROWS_MAX)
     wanted = table.slice_of(args, start=start, size=size)

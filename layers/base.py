@@ -20,7 +20,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 import layers
-from geodata.access import Asker
+from geodata.access import Asker, Scope
 from geodata.filters import PropertyFilter
 from geodata.properties import Frame
 
@@ -70,11 +70,15 @@ class Loaded:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line of the legend: a symbol of the sprite, or a swatch (`fill`, `line` as CSS classes), and its msgid."""
+    """One line of the legend: a symbol of the sprite, or a swatch (`fill`, `line` as CSS classes), and its msgid.
+
+    `permission` is asked for beside that of the layer: who never sees such a symbol needs no line for it.
+    """
 
     label: str
     symbol: str | None = None
     swatch: str | None = None
+    permission: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,10 @@ class Layer:
     options: tuple[str, Callable[[Asker, date], tuple[str, ...]]] | None = None
     style: Callable[[Theme], Sequence[Mapping[str, Any]]] | None = None
     hint: str = ""
+
+    def legend_for(self, scope: Scope) -> tuple[LegendEntry, ...]:
+        """The lines of the legend that the scope has a use for."""
+        return tuple(entry for entry in self.legend if scope.allows(entry.permission or self.permission))
 
 
 def no_traces(theme: Theme) -> Mapping[str, Trace]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from geodata.access import Asker
+from geodata.codes import PROCEEDING_STATES
 from geodata.properties import Points
 from layers.base import Layer, LegendEntry, Loaded, TableTwin, Wish
 from layers.objects import FAR_OUT, load_objects, object_traces
@@ -12,7 +13,7 @@ PHASES: Final[dict[str, tuple[str, tuple[str | None, ...]]]] = {
     "state_clarified": ("Recorded, being clarified", ("recorded", "assessed", "owner_clarified", "reopened")),
     "state_procedure": (
         "Procedure",
-        ("procedure_cooperative", "procedure_regulatory", "procedure_acquisition"),
+        PROCEEDING_STATES,
     ),
     "state_works": ("Securing, renovation, demolition", ("securing", "renovation", "demolition")),
     "state_aftercare": ("Reuse or observation", ("reuse", "observation")),
@@ -35,7 +36,12 @@ LAYER = Layer(
     permission="property:read",
     load=_load,
     trace=lambda theme: object_traces("state", theme),
-    legend=tuple(LegendEntry(label, symbol=symbol) for symbol, (label, _) in PHASES.items()),
+    legend=tuple(
+        LegendEntry(
+            label, symbol=symbol, permission="proceeding:read" if set(states) <= set(PROCEEDING_STATES) else None
+        )
+        for symbol, (label, states) in PHASES.items()
+    ),
     table=TableTwin(columns=("state", "state_since_on")),
     group="objects",
     order=40,

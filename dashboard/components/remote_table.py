@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.auth import signed_in
 from dashboard.components.basics import icon
 from dashboard.components.table import data_table
 from dashboard.i18n import gettext as _
@@ -23,6 +24,7 @@ def remote_table(
 
     `id` is unique on the page; `empty` says what would stand there and how to get it.
     """
+    table = table.open_to(signed_in().scope)
     place = {"table": table.key, "place": id}
     source = {
         "url": href(f"/tables/{table.key}/rows"),

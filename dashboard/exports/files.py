@@ -46,6 +46,7 @@ def _answer(wiring: Wiring, table: RemoteTable, ending: str, mimetype: str, writ
     with wiring.deps.asker() as asker:
         asker.require(table.permission)
         asker.require(table.files_for)
+        table = table.open_to(asker.scope)
         query = table.question(request.args, signed_in().default_as_of)
         wanted = table.slice_of(request.args, start=0, size=PAGE_ROWS)
         first = table.read(asker, query, wanted)

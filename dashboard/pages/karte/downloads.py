@@ -49,15 +49,16 @@ def register(wiring: Wiring) -> None:
 def geopackage_answer(asker: Asker, layers: Any, args: Mapping[str, str]) -> Response:
     """The objects of the filter and the areas that the map shows."""
     asker.require("export:create")
-    query = OBJECTS.question(args, signed_in().default_as_of)
-    wanted = OBJECTS.slice_of({}, start=0, size=PAGE_ROWS)
-    first = OBJECTS.read(asker, query, wanted)
+    table = OBJECTS.open_to(asker.scope)
+    query = table.question(args, signed_in().default_as_of)
+    wanted = table.slice_of({}, start=0, size=PAGE_ROWS)
+    first = table.read(asker, query, wanted)
     if first.total > ROWS_MAX:
         return too_many(first.total)
-    rows = list(all_rows(OBJECTS, asker, query, wanted, first))
+    rows = list(all_rows(table, asker, query, wanted, first))
     chosen = PropertyFilter.from_query(query)
     places = read_places(asker, chosen)
-    objects = Sheet(_(OBJECTS.title), OBJECTS.columns, rows, [places.get(row["id"]) for row in rows], "Point")
+    objects = Sheet(_(table.title), table.columns, rows, [places.get(row["id"]) for row in rows], "Point")
     kinds = shown_kinds(figures.layers_of_link(asker, layers, args, chosen.as_of))
     areas = [_area_sheet(asker, chosen, kind) for kind in kinds]
     words = about(asker, _("Map"), query, source=_(OBJECTS.source))

@@ -14,11 +14,12 @@ from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.layer_routes import wish
 from dashboard.routes import href
-from geodata.access import Asker
-from geodata.errors import InvalidFilter
+from geodata.access import Asker, Scope
+from geodata.errors import InvalidFilter, NotAllowed
 from geodata.filters import NOT_ASSESSED, PropertyFilter
 from geodata.intervals import overdue_days
 from geodata.properties import Count, Place, PropertyRow, read_count, read_counts_by_state, read_position, read_row
+from geodata.sources import require_parts
 from layers.base import Layer, Theme, Trace
 from layers.objects import symbol_trace
 from layers.properties_by_state import PHASES
@@ -79,12 +80,16 @@ def tell(asker: Asker, layers: Sequence[Layer], query: Any, scene: Any) -> dict[
     """The count, the summary for screen readers and the tables of areas, for one filter."""
     try:
         chosen = read_query(query)
+        require_parts(asker, chosen)
     except InvalidFilter as refused:
         return {"count": _unreadable(refused), "summary": "", "tables": []}
+    except NotAllowed:
+        return {"count": _not_for_the_account(), "summary": "", "tables": []}
+    allowed = [layer for layer in layers if asker.scope.allows(layer.permission)]
     count = read_count(asker, chosen)
     tables = [
         area_table(layer, rows)
-        for layer, option in layers_on(layers, scene)
+        for layer, option in layers_on(allowed, scene)
         if layer.table.rows
         for rows in [layer.table.rows(asker, wish(asker, chosen, {"option": option}))]
     ]
@@ -144,6 +149,11 @@ def _nothing_found(*, is_restricted: bool) -> Component:
     return html.Span(_("has been delivered yet. The page Deliveries takes files."))
 
 
+def _not_for_the_account() -> Component:
+    words = _("The link has a filter by what your account does not see. Reset the filter to go on.")
+    return html.Span(words, className="karte-refused")
+
+
 def _unreadable(refused: InvalidFilter) -> Component:
     words = _("This part of the link cannot be read: %(part)s.", part=refused.field)
     return html.Span(words, className="karte-refused")
@@ -158,7 +168,8 @@ def picked(asker: Asker, property_id: Any, query: Any) -> dict[str, Any]:
         return {"card": None, "place": None}
     try:
         chosen = read_query(query)
-    except InvalidFilter:
+        require_parts(asker, chosen)
+    except (InvalidFilter, NotAllowed):
         return {"card": None, "place": None}
     found = read_row(asker, chosen, property_id)
     if found is None:
@@ -167,19 +178,20 @@ def picked(asker: Asker, property_id: Any, query: Any) -> dict[str, Any]:
     as_of = wish(asker, chosen, {}).as_of
     days = overdue_days(row.due_on, as_of) if row.due_on else 0
     position = read_position(asker, chosen, property_id)
-    return {"card": card(row, days), "place": _place(row, place, position)}
+    return {"card": card(row, days, asker.scope), "place": _place(row, place, position)}
 
 
-def card(row: PropertyRow, days_overdue: int) -> Component:
-    """The little card over the map."""
+def card(row: PropertyRow, days_overdue: int, scope: Scope) -> Component:
+    """The little card over the map, with what the account may see."""
     due = badge(_("overdue for %(days)s", days=format_days(days_overdue)), kind="bad") if days_overdue else None
     last = _("%(day)s (%(count)s in all)", day=format_date(row.last_inspected_on), count=format_number(row.inspections))
+    assessment = (_("Assessment"), code_label("colour", row.colour or NOT_ASSESSED))
     pairs: list[tuple[str, Any]] = [
         (_("State"), _state(row)),
-        (_("Assessment"), code_label("colour", row.colour or NOT_ASSESSED)),
+        *([assessment] if scope.allows("proceeding:read") else []),
         (_("Use"), code_label("use_type", row.use_type)),
         (_("Last inspection"), last if row.last_inspected_on else _("never")),
-        (_("Next due"), [format_date(row.due_on), " ", due]),
+        *([(_("Next due"), [format_date(row.due_on), " ", due])] if scope.allows("plan:read") else []),
     ]
     title = row.address or row.key
     return html.Section(

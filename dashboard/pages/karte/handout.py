@@ -14,7 +14,7 @@ from dashboard.layer_routes import ANYWHERE, wish
 from dashboard.pages.karte import figures
 from dashboard.pages.karte.tables import OBJECTS, areas_table
 from dashboard.table import NUMBERS, RemoteTable, cell_in_words
-from geodata.access import Asker
+from geodata.access import Asker, Scope
 from geodata.areas import read_extent
 from geodata.filters import PropertyFilter
 from geodata.properties import Count, read_count
@@ -51,7 +51,8 @@ def write(asker: Asker, layers: Sequence[Layer], args: Mapping[str, str]) -> tup
     words = about(asker, _("Map"), query, source=_(OBJECTS.source), rows=count.total)
     source = areas_table(layers) if is_summed or count.total > _ROWS_MOST else OBJECTS
     table = _table(source, asker, {**query, **_layers(args)})
-    page = _page(words, [layer for layer, _option in shown], count, table, is_summed=is_summed)
+    legend = [_legend(layer, asker.scope) for layer, _option in reversed(shown)]
+    page = _page(words, legend, count, table, is_summed=is_summed)
     return render(page, box, backdrop, drawn), words.file_name("html")
 
 
@@ -90,7 +91,7 @@ def _layers(args: Mapping[str, str]) -> dict[str, str]:
     return {"layers": args["layers"]} if "layers" in args else {}
 
 
-def _page(words: About, layers: Sequence[Layer], count: Count, table: Table, *, is_summed: bool) -> Page:
+def _page(words: About, legend: Sequence[LegendPart], count: Count, table: Table, *, is_summed: bool) -> Page:
     facts = [pair for pair in words.lines() if pair[0] not in (_("Title"), _("Note"))]
     notes = [_("Hexagons show how many objects there are; there are too many to show each one.")] if is_summed else []
     if count.unplaced:
@@ -109,7 +110,7 @@ def _page(words: About, layers: Sequence[Layer], count: Count, table: Table, *, 
         facts=[*facts, (_("Objects"), format_number(count.total))],
         map_label=_("Map of the objects. Arrow keys move it, plus and minus change the scale."),
         legend_title=_("Legend"),
-        legend=[_legend(layer) for layer in reversed(layers)],
+        legend=legend,
         zoom_in=_("Zoom in"),
         zoom_out=_("Zoom out"),
         footer=_("Made with quartiermonitor. The map is drawn by Leaflet (BSD licence, in the source of this file)."),
@@ -118,8 +119,8 @@ def _page(words: About, layers: Sequence[Layer], count: Count, table: Table, *, 
     )
 
 
-def _legend(layer: Layer) -> LegendPart:
-    drawn = (entry for entry in layer.legend if entry.swatch not in NOT_DRAWN)
+def _legend(layer: Layer, scope: Scope) -> LegendPart:
+    drawn = (entry for entry in layer.legend_for(scope) if entry.swatch not in NOT_DRAWN)
     return LegendPart(_(layer.title), tuple(_legend_line(entry) for entry in drawn))
 
 
@@ -129,6 +130,7 @@ def _legend_line(entry: LegendEntry) -> LegendLine:
 
 
 def _table(table: RemoteTable, asker: Asker, query: Mapping[str, Any]) -> Table:
+    table = table.open_to(asker.scope)
     wanted = table.slice_of({}, start=0, size=PAGE_ROWS)
     rows = all_rows(table, asker, query, wanted, table.read(asker, query, wanted))
     return Table(

@@ -29,8 +29,9 @@ from dashboard.pages.karte import figures, ids
 from dashboard.pages.karte.tables import OBJECTS, areas_table
 from dashboard.routes import href
 from dashboard.table import RemoteTable
+from geodata.access import Scope
 from geodata.areas import Area, read_areas, read_extent
-from geodata.codes import AREA_KINDS, CONTROL_TYPES, STATES, USE_TYPES
+from geodata.codes import AREA_KINDS, CONTROL_TYPES, PROCEEDING_STATES, STATES, USE_TYPES
 from geodata.filters import COLOURS, DUE, INHABITED
 from geodata.settings import Settings
 from layers.base import THEMES, Layer, LegendEntry
@@ -57,10 +58,10 @@ def layout(context: PageContext) -> Component:
             _stage(),
             _bar(areas_table(context.deps.layers)),
             _own_areas(areas, context.scope.area_ids),
-            _filters(areas),
-            _layers(layers, kinds),
+            _filters(areas, context.scope),
+            _layers(layers, kinds, context.scope),
             html.Div(id=ids.CARD, className="karte-card", **{"aria-live": "polite"}),
-            _dock(),
+            _dock(context.scope),
         ],
         className="karte",
         id="karte",
@@ -200,7 +201,9 @@ def _panel_head(name: str, title: str) -> Component:
 # --- filters ----------------------------------------------------------------------------------------------------------
 
 
-def _filters(areas: Sequence[Area]) -> Component:
+def _filters(areas: Sequence[Area], scope: Scope) -> Component:
+    may = scope.allows
+    states = [state for state in STATES if may("proceeding:read") or state not in PROCEEDING_STATES]
     return _folding(
         "karte-filters",
         _("Filter"),
@@ -212,21 +215,34 @@ def _filters(areas: Sequence[Area]) -> Component:
                 ],
                 className="karte-resets",
             ),
-            text_input(ids.TEXT, _("Address, key or file reference"), kind="search"),
-            radio_group(
-                ids.DUE, _("Inspections"), [("", _("all")), *((code, code_label("due", code)) for code in DUE)]
+            text_input(
+                ids.TEXT,
+                _("Address, key or file reference") if may("proceeding:read") else _("Address or key"),
+                kind="search",
             ),
-            folding_panel(
-                _("Kind of control"),
-                _group(ids.CONTROL, _("Kind of control"), _labelled("control_type", CONTROL_TYPES)),
-                is_open=False,
+            _shown(
+                radio_group(
+                    ids.DUE, _("Inspections"), [("", _("all")), *((code, code_label("due", code)) for code in DUE)]
+                ),
+                is_shown=may("plan:read"),
+            ),
+            _shown(
+                folding_panel(
+                    _("Kind of control"),
+                    _group(ids.CONTROL, _("Kind of control"), _labelled("control_type", CONTROL_TYPES)),
+                    is_open=False,
+                ),
+                is_shown=may("plan:read"),
             ),
             html.Div(
                 [date_input(ids.LAST_BEFORE, _("Last inspection before")), switch(ids.NEVER, _("never inspected"))],
                 className="karte-together",
             ),
-            check_group(ids.COLOUR, _("Assessment"), _labelled("colour", COLOURS)),
-            folding_panel(_("State"), _group(ids.STATE, _("State"), _labelled("state", STATES)), is_open=False),
+            _shown(
+                check_group(ids.COLOUR, _("Assessment"), _labelled("colour", COLOURS)),
+                is_shown=may("proceeding:read"),
+            ),
+            folding_panel(_("State"), _group(ids.STATE, _("State"), _labelled("state", states)), is_open=False),
             folding_panel(_("Use"), _group(ids.USE, _("Use"), _labelled("use_type", USE_TYPES)), is_open=False),
             folding_panel(
                 _("Inhabited"), _group(ids.INHABITED, _("Inhabited"), _labelled("inhabited", INHABITED)), is_open=False
@@ -237,12 +253,16 @@ def _filters(areas: Sequence[Area]) -> Component:
     )
 
 
+def _shown(control: Component, *, is_shown: bool) -> Component:
+    # What is not for the account keeps its control, because the link is put together from all of them.
+    return control if is_shown else html.Div(control, hidden=True)
+
+
 def _area_group(kind: str, areas: Sequence[Area]) -> Component:
     label = code_label("area_kind", kind)
     options = [(str(area.id), area.name) for area in areas]
     group = _group(ids.AREAS[kind], label, options)
-    # A kind without areas keeps its control, because the link is put together from all of them.
-    return folding_panel(label, group, is_open=False) if areas else html.Div(group, hidden=True)
+    return folding_panel(label, group, is_open=False) if areas else _shown(group, is_shown=False)
 
 
 def _group(control: str, label: str, options: Options) -> Component:
@@ -256,7 +276,7 @@ def _labelled(code_list: str, codes: Sequence[str]) -> Options:
 # --- layers and legend ------------------------------------------------------------------------------------------------
 
 
-def _layers(layers: Sequence[Layer], kinds: Mapping[str, Sequence[str]]) -> Component:
+def _layers(layers: Sequence[Layer], kinds: Mapping[str, Sequence[str]], scope: Scope) -> Component:
     objects = [(layer.key, _(layer.title)) for layer in layers if layer.group == "objects"]
     more = [(layer.key, _(layer.title)) for layer in layers if layer.group in ("overlay", "background")]
     areas = [
@@ -273,16 +293,17 @@ def _layers(layers: Sequence[Layer], kinds: Mapping[str, Sequence[str]]) -> Comp
             select(ids.LAYERS_AREAS, _("Areas"), areas, empty_label=_("none")),
             check_group(ids.LAYERS_MORE, _("More"), more),
             html.H3(_("Legend"), className="karte-legend-title"),
-            html.Div([_legend(layer) for layer in reversed(layers)], className="karte-legend"),
+            html.Div([_legend(layer, scope) for layer in reversed(layers)], className="karte-legend"),
             folding_panel(_("Figures by area"), html.Div(id=ids.AREA_TABLES, className="karte-tables"), is_open=False),
         ],
         side="right",
     )
 
 
-def _legend(layer: Layer) -> Component:
+def _legend(layer: Layer, scope: Scope) -> Component:
     lines = [
-        html.Li([_drawn(entry), html.Span(_(entry.label))], className="karte-legend-line") for entry in layer.legend
+        html.Li([_drawn(entry), html.Span(_(entry.label))], className="karte-legend-line")
+        for entry in layer.legend_for(scope)
     ]
     hint = [html.P(_(layer.hint), className="quiet karte-hint")] if layer.hint else []
     return html.Div(
@@ -300,10 +321,10 @@ def _drawn(entry: LegendEntry) -> Component:
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-def _dock() -> Component:
+def _dock(scope: Scope) -> Component:
     table = data_table(
         ids.TABLE,
-        column_definitions(OBJECTS),
+        column_definitions(OBJECTS.open_to(scope)),
         label=_("Table of the objects"),
         selection="single",
         is_infinite=True,

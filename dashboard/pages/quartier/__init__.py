@@ -22,5 +22,5 @@ PAGE = Page(
     register=register,
     rerender_on=(*FIELDS, layout.SINCE),
     navigation_order=5,
-    navigation_roles=("manager",),
+    navigation_roles=("manager", "external_manager"),
 )

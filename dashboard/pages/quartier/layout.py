@@ -32,7 +32,7 @@ from geodata.areas import Area, read_areas
 from geodata.changes import Change, read_changes
 from geodata.errors import InvalidFilter
 from geodata.figure import Period
-from geodata.figures import REGISTER, read_figures
+from geodata.figures import REGISTER, is_open_to, read_figures
 from geodata.filters import PropertyFilter
 
 SINCE: Final = "since"
@@ -43,6 +43,8 @@ TILES: Final = (
     "objects_open", "controls_on_time", "controls_overdue", "inspections_done", "projects_demolished",
     "demolition_progress",
 )  # fmt: skip
+# What stands there instead where some of these are not for the account.
+OTHER_TILES: Final = ("objects_inhabited", "inspections_done", "objects_inspected", "rounds_held")
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,14 @@ def layout(context: PageContext) -> Component:
         return html.Div([*head, notice(text, kind="bad")], className="page quartier")
     if not question.areas:
         return html.Div([*head, _no_area(context.scope)], className="page quartier")
-    areas, coming, news = in_time(context.deps, _parts(question))
-    return html.Div([*head, areas, html.Div([news, coming], className="work-grid")], className="page quartier")
+    areas, *coming, news = in_time(context.deps, _parts(question, context.scope))
+    return html.Div([*head, areas, html.Div([news, *coming], className="work-grid")], className="page quartier")
 
 
 def question_of(query: Mapping[str, str], as_of: date, scope: Scope, known: Sequence[Area]) -> Question:
-    """What the link asks: of a manager the areas assigned, or those of them that are chosen; else the chosen ones."""
+    """What the link asks: of a role of assigned areas these, or those of them that are chosen; else the chosen ones."""
     chosen = replace(PropertyFilter.from_query(query), as_of=as_of)
-    allowed = [area for area in known if scope.role != "manager" or area.id in scope.area_ids]
+    allowed = [area for area in known if not scope.has_areas or area.id in scope.area_ids]
     wanted = chosen.area_ids or (tuple(scope.area_ids) if scope.has_areas else ())
     areas = tuple(area for area in allowed if area.id in wanted)
     return Question(
@@ -118,10 +120,11 @@ def _no_area(scope: Scope) -> Component:
     return empty_state(_("No area chosen"), text)
 
 
-def _parts(question: Question) -> list[Part]:
+def _parts(question: Question, scope: Scope) -> list[Part]:
+    coming: list[Part] = [(_("What comes next"), lambda asker: coming_of(asker, question))]
     return [
         (_("Figures"), lambda asker: areas_of(asker, question)),
-        (_("What comes next"), lambda asker: coming_of(asker, question)),
+        *(coming if scope.allows("plan:read") else []),
         (_("What changed"), lambda asker: news_of(asker, question)),
     ]
 
@@ -136,15 +139,31 @@ def areas_of(asker: Asker, question: Question) -> Component:
 
 
 def _area_panel(asker: Asker, area: Area, question: Question) -> Component:
-    wholes = [whole for key in TILES if (whole := REGISTER[key].part_of)]
-    found = read_figures(asker, replace(question.chosen, area_ids=(area.id,)), keys=[*TILES, *wholes])
+    shown = tiles_of(asker.scope)
+    wholes = [whole for key in shown if (whole := REGISTER[key].part_of)]
+    found = read_figures(asker, replace(question.chosen, area_ids=(area.id,)), keys=[*shown, *wholes])
     # The register's own period; the other tiles speak of the as-of date.
-    hints = {"inspections_done": _("in the last twelve months")}
-    tiles = html.Div([figure_tile(found, key, hint=hints.get(key)) for key in TILES], className="tiles")
-    ways = ((_("Map"), "/karte"), (_("Inspections"), "/kontrollen"), (_("Demolitions"), "/rueckbau"))
-    links = [html.A(name, href=_filtered(path, question, area=area.id), className="qm-link") for name, path in ways]
+    in_the_year = _("in the last twelve months")
+    hints = dict.fromkeys(("inspections_done", "objects_inspected", "rounds_held"), in_the_year)
+    tiles = html.Div([figure_tile(found, key, hint=hints.get(key)) for key in shown], className="tiles")
+    ways = (
+        (_("Map"), "/karte", "property:read"),
+        (_("Inspections"), "/kontrollen", "plan:read"),
+        (_("Demolitions"), "/rueckbau", "demolition:read"),
+    )
+    links = [
+        html.A(name, href=_filtered(path, question, area=area.id), className="qm-link")
+        for name, path, permission in ways
+        if asker.scope.allows(permission)
+    ]
     kind = html.Span(code_label("area_kind", area.kind), className="work-kind")
     return panel(area.name, [tiles, html.Div(links, className="quartier-links")], actions=kind)
+
+
+def tiles_of(scope: Scope) -> tuple[str, ...]:
+    """The figures of an area's panel; `OTHER_TILES` fill up where the account does not see all of the usual ones."""
+    open_ones = tuple(key for key in TILES if is_open_to(scope, key))
+    return open_ones if len(open_ones) == len(TILES) else tuple(dict.fromkeys((*open_ones, *OTHER_TILES)))
 
 
 def _filtered(path: str, question: Question, **more: object) -> str:
