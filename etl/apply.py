@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, text
 
 from etl.mapping import Mapping
 from etl.rows import Rejection, Repair
-from etl.source import AreaReference, Past, Source
+from etl.source import AreaReference, Named, Past, Source
 from etl.staging import stage_columns
 
 _SQL = files("etl") / "sql"
@@ -94,6 +94,8 @@ def judge(connection: Connection, step: Step) -> list[Rejection]:
         run(connection, "judge_areas", step, content=_content(step))
     else:
         run(connection, "judge", step, **_judge_parts(step))
+    if step.source.names is not None:
+        run(connection, "reject_differently_named", step, **_named_parts(step.source.names))
     found = reject_repeated(connection, step)
     if step.is_complete:
         run(connection, "find_ended", step, **_ended_parts(step))
@@ -136,6 +138,8 @@ def apply_judged(connection: Connection, step: Step, *, delivery_id: int, moment
     else:
         if step.source.stored_key == ("property_id",):
             run(connection, "apply_properties", step)
+        if step.source.names is not None:
+            run(connection, "apply_named", step, written, **_named_parts(step.source.names))
         columns = _target_columns(step)
         listed = {"columns": ", ".join(columns), "values": ", ".join(columns.values())}
         run(connection, "apply_rows", step, written, **listed)
@@ -279,6 +283,13 @@ def _ended_parts(step: Step) -> dict[str, str]:
         return _named_areas(step, (AreaReference("area_id", "kind", "key"),))
     if source.areas:
         return _named_areas(step, source.areas)
+    if source.is_of_property:
+        # A complete register speaks of its own properties, not of those of another register.
+        within = (
+            "t.property_id IN (SELECT p.id FROM qm.property AS p"
+            " WHERE p.municipality = :municipality AND p.register = :register)"
+        )
+        return {"named": step.staged, "within": within, "n_is_t": same(source.stored_key, "n", "t")}
     within = " AND ".join(f"t.{name} IN (SELECT {name} FROM {step.staged})" for name in source.key[:-1])  # noqa: S608
     return {"named": step.staged, "within": within or "true", "n_is_t": same(source.stored_key, "n", "t")}
 
@@ -297,6 +308,20 @@ def _named_areas(step: Step, references: tuple[AreaReference, ...]) -> dict[str,
         "named": f"(SELECT {ids} FROM {step.staged} AS s {joins})",  # noqa: S608
         "within": f"t.{first.column} IN ({areas})",
         "n_is_t": same(tuple(one.column for one in references), "n", "t"),
+    }
+
+
+def _named_parts(named: Named) -> dict[str, str]:
+    """Parts of the statements about what rows name; the temporary table must not be called as a staged one."""
+    fields = named.columns.values()
+    return {
+        "key": named.field,
+        "field": f"'{named.field}'",
+        "named": str(named.table),
+        "found": f"found_{named.table.name}",
+        "columns": ", ".join(named.columns),
+        "values": ", ".join(f"j.{name}" for name in fields),
+        "selected": ", ".join(f"j.{name} AS {column}" for column, name in named.columns.items()),
     }
 
 

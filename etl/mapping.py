@@ -78,6 +78,11 @@ class Mapping:
         names = [one.name for one in self.columns.values()] + [one.column for one in self.filters]
         return tuple(dict.fromkeys([*names, *([as_of] if as_of else [])]))
 
+    @property
+    def person_columns(self) -> frozenset[str]:
+        """The columns that may tell of single persons: those of the fields that the source declares for it."""
+        return frozenset(one.name for name, one in self.columns.items() if self.source.by_name[name].is_person)
+
     def missing_in(self, present: Iterable[str]) -> list[str]:
         """The columns that are needed and that the file does not have."""
         known = set(present)

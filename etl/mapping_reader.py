@@ -305,7 +305,8 @@ def _check_together(reader: _Reader, mapping: Mapping) -> None:
         f"{name} stands in columns and in constants; expected it in one of them"
         for name in mapping.columns.keys() & mapping.constants.keys()
     ]
-    persons = [name for name in mapping.columns_needed if is_person_column(name)]
+    allowed = mapping.person_columns
+    persons = [name for name in mapping.columns_needed if is_person_column(name) and name not in allowed]
     if persons:
         listed = ", ".join(repr(name) for name in persons)
         reader.errors.append(f"columns: {listed} tells of single persons, and persons are never taken over")

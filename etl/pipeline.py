@@ -25,12 +25,14 @@ from etl.indexes import known_properties, linker_for
 from etl.linking import PropertyPlacer
 from etl.mapping import Mapping
 from etl.order import Order, choose_mapping, distinct_values, file_of, open_by_mapping
+from etl.person_columns import refusing_columns
 from etl.report import DeliveryReport
 from etl.rows import Task
 from etl.work import Progress, Work, read_rows
 from geodata import records
 from geodata.calendar import today
 from geodata.errors import DatabaseAway, DeliveryRefused
+from geodata.records import lock_municipality
 
 __all__ = ["Order", "Progress", "load", "lock_municipality", "moment_of"]
 
@@ -73,11 +75,18 @@ def load(url: str, order: Order, *, write: bool, progress: Progress | None = Non
 def _open(order: Order, mapping: Mapping, work: Work) -> Opened:
     """Open the file, find its as-of date and make sure that it has the columns of the mapping."""
     opened = open_by_mapping(order, mapping)
+    persons = refusing_columns(opened.columns, mapping.person_columns)
+    if persons:
+        raise DeliveryRefused(
+            f"The file has columns that tell of single persons: {', '.join(persons)}.",
+            "Persons are never taken over; send the file again without these columns.",
+        )
     missing = mapping.missing_in(opened.columns)
     if missing:
         raise DeliveryRefused(
             f"The mapping {mapping.name} names columns that the file does not have: {', '.join(missing)}.",
-            f"The file has: {', '.join(opened.columns)}.",
+            # Where a head is missing, its place is taken by the first row, and that one may tell of persons.
+            None if mapping.source.is_of_persons else f"The file has: {', '.join(opened.columns)}.",
         )
     as_of = find_as_of(mapping, work.file.name, order.as_of, lambda column: distinct_values(order, mapping, column))
     work.file = replace(work.file, as_of=as_of.on, as_of_from=as_of.comes_from)
@@ -202,16 +211,6 @@ def _forbid_nested_loops(connection: Connection, work: Work) -> None:
     if work.counts["read"] >= BULK_ROWS:
         # Rows of this very transaction have no statistics yet: nested loops over them took 243 s instead of 2 s.
         records.allow_nested_loops(connection, is_allowed=False)
-
-
-def lock_municipality(connection: Connection, municipality: str, wait: Callable[[], None] | None = None) -> None:
-    """One delivery of a municipality at a time compares and writes; `wait` is told when another one is at work."""
-    values = {"municipality": municipality}
-    arguments = "hashtext('qm.delivery'), hashtext(:municipality)"
-    if not connection.execute(text(f"SELECT pg_try_advisory_xact_lock({arguments})"), values).scalar_one():
-        if wait is not None:
-            wait()
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({arguments})"), values)
 
 
 def _count(connection: Connection, step: apply.Step, work: Work) -> None:

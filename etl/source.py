@@ -6,7 +6,7 @@ how the past is kept. A new source is one file with its fixture and test.
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -48,7 +48,9 @@ class Field:
     """One canonical field: a mapping names the column of the file from which it comes.
 
     `is_required`: must be mapped, and no row may leave it empty. `is_plan`: a date that may lie after the as-of date.
-    `is_free_text`: the mapping must say who may read it. `is_stored` is False for what only helps to find or to place.
+    `is_free_text`: the mapping must say who may read it. `is_person`: it tells of a single person, so that its column
+    may have a name that refuses every other file, and nothing of a rejected row is kept.
+    `is_stored` is False for what only helps to find or to place.
     `default` is the value of an empty cell, `default_from` the field whose value an empty cell takes over.
     """
 
@@ -58,6 +60,7 @@ class Field:
     is_required: bool = False
     is_plan: bool = False
     is_free_text: bool = False
+    is_person: bool = False
     is_stored: bool = True
     codes: tuple[str, ...] = ()
     minimum: int | None = None
@@ -73,6 +76,18 @@ class AreaReference:
     column: str
     kind_field: str
     key_field: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """What each row names by a key and describes along: an owner. It has a table with a history of its own.
+
+    `field` holds the key; `columns` says which field fills which column of the table.
+    """
+
+    table: Table
+    field: str
+    columns: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,7 @@ class Source:
     is_complete: bool = False
     dated_by: str | None = None  # the date that says which of several rows is the newest
     areas: tuple[AreaReference, ...] = ()
+    names: Named | None = None
     check: "Callable[[pd.DataFrame], list[Problem]] | None" = None
     changes_areas: bool = False
     changes_rules: bool = False
@@ -110,6 +126,11 @@ class Source:
     def stored_fields(self) -> tuple[Field, ...]:
         """The fields that are columns of the table."""
         return tuple(one for one in self.fields if one.is_stored)
+
+    @property
+    def is_of_persons(self) -> bool:
+        """Whether its rows tell of single persons, so that nothing of them may stand in reports."""
+        return any(one.is_person for one in self.fields)
 
     def has(self, *names: str) -> bool:
         """Whether all of these are fields of the source."""

@@ -54,6 +54,9 @@ def _columns(source: Source, *, implies_property: bool) -> Iterator[StageColumn]
         yield StageColumn(
             one.name, type_of(source.table, one.name), is_content=one.name not in source.key, is_target=True
         )
+    if source.names is not None:
+        for column, name in source.names.columns.items():
+            yield StageColumn(name, type_of(source.names.table, column), is_content=True)
     for name in ("street_norm", "area_m2", "outline_4326"):
         if name in columns:
             yield StageColumn(name, type_of(source.table, name), is_target=True)

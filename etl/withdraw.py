@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from etl import apply
 from etl.pipeline import lock_municipality, moment_of
-from etl.source import Past, Source, find_source
+from etl.source import Named, Past, Source, find_source
 from geodata import records
 from geodata.calendar import today
 from geodata.errors import QmError, UsageError
@@ -64,6 +64,8 @@ def _withdraw(connection: Connection, delivery_id: int, municipality: str | None
     }
     connection.execute(text("UPDATE qm.delivery SET withdrawn_at = :moment WHERE id = :delivery_id"), values)
     done = _take_back(connection, source, source.table, values)
+    if source.names is not None:
+        _take_back_named(connection, source, source.names, values)
     if source.is_of_property:
         implied = _take_back(connection, find_source("properties"), property_version, values)
         done = Withdrawn(done.superseded + implied.superseded, done.revived + implied.revived)
@@ -111,6 +113,19 @@ def _take_back(connection: Connection, source: Source, table: Table, values: dic
         left = apply.execute(connection, "facts_without_property", values, names)
         _refuse_if(left, values, _OF_PROPERTIES)
     return Withdrawn(_count(connection, names["taken"]), _count(connection, names["revived"]))
+
+
+def _take_back_named(connection: Connection, source: Source, named: Named, values: dict[str, Any]) -> None:
+    """What the rows of the delivery named; not counted, because a report counts the rows of files."""
+    names = {
+        "table": str(named.table),
+        "rows": str(source.table),
+        "key": named.field,
+        "taken": f"taken_{named.table.name}",
+        "revived": f"revived_{named.table.name}",
+        "columns": ", ".join(one.name for one in named.table.columns if one.name not in _UNCOPIED),
+    }
+    apply.execute(connection, "withdraw_named", values, names)
 
 
 def _refuse_if(rows: list[Row[Any]], values: dict[str, Any], what: str) -> None:

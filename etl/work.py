@@ -17,6 +17,7 @@ from etl.order import Order, open_by_mapping
 from etl.report import COUNTS, DeliveryReport
 from etl.rows import Prepared, Rejection, Repair, Task, prepare, row_content
 from etl.source import Past
+from etl.withheld import withheld
 
 MOST_REJECTIONS_KEPT = 50_000
 
@@ -50,7 +51,7 @@ class Work:
     def keep(self, rejections: list[Rejection]) -> None:
         """Keep rejections while there is room; all are counted, and a file of millions must not fill the memory."""
         room = MOST_REJECTIONS_KEPT - len(self.rejections)
-        self.rejections += rejections[:room]
+        self.rejections += withheld(rejections[:room], self.mapping.source)
         if len(rejections) > room:
             self.say(f"Of all rejections the first {MOST_REJECTIONS_KEPT:,} are kept.")
 

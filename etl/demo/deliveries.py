@@ -16,6 +16,7 @@ from etl.demo.bulk_projects import write_bulk_demolitions
 from etl.demo.casebook import Casebook, open_casebook
 from etl.demo.city import City, found_city
 from etl.demo.dates import AS_OF, FIRST_DELIVERY, OUTLINES
+from etl.demo.owners import write_owners
 
 MUNICIPALITY: Final = "de-demo01"
 DEFAULT_SEED: Final = 2026
@@ -50,6 +51,7 @@ def generate(folder: Path, *, seed: int = DEFAULT_SEED, size: int = DEFAULT_SIZE
         *_records(folder, book, FIRST_DELIVERY),
         _file("areas", "areas", standing.write_wards(folder, city, AS_OF, is_renamed=True), AS_OF),
         *_records(folder, book, AS_OF),
+        _file("owners", "owners", write_owners(folder, book, seed, AS_OF), AS_OF),
     ]
 
 

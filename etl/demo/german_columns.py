@@ -27,6 +27,10 @@ ROUNDS: Final = (
 )  # fmt: skip
 # The last column stands for what offices write beside a row; no mapping names it, so it never leaves the file.
 INSPECTIONS: Final = ("Objekt-Nr.", "Kontrolle am", "Art", "Aktion", "Zutritt", "Ergebnis", "Mängel", "interne Notiz")
+OWNERS: Final = (
+    "Objekt-Nr.", "Eigentümer-Nr.", "Art", "Eigentümer", "Eigentümeranschrift", "Anteil", "Eigentum seit", "Quelle",
+    "Zuordnung", "Grund der Zuordnung",
+)  # fmt: skip
 DEMOLITION_PLANS: Final = (
     "Vorhaben", "Objekt-Nr.", "Programm", "beschlossen am", "Freigabe", "Schritt", "erforderlich", "Beginn geplant",
     "Ende geplant", "Kosten geplant EUR",

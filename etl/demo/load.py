@@ -20,7 +20,7 @@ from geodata.settings import DatabaseUrls
 # Told what is being done, how many steps are done, and how many there are.
 Tell = Callable[[str, int, int], None]
 
-_LAST_MAPPING: Final = "demo/demolitions_actual"
+_LAST_MAPPING: Final = "demo/owners"
 _DELIVERED_BY: Final = "demonstration"
 
 

@@ -80,6 +80,7 @@ OWNERSHIP: Final = {
     "ownerless": "herrenlos",
     "unknown": "unbekannt",
 }
+CONFIDENCES: Final = {"certain": "gesichert", "likely": "wahrscheinlich", "uncertain": "unsicher"}
 YES_NO: Final = {True: "ja", False: "nein", None: ""}
 DEMOLITION_STAGES: Final = {
     "decision": "Beschluss",
