@@ -24,7 +24,7 @@ def envelope_problem(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> s
             return f"The {name} are not those of the callback."
     if not _is_outputs(body.get("outputs"), output):
         return "The outputs are not those of the callback."
-    if not _is_storable([body.get("inputs"), body.get("state")]):
+    if not is_storable([body.get("inputs"), body.get("state")]):
         return "A value holds a character or a number that the database cannot hold."
     changed = body.get("changedPropIds", [])
     if not isinstance(changed, list) or not all(isinstance(item, str) for item in changed):
@@ -63,7 +63,7 @@ def _name(item: Any) -> str | None:
     return f"{item.get('id')}.{item.get('property')}" if isinstance(item, dict) else None
 
 
-def _is_storable(value: Any) -> bool:
+def is_storable(value: Any) -> bool:
     """PostgreSQL has no text with NUL or half a character and no integer over 64 bits; each would end as a 500."""
     waiting = [value]
     while waiting:

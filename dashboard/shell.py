@@ -76,7 +76,7 @@ def shell_layout(who: SignedIn, pages: Sequence[Page]) -> Component:
             dcc.Store(id="shell-theme", data=chosen_theme()),
             dcc.Store(id="shell-pages", data=table),
             dcc.Store(id="shell-as-of-default", data=who.default_as_of.isoformat()),
-            _texts(),
+            _texts(who),
             _header(who),
             _navigation(reachable),
             html.Main(
@@ -104,7 +104,7 @@ def _waiting() -> Component:
     return html.Div(html.P(_("Loading …"), className="quiet"), className="page page-waiting")
 
 
-def _texts() -> Component:
+def _texts(who: SignedIn) -> Component:
     """Words that scripts show, and the path they need; they are data, so that no script is written into the page."""
     texts = {
         "prefix": prefix(),
@@ -113,6 +113,8 @@ def _texts() -> Component:
         "number": _("Number of the fault"),
         "close": _("Close"),
         "language": language(),
+        "account": who.scope.account,
+        "unsent": _("Something you entered has not been sent yet, and signing out discards it. Sign out anyway?"),
     }
     return html.Div(id="shell-texts", hidden=True, **{"data-texts": json.dumps(texts)})
 

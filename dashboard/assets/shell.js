@@ -64,6 +64,7 @@
     if (!isOurs || !link.matches(".qm-link, .ag-cell a")) return;
     event.preventDefault();
     closeMenus();
+    arrived.opener = link.id;
     navigate(link.matches(".qm-keep") ? keepAsOf(link.href) : link.href);
   });
 
@@ -142,6 +143,13 @@
     }
   };
 
+  /* Drafts of forms belong to the account: signing out takes them away, and asks first when one still waits. */
+  document.addEventListener("submit", (event) => {
+    if (!event.target.action || !event.target.action.endsWith("/abmelden") || !window.qm_drafts) return;
+    if (window.qm_drafts.waiting().length && !window.confirm(texts().unsent)) event.preventDefault();
+    else window.qm_drafts.dropAll();
+  });
+
   /* --- theme --------------------------------------------------------------------------------------------------- */
 
   const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -202,13 +210,36 @@
 
   const skip = () => window.dash_clientside.no_update;
   let visits = 0;
-  const arrived = { key: null, focused: "", scrolled: 0 };
+  const arrived = { key: null, focused: "", scrolled: 0, opener: "", pages: [] };
 
   function keepPlace(focused, scrolled) {
     window.requestAnimationFrame(() => {
-      if (focused && byId(focused) && document.activeElement.id !== focused) byId(focused).focus({ preventScroll: true });
+      const target = byId(focused) || (document.activeElement === document.body && focused && byId("content"));
+      if (target && document.activeElement !== target) target.focus({ preventScroll: true });
       byId("content").scrollTop = scrolled;
     });
+  }
+
+  /** Build the page of an address anew, because what it shows was changed; without one, that of the page shown. */
+  function rebuild(url = new URL(window.location.href)) {
+    arrived.focused = arrived.opener || "content";
+    arrived.scrolled = byId("content").scrollTop;
+    const next = { ...routeOf(url.pathname, url.search), again: Date.now() };
+    window.dash_clientside.set_props("shell-route", { data: next });
+  }
+
+  /** Go to an address; the page is built anew also when it is the one that is shown. */
+  function arriveAt(href) {
+    const url = new URL(href, window.location.href);
+    if (url.pathname === window.location.pathname) rebuild(url);
+    navigate(url.pathname + url.search);
+  }
+
+  function routeOf(pathname, search) {
+    const query = new URLSearchParams(search || "");
+    const values = {};
+    for (const key of rebuiltOn(arrived.pages, pathname)) if (query.has(key)) values[key] = query.get(key);
+    return { path: pathname, query: values };
   }
 
   function rebuiltOn(pages, path) {
@@ -220,11 +251,10 @@
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.shell = {
     route(pathname, search, known, pages) {
-      const query = new URLSearchParams(search || "");
-      const values = {};
-      for (const key of rebuiltOn(pages, pathname)) if (query.has(key)) values[key] = query.get(key);
-      const next = { path: pathname, query: values };
-      if (JSON.stringify(next) === JSON.stringify(known)) return skip();
+      arrived.pages = pages;
+      const next = routeOf(pathname, search);
+      const values = next.query;
+      if (known && JSON.stringify(next) === JSON.stringify({ path: known.path, query: known.query })) return skip();
       arrived.focused = byId("content").contains(document.activeElement) ? document.activeElement.id : "";
       arrived.scrolled = byId("content").scrollTop;
       // Another object on the same kind of page is another page, and so is what such a value of the link opens.
@@ -280,5 +310,5 @@
     },
   };
 
-  window.qm = { navigate, setQuery, toast, theme, texts };
+  window.qm = { navigate, arriveAt, rebuild, setQuery, toast, theme, texts };
 })();

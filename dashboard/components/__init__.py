@@ -19,6 +19,7 @@ from dashboard.components.basics import (
     tile,
 )
 from dashboard.components.chart import chart, table_twin
+from dashboard.components.edit_form import edit_form
 from dashboard.components.export_links import export_links
 from dashboard.components.figure_tile import definition, figure_tile, format_value, unit_word
 from dashboard.components.filter_bar import filter_bar, query_field, query_select
@@ -36,6 +37,7 @@ __all__ = [
     "data_table",
     "date_input",
     "definition",
+    "edit_form",
     "empty_state",
     "error_panel",
     "export_links",
