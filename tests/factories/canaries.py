@@ -1,0 +1,155 @@
+"""A town in which everything that is not for everybody carries a word of its own: whoever finds it in an answer knows
+what came out.
+
+Two houses, one in the west (assigned to both managers) and one in the east. Each canary names what it stands for and
+which roles may read it; dates and numbers are canaries too, in every form in which the application writes them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, NullPool, create_engine, text
+
+from geodata import records
+from geodata.access import Role
+from geodata.settings import DatabaseUrls
+from tests.factories import facts
+from tests.factories import town as towns
+from tests.factories.town import AS_OF, KEY, Town
+
+CASE_WORKERS: Final[frozenset[Role]] = frozenset({"staff"})
+OFFICES: Final[frozenset[Role]] = frozenset({"staff", "manager"})
+OF_AREA: Final[frozenset[Role]] = frozenset({"staff", "manager", "external_manager"})
+
+
+@dataclass(frozen=True)
+class Canary:
+    """What was planted, the forms in which it would show, and who may read it."""
+
+    what: str
+    forms: tuple[str, ...]
+    readers: frozenset[Role]
+    # Shown only when somebody asks for it by a click, so that walking the pages does not meet it.
+    is_on_request: bool = False
+
+
+@dataclass(frozen=True)
+class CanaryTown:
+    """The town, the two houses and everything planted in them."""
+
+    town: Town
+    west: int
+    east: int
+    canaries: tuple[Canary, ...]
+
+
+def build(urls: DatabaseUrls) -> CanaryTown:
+    """Plant it, committed."""
+    town = towns.build(urls)
+    engine = create_engine(urls.load, poolclass=NullPool)
+    with engine.begin() as connection:
+        west, found_west = _house(connection, "West", 1_200, is_assigned=True)
+        east, found_east = _house(connection, "Ost", 3_200, is_assigned=False)
+        found_city = _of_the_city(connection)
+        records.refresh(connection, KEY, AS_OF)
+    engine.dispose()
+    return CanaryTown(town, west, east, (*found_west, *found_east, *found_city))
+
+
+def _house(connection: Connection, side: str, x_m: int, *, is_assigned: bool) -> tuple[int, list[Canary]]:
+    """A house with a word in every text that the database holds about it."""
+    reminder_on = date(2031, 3, 7) if is_assigned else date(2032, 5, 9)
+    house = facts.property_(
+        connection, key=f"KANARIE-{side}-SCHLUESSEL", city=KEY, geom=facts.point(x_m, 1_000),
+        addresses=((f"Kanariengasse{side}", 4_711),), file_reference=f"KANARIE-{side}-AKTE",
+        next_step=f"KANARIE-{side}-SCHRITT", reminder_on=reminder_on, lead_office="trade_supervision",
+        parcels=[f"KANARIE-{side}-FLURSTUECK"],
+    )  # fmt: skip
+    facts.status(connection, house, "recorded", date(2024, 3, 1), reason=f"KANARIE-{side}-GRUND")
+    facts.status(connection, house, "procedure_regulatory", date(2025, 2, 1), reason=f"KANARIE-{side}-VERFAHREN")
+    facts.assessment(connection, house, date(2025, 5, 5), source=f"KANARIE-{side}-BEWERTUNG")
+    facts.inspection(connection, house, date(2025, 6, 1), result="finding", defects=["sewage"])
+    project = f"KANARIE-{side}-PROJEKT"
+    facts.demolition(
+        connection, house, "demolition", project=project, programme=f"KANARIE-{side}-PROGRAMM",
+        decided_on=date(2025, 1, 1), planned_start_on=date(2033, 7, 1 if is_assigned else 2),
+        planned_end_on=date(2033, 8, 1 if is_assigned else 2),
+    )  # fmt: skip
+    edit_id = _edit(connection, house, f"KANARIE-{side}-ANLASS")
+    for note_class, word in (("case", "FALLNOTIZ"), ("area", "QUARTIERSNOTIZ")):
+        _note(connection, house, edit_id, note_class, f"KANARIE-{side}-{word}")
+    _owner(connection, house, f"KANARIE-{side}-EIGENTUM")
+    return house, _canaries_of(side, reminder_on, is_assigned=is_assigned)
+
+
+def _canaries_of(side: str, reminder_on: date, *, is_assigned: bool) -> list[Canary]:
+    def readers(roles: Iterable[Role]) -> frozenset[Role]:
+        return frozenset(roles) if is_assigned else frozenset(roles) & CASE_WORKERS
+
+    def word(what: str, roles: Iterable[Role], *, is_on_request: bool = False) -> Canary:
+        return Canary(f"{side}: {what}", (f"KANARIE-{side}-{what}",), readers(roles), is_on_request)
+
+    return [
+        Canary(f"{side}: address", (f"Kanariengasse{side}",), readers(OF_AREA)),
+        word("SCHLUESSEL", OF_AREA),
+        word("FLURSTUECK", OFFICES),
+        word("AKTE", OFFICES),
+        word("SCHRITT", CASE_WORKERS),
+        word("GRUND", CASE_WORKERS),
+        word("VERFAHREN", CASE_WORKERS),
+        word("BEWERTUNG", OFFICES),
+        word("PROJEKT", OFFICES),
+        word("PROGRAMM", OFFICES),
+        word("ANLASS", CASE_WORKERS),
+        word("FALLNOTIZ", CASE_WORKERS),
+        word("QUARTIERSNOTIZ", OFFICES),
+        word("EIGENTUM", CASE_WORKERS, is_on_request=True),
+        Canary(f"{side}: reminder", _forms_of(reminder_on), readers(OFFICES)),
+        Canary(f"{side}: planned start", _forms_of(date(2033, 7, 1 if is_assigned else 2)), readers(OFFICES)),
+    ]
+
+
+def _of_the_city(connection: Connection) -> list[Canary]:
+    """Counts of persons stand on the round, for case workers alone."""
+    connection.execute(
+        text(
+            "INSERT INTO qm.inspection_round (municipality, key, held_on, kind, persons_registered, persons_met)"
+            " VALUES (:city, 'R-1', '2025-06-01', 'joint_control', 86413, 75309)"
+        ),
+        {"city": KEY},
+    )
+    return [Canary("persons of a round", ("86413", "86.413", "75309", "75.309"), CASE_WORKERS, is_on_request=True)]
+
+
+def _forms_of(day: date) -> tuple[str, ...]:
+    return (day.isoformat(), f"{day:%d.%m.%Y}", f"{day.day}.{day.month}.{day.year}")
+
+
+def _edit(connection: Connection, house: int, reason: str) -> int:
+    query = text(
+        "INSERT INTO qm.edit (municipality, submission, kind, account, account_name, property_id, reason)"
+        " VALUES (:city, gen_random_uuid(), 'note', 'bea', 'Bea Beispiel', :house, :reason) RETURNING id"
+    )
+    return int(connection.execute(query, {"city": KEY, "house": house, "reason": reason}).scalar_one())
+
+
+def _note(connection: Connection, house: int, edit_id: int, note_class: str, body: str) -> None:
+    query = text(
+        "INSERT INTO qm.note (municipality, property_id, key, note_class, written_on, body, edit_id)"
+        " VALUES (:city, :house, gen_random_uuid(), :class, '2025-07-01', :body, :edit)"
+    )
+    values = {"city": KEY, "house": house, "class": note_class, "body": body, "edit": edit_id}
+    connection.execute(query, values)
+
+
+def _owner(connection: Connection, house: int, name: str) -> None:
+    values = {"city": KEY, "house": house, "name": name, "key": f"E-{house}"}
+    for query in (
+        "INSERT INTO owners.owner (municipality, key, kind, name, address, delivery_id)"
+        " SELECT :city, :key, 'person', :name, :name || '-ANSCHRIFT', min(id) FROM qm.delivery",
+        "INSERT INTO owners.ownership (municipality, property_id, key, owner_key, valid_from, source, delivery_id)"
+        " SELECT :city, :house, :key, :key, '2025-01-01', :name || '-QUELLE', min(id) FROM qm.delivery",
+    ):
+        connection.execute(text(query), values)
