@@ -99,3 +99,19 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- A manager sees the edits of the objects assigned, and of those without an object (a round) one's own; not one's own at
+-- objects that are assigned no more.
+DROP POLICY manager ON qm.edit;
+CREATE POLICY manager ON qm.edit FOR SELECT TO {manager}
+USING (
+    municipality = nullif(current_setting('app.municipality', true), '')
+    AND (
+        property_id IS NULL AND account = nullif(current_setting('app.account', true), '')
+        OR EXISTS (
+            SELECT 1 FROM qm.property_current AS c
+            WHERE c.property_id = edit.property_id
+              AND c.area_ids && string_to_array(nullif(current_setting('app.area_ids', true), ''), ',')::integer[]
+        )
+    )
+);
