@@ -20,7 +20,7 @@ class Deps:
     - `check_delivery(source, mapping, path, as_of, municipality=..., by=account)` and `load_delivery(...)` give the
       report as a mapping with the fields of `qm load --json` and `remarks`; `as_of` None = as the mapping says. A
       QmError says in words what went wrong.
-    - `withdraw_delivery(municipality, delivery_id)` supersedes what a delivery brought.
+    - `withdraw_delivery(municipality, delivery_id, by=account)` supersedes what a delivery brought.
     """
 
     settings: Settings
@@ -29,7 +29,7 @@ class Deps:
     layers: Sequence[Any] = ()
     check_delivery: Callable[..., Any] | None = None
     load_delivery: Callable[..., Any] | None = None
-    withdraw_delivery: Callable[[str, int], Any] | None = None
+    withdraw_delivery: Callable[..., Any] | None = None
     list_mappings: Callable[[str], Sequence[tuple[str, str]]] | None = None
 
     def asker(self) -> AbstractContextManager[Asker]:

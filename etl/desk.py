@@ -29,6 +29,7 @@ def delivery_functions(url: str, own_mappings: Path | None) -> dict[str, Callabl
             folder_allowed=Path(path).parent,
             municipality=municipality,
             delivered_by=by,
+            account=by,
         )
         return as_mapping(load(url, order, write=write))
 
@@ -38,8 +39,8 @@ def delivery_functions(url: str, own_mappings: Path | None) -> dict[str, Callabl
     def load_delivery(*order: Any, municipality: str, by: str) -> Mapping[str, Any]:
         return run(*order, municipality=municipality, by=by, write=True)
 
-    def withdraw_delivery(municipality: str, delivery_id: int) -> Withdrawn:
-        return withdraw(url, delivery_id, municipality=municipality)
+    def withdraw_delivery(municipality: str, delivery_id: int, *, by: str) -> Withdrawn:
+        return withdraw(url, delivery_id, municipality=municipality, account=by)
 
     def list_mappings(municipality: str) -> Sequence[tuple[str, str]]:
         mine = (one for one in readable_mappings(own_mappings) if one.municipality == municipality)

@@ -16,7 +16,10 @@ from geodata.errors import UsageError
 
 @dataclass(frozen=True)
 class Order:
-    """What somebody asks for: a file, and how it is to be read and taken over."""
+    """What somebody asks for: a file, and how it is to be read and taken over.
+
+    `account` sent it through the application; None = it came by the command line, whatever the name in `delivered_by`.
+    """
 
     source: str
     path: Path
@@ -27,6 +30,7 @@ class Order:
     folder_allowed: Path | None = None
     municipality: str | None = None
     delivered_by: str | None = None
+    account: str | None = None
 
 
 def choose_mapping(order: Order) -> Mapping:

@@ -29,8 +29,9 @@ from etl.person_columns import refusing_columns
 from etl.report import DeliveryReport
 from etl.rows import Task
 from etl.work import Progress, Work, read_rows
-from geodata import records
+from geodata import audit, records
 from geodata.calendar import today
+from geodata.erasure_ledger import read_erased
 from geodata.errors import DatabaseAway, DeliveryRefused
 from geodata.records import lock_municipality
 
@@ -59,6 +60,8 @@ def load(url: str, order: Order, *, write: bool, progress: Progress | None = Non
             opened = _open(order, mapping, work)
             with _transaction(engine.connect, write=write) as connection:
                 _load_opened(connection, order, opened, work, write=write)
+                if write and work.refused is None:
+                    _log(connection, order, work)
         except DeliveryRefused as refused:
             # Whatever number the delivery had so far was rolled back with it.
             work.refused, work.delivery_id = str(refused), None
@@ -70,6 +73,19 @@ def load(url: str, order: Order, *, write: bool, progress: Progress | None = Non
     finally:
         engine.dispose()
     return work.report()
+
+
+def _log(connection: Connection, order: Order, work: Work) -> None:
+    """The last statement of the transaction: what was taken over is in the log, and what is not stands in neither."""
+    details: dict[str, str | int] = {
+        "delivery": work.delivery_id or 0,
+        "source": work.mapping.source.name,
+        "change": "loaded",
+        "loaded": work.counts["loaded"],
+        "rejected": work.counts["rejected"],
+    }
+    account = order.account or audit.COMMAND_LINE
+    audit.append(connection, audit.Entry("delivery", work.mapping.municipality, account, work.file.name, details))
 
 
 def _open(order: Order, mapping: Mapping, work: Work) -> Opened:
@@ -124,7 +140,8 @@ def _load_opened(connection: Connection, order: Order, opened: Opened, work: Wor
         implies_property=mapping.implies_property,
         is_complete=mapping.is_complete,
     )
-    task = Task(mapping, work.file.as_of, opened.crs, linker_for(connection, mapping))
+    erased = read_erased(connection, mapping.municipality)
+    task = Task(mapping, work.file.as_of, opened.crs, linker_for(connection, mapping), erased=erased)
     if write and first_load.suits(connection, step, work.file.size_bytes):
         _lock(connection, work)
         bare = first_load.begin(connection, step)
@@ -142,7 +159,7 @@ def _load_opened(connection: Connection, order: Order, opened: Opened, work: Wor
         work.say(*task.linker.remarks(**apply.places(connection, step)))
     work.reject(found, order)
     _count(connection, step, work)
-    work.refused = refusal(work.counts, work.placement)
+    work.refused = refusal(work.counts, work.placement, erased=work.erased)
     if work.refused is not None:
         if write:
             _write_refused(connection, work)
@@ -186,7 +203,7 @@ def _load_first(
     repeated = writer.repeated()
     work.reject(repeated, order)
     work.counts["loaded"] = writer.rows - len(repeated)
-    work.refused = refusal(work.counts, work.placement)
+    work.refused = refusal(work.counts, work.placement, erased=work.erased)
     if work.refused is not None:
         bare.rollback()
         _write_refused(connection, work)

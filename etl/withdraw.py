@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from etl import apply
 from etl.pipeline import lock_municipality, moment_of
 from etl.source import Named, Past, Source, find_source
-from geodata import records
+from geodata import audit, records
 from geodata.calendar import today
 from geodata.errors import QmError, UsageError
 from geodata.tables import property_version
@@ -37,8 +37,10 @@ class CannotWithdraw(QmError):
     """Something that came later rests on the delivery."""
 
 
-def withdraw(url: str, delivery_id: int, *, municipality: str | None = None) -> Withdrawn:
-    """Take a delivery back and derive the current state anew.
+def withdraw(
+    url: str, delivery_id: int, *, municipality: str | None = None, account: str = audit.COMMAND_LINE
+) -> Withdrawn:
+    """Take a delivery back and derive the current state anew; the log says which account did.
 
     UsageError: there is no such delivery (in this municipality, if one is given), or nothing of it is in force.
     CannotWithdraw: something rests on it; the sentence says what to withdraw first.
@@ -46,12 +48,12 @@ def withdraw(url: str, delivery_id: int, *, municipality: str | None = None) -> 
     engine = create_engine(url, poolclass=NullPool)
     try:
         with engine.begin() as connection:
-            return _withdraw(connection, delivery_id, municipality)
+            return _withdraw(connection, delivery_id, municipality, account)
     finally:
         engine.dispose()
 
 
-def _withdraw(connection: Connection, delivery_id: int, municipality: str | None) -> Withdrawn:
+def _withdraw(connection: Connection, delivery_id: int, municipality: str | None, account: str) -> Withdrawn:
     delivery = _delivery(connection, delivery_id, municipality)
     lock_municipality(connection, delivery.municipality)
     records.allow_nested_loops(connection, is_allowed=False)
@@ -76,12 +78,15 @@ def _withdraw(connection: Connection, delivery_id: int, municipality: str | None
         areas_changed=source.changes_areas,
         rules_changed=source.changes_rules,
     )
+    details: dict[str, str | int] = {"delivery": delivery_id, "source": delivery.source, "change": "withdrawn"}
+    audit.append(connection, audit.Entry("delivery", delivery.municipality, account, delivery.file_name, details))
     return done
 
 
 def _delivery(connection: Connection, delivery_id: int, municipality: str | None) -> Row[Any]:
     query = text(
-        "SELECT municipality, source, recorded_at, refused, withdrawn_at FROM qm.delivery WHERE id = :id FOR UPDATE"
+        "SELECT municipality, source, file_name, recorded_at, refused, withdrawn_at FROM qm.delivery WHERE id = :id"
+        " FOR UPDATE"
     )
     found = connection.execute(query, {"id": delivery_id}).one_or_none()
     if found is None or municipality not in (None, found.municipality):

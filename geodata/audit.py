@@ -14,9 +14,11 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from geodata.access import Access
 from geodata.audit_chain import Anchor, LogEntry, Proof, Verdict, check
+from geodata.errors import DatabaseAway
 from geodata.tables import audit as tables
 
 # A link with a drawn selection is long; what it selects can be told from its beginning.
@@ -25,6 +27,10 @@ SUBJECT_LIMIT: Final = 300
 PORTION: Final = 2_000
 # Whoever is at the server's command line has no account.
 COMMAND_LINE: Final = "command line"
+
+
+class LogAway(DatabaseAway):
+    """The log cannot be written at the moment, so what would have to be logged is not answered."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,12 @@ def append(connection: Connection, entry: Entry) -> int:
 
 
 def record(access: Access, entry: Entry) -> int:
-    """Add the entry in a transaction of its own, committed when this returns; an error means: do not answer."""
-    with access.accounts() as connection:
-        return append(connection, entry)
+    """Add the entry in a transaction of its own, committed when this returns; LogAway = do not answer."""
+    try:
+        with access.accounts() as connection:
+            return append(connection, entry)
+    except SQLAlchemyError as error:
+        raise LogAway("The log cannot be written at the moment.", "Try again in a moment.") from error
 
 
 def chains(connection: Connection) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ def verify(
 def _publish(words: Words, audience: str, as_of: str | None, title: str | None, municipality: str | None) -> None:
     from typing import cast
 
+    from geodata.audit import COMMAND_LINE, Entry, record
     from geodata.calendar import today
     from geodata.figure_commands import chosen_as_of
     from geodata.publication import Audience
@@ -111,6 +112,11 @@ def _publish(words: Words, audience: str, as_of: str | None, title: str | None, 
         )
         with access.open(scope, isolation="REPEATABLE READ") as asker:
             done = publish(asker, order, words)
+            details = {"title": done.title, "as_of": done.as_of.isoformat(), "audience": done.audience}
+            subject = f"release {done.id}"
+            entry = Entry("publication", scope.municipality, COMMAND_LINE, subject, {**details, "hash": done.hash})
+            # Before it is committed: without an entry nothing is released.
+            record(access, entry)
     typer.echo(f"Released: {_line(done)}")
 
 

@@ -21,6 +21,7 @@ from dashboard.exports.csv_file import table_lines
 from dashboard.failures import failure
 from dashboard.formatting import format_number
 from dashboard.i18n import gettext as _
+from dashboard.logged import log_export
 from dashboard.table import RemoteTable, Slice, TablePage
 from dashboard.wiring import Wiring
 from geodata.access import Asker
@@ -60,7 +61,8 @@ def _answer(wiring: Wiring, table: RemoteTable, ending: str, mimetype: str, writ
         if _version(asker) != version:
             file.close()
             return failure(503, text=_("A delivery arrived while the file was written. Download it again."))
-    return attachment(file, words.file_name(ending), mimetype)
+    answer = attachment(file, words.file_name(ending), mimetype)
+    return log_export(wiring.deps, answer, table.key, ending, rows=first.total)
 
 
 def too_many(total: int) -> Response:

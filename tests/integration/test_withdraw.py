@@ -41,6 +41,20 @@ def test_what_a_delivery_brought_goes_and_what_it_replaced_comes_back(office: Of
     assert office.ask("SELECT withdrawn_at IS NOT NULL FROM qm.delivery ORDER BY id") == [(False,), (True,)]
 
 
+def test_the_log_says_who_loaded_and_who_withdrew(office: Office) -> None:
+    report = office.sends("properties", FIRST)
+    withdraw(office.urls.load, number(report), account="bea")
+    logged = office.ask(
+        "SELECT account, subject, details->>'change', details->>'loaded' FROM audit.entry"
+        " WHERE action = 'delivery' ORDER BY at DESC LIMIT 2"
+    )
+    assert [row[:1] + row[2:] for row in logged] == [("bea", "withdrawn", None), ("command line", "loaded", "2")]
+    assert logged[0][1] == logged[1][1]
+    before = office.ask("SELECT count(*) FROM audit.entry")
+    assert office.sends("properties", HEAD + "A;31.02.2020;x;y;Weg 1;1;1").refused
+    assert office.ask("SELECT count(*) FROM audit.entry") == before
+
+
 def test_after_a_withdrawal_the_same_file_is_loaded_again_and_the_older_one_is_unchanged(office: Office) -> None:
     office.sends("properties", FIRST)
     second = office.sends("properties", SECOND, as_of="2026-04-01")

@@ -45,7 +45,7 @@ class Etl:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, str, Path, date | None, str, str]] = []
-        self.withdrawn: list[tuple[str, int]] = []
+        self.withdrawn: list[tuple[str, int, str]] = []
         self.answer: dict[str, Any] | Exception = {}
         self.gate = threading.Event()
         self.gate.set()
@@ -59,10 +59,10 @@ class Etl:
     def load(self, *asked: Any, **more: Any) -> dict[str, Any]:
         return {**self._work("load", *asked, **more), "delivery": 4711}
 
-    def withdraw(self, municipality: str, delivery_id: int) -> None:
+    def withdraw(self, municipality: str, delivery_id: int, *, by: str) -> None:
         if isinstance(self.answer, Exception):
             raise self.answer
-        self.withdrawn.append((municipality, delivery_id))
+        self.withdrawn.append((municipality, delivery_id, by))
 
     def _work(
         self, step: str, source: str, mapping: str, path: Path, as_of: date | None, *, municipality: str, by: str
@@ -333,7 +333,7 @@ def test_a_delivery_is_withdrawn_in_its_own_city_only(
         assert withdraw(wrong).status_code == 200
     assert etl.withdrawn == []
     assert "ist zurückgezogen" in json.dumps(withdraw(house.register).get_json(), ensure_ascii=False)
-    assert etl.withdrawn == [(KEY, house.register)]
+    assert etl.withdrawn == [(KEY, house.register, "bea")]
     etl.answer = QmError("Eine spätere Lieferung baut darauf auf.")
     assert "baut darauf auf" in json.dumps(withdraw(house.register).get_json(), ensure_ascii=False)
 

@@ -29,13 +29,14 @@ from dashboard.deps import Deps
 from dashboard.formatting import format_date, format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
+from dashboard.logged import log
 from dashboard.page import PageContext
 from dashboard.pages.freigaben import ids, state
 from dashboard.publication_words import words
 from dashboard.released import View, said
 from dashboard.routes import href
 from geodata.codes import AUDIENCES
-from geodata.errors import QmError, UsageError
+from geodata.errors import DatabaseAway, QmError, UsageError
 from geodata.publication import Audience
 from geodata.publication_draft import TITLE_MAX_LENGTH, Draft, Order
 from geodata.publications import Publication, draft, publish
@@ -80,6 +81,8 @@ def confirmed(deps: Deps, search: Any, fingerprint: Any) -> dict[str, Any]:
         return {"outcome": _wrong(), "target": None}
     try:
         done = _release(deps, order, fingerprint)
+    except DatabaseAway:
+        raise
     except QmError:
         text = _(
             "The data have changed since the preview, or this state was released a moment ago. Nothing was released "
@@ -92,7 +95,12 @@ def confirmed(deps: Deps, search: Any, fingerprint: Any) -> dict[str, Any]:
 def _release(deps: Deps, order: Order, fingerprint: str) -> Publication:
     who = signed_in().scope
     with deps.access.open(who, isolation="REPEATABLE READ", statement_seconds=STATEMENT_SECONDS) as asker:
-        return publish(asker, order, words(), expected=fingerprint)
+        done = publish(asker, order, words(), expected=fingerprint)
+        # Before it is committed: without an entry nothing is released. The log cannot be written in a transaction
+        # that sees an older moment, so it has one of its own.
+        details = {"title": done.title, "as_of": done.as_of.isoformat(), "audience": done.audience, "hash": done.hash}
+        log(deps, "publication", f"release {done.id}", details)
+        return done
 
 
 def _page(parts: list[Component]) -> Component:

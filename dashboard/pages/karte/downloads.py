@@ -15,6 +15,7 @@ from dashboard.exports.about import about
 from dashboard.exports.files import PAGE_ROWS, ROWS_MAX, all_rows, attachment, too_many
 from dashboard.exports.geopackage import Sheet
 from dashboard.i18n import gettext as _
+from dashboard.logged import log_export
 from dashboard.pages.karte import figures, handout
 from dashboard.pages.karte.tables import AREA_COLUMNS, OBJECTS
 from dashboard.wiring import Wiring
@@ -35,7 +36,8 @@ def register(wiring: Wiring) -> None:
     @in_words
     def as_geopackage() -> Response:
         with wiring.deps.asker() as asker:
-            return geopackage_answer(asker, wiring.deps.layers, request.args.to_dict())
+            answer = geopackage_answer(asker, wiring.deps.layers, request.args.to_dict())
+        return log_export(wiring.deps, answer, "map", "gpkg")
 
     @wiring.route("/karte.html", permission="property:read")
     @in_words
@@ -43,7 +45,7 @@ def register(wiring: Wiring) -> None:
         with wiring.deps.asker() as asker:
             asker.require("export:create")
             written, name = handout.write(asker, wiring.deps.layers, request.args.to_dict())
-        return attachment(BytesIO(written.encode()), name, "text/html")
+        return log_export(wiring.deps, attachment(BytesIO(written.encode()), name, "text/html"), "map", "html")
 
 
 def geopackage_answer(asker: Asker, layers: Any, args: Mapping[str, str]) -> Response:

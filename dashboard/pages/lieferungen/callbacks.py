@@ -12,6 +12,7 @@ from dashboard import tables
 from dashboard.auth import signed_in
 from dashboard.deps import Deps
 from dashboard.i18n import gettext as _
+from dashboard.logged import log_export
 from dashboard.pages.lieferungen import desk, detail, figures, ids, layout, upload_view
 from dashboard.pages.lieferungen.register import DELIVERIES
 from dashboard.pages.lieferungen.uploads import MAX_UPLOAD_BYTES, UploadTooLarge
@@ -107,7 +108,7 @@ def rejected_csv(deps: Deps, delivery_id: int) -> Response:
     lines = csv_lines(figures.csv_header(columns), rows)
     answer = Response(stream_with_context(lines), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{figures.csv_file_name(found)}"'
-    return answer
+    return log_export(deps, answer, f"rejected rows of delivery {found.id}", "csv", rows=found.counts.rejected)
 
 
 def _all_rejections(deps: Deps, delivery: Delivery) -> Iterator[RejectedRow]:

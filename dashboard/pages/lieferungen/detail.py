@@ -38,7 +38,7 @@ def withdraw(deps: Deps, scope: Scope, delivery_id: int) -> list[Component] | Co
         known = read_delivery(asker, delivery_id)
     if known is not None and _can_withdraw(deps, scope, known) and deps.withdraw_delivery is not None:
         try:
-            deps.withdraw_delivery(scope.municipality, delivery_id)
+            deps.withdraw_delivery(scope.municipality, delivery_id, by=scope.account)
             notify(_("Delivery %(id)s is withdrawn.", id=delivery_id), "good")
         except QmError as error:
             notify(in_words(str(error)), "bad")

@@ -1,0 +1,55 @@
+"""What leaves the application is logged before it goes out; what cannot be logged is not answered (503).
+
+Each file that is handed out as an attachment has to have left an entry while its request was answered: one that did not
+is held back, so that a new download cannot be forgotten.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import structlog
+from flask import Flask, Response, g, request
+
+from dashboard.auth import signed_in
+from dashboard.deps import Deps
+from dashboard.failures import failure
+from geodata import audit
+from geodata.audit import Entry
+
+_log = structlog.get_logger("audit")
+
+
+def log(deps: Deps, action: str, subject: str, details: Mapping[str, str | int] | None = None) -> None:
+    """Log what the signed-in account does, in a transaction of its own; LogAway when it cannot be."""
+    scope = signed_in().scope
+    audit.record(deps.access, Entry(action, scope.municipality, scope.account, subject, details or {}))
+    g.is_logged = True
+
+
+def log_export(deps: Deps, answer: Response, subject: str, file_format: str, *, rows: int | None = None) -> Response:
+    """The finished file after it is logged: what it is, its format, its rows, and the link with the filter.
+
+    A file that cannot be logged is closed and not given; an answer that is no file is given as it is.
+    """
+    if answer.status_code != 200:
+        return answer
+    known: dict[str, str | int] = {"format": file_format, "filter": urlencode(sorted(request.args.items()))}
+    try:
+        log(deps, "export", subject, known if rows is None else {**known, "rows": rows})
+    except BaseException:
+        answer.close()
+        raise
+    return answer
+
+
+def install(server: Flask) -> None:
+    """Hold back a file of which nothing was logged."""
+
+    def hold_back(answer: Response) -> Response:
+        is_file = "attachment" in answer.headers.get("Content-Disposition", "") and answer.status_code < 300
+        if not is_file or g.get("is_logged"):
+            return answer
+        _log.error("file_without_entry", path=request.path)
+        return failure(500)
+
+    server.after_request(hold_back)
