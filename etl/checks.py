@@ -16,10 +16,15 @@ class Placement:
     hint: str | None = None
 
 
-def refusal(counts: Mapping[str, int], placement: Placement) -> str | None:
-    """Why the delivery is refused, None where it is not. Rows that the mapping's filter leaves out do not count."""
+def refusal(counts: Mapping[str, int], placement: Placement, *, erased: int = 0) -> str | None:
+    """Why the delivery is refused, None where it is not. Rows that the mapping's filter leaves out do not count.
+
+    `erased` of the rejected rows bring back what was erased: no fault of the file, so they do not speak against it.
+    """
     considered = counts["read"] - counts["skipped"]
     rejected = counts["rejected"]
+    if erased < considered:
+        considered, rejected = considered - erased, rejected - erased
     if placement.placed and placement.outside == placement.placed:
         return " ".join(filter(None, ["Everything lies outside the expected extent.", placement.hint]))
     if counts["read"] == 0:

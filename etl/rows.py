@@ -22,11 +22,13 @@ import shapely
 
 from etl import geometry
 from etl.casts import Format, Problem, cast, quote
+from etl.erased import erased_rows
 from etl.files import Chunk
 from etl.linking import KnownProperties, joined_addresses
 from etl.mapping import Filter, Mapping
 from etl.source import Field, Kind
 from geodata.address_text import normalise_street, split_house_number
+from geodata.erasure_ledger import ErasedKeys
 
 Geometries = npt.NDArray[np.object_]
 POINT, MULTI_POINT = 0, 4
@@ -63,6 +65,7 @@ class Prepared:
     skipped: int = 0
     placed: int = 0
     outside: int = 0
+    erased: int = 0
     remarks: tuple[str, ...] = ()
     hint: str | None = None
 
@@ -82,6 +85,7 @@ class Task:
     crs: pyproj.CRS | None
     linker: Linker | None = None
     known: KnownProperties | None = None
+    erased: ErasedKeys | None = None
 
     @property
     def last_day(self) -> date:
@@ -115,7 +119,7 @@ def prepare(chunk: Chunk, task: Task) -> Prepared:
     if mapping.implies_property:
         frame["address"] = joined_addresses(frame)
     frame["key"] = business_key(frame, mapping)
-    _reject(done, raw, problems, mapping)
+    _reject(done, raw, problems, task)
     done.rejections += [Rejection(line, None, reason) for line, reason in chunk.broken]
     return done
 
@@ -368,21 +372,23 @@ def _as_text(values: pd.Series) -> pa.Array:
     return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
-def _reject(done: Prepared, raw: pd.DataFrame, problems: list[Problem], mapping: Mapping) -> None:
+def _reject(done: Prepared, raw: pd.DataFrame, problems: list[Problem], task: Task) -> None:
     """Take the rows with problems out of the frame and keep them as rejections, with their mapped columns.
 
     Where the delivery is complete, they stay in the frame as `is_spared` with their key: it exists, so it did not end.
-    """
+    Of erased rows nothing is kept, neither columns nor a reason that quotes one."""
+    mapping, erased = task.mapping, erased_rows(done.frame, task.mapping, task.erased)
     by_position: dict[int, list[Problem]] = defaultdict(list)
     for one in problems:
         by_position[one.position].append(one)
+    by_position.update(erased)
     lines = done.frame["line"].to_numpy()
     for position in sorted(by_position):
-        content = row_content(raw.iloc[position])
+        content = {} if position in erased else row_content(raw.iloc[position])
         done.rejections += [
             Rejection(int(lines[position]), one.field, one.reason, content) for one in by_position[position]
         ]
-    is_rejected = np.isin(np.arange(len(done.frame)), list(by_position))
+    done.erased, is_rejected = len(erased), np.isin(np.arange(len(done.frame)), list(by_position))
     done.frame["is_spared"] = is_rejected
     if by_position:
         is_known = done.frame[list(mapping.source.key)].notna().all(axis="columns").to_numpy()

@@ -15,6 +15,7 @@ from etl.source import Source
 _OURS: Final = re.compile(
     r"expected (a value|a parcel|an address), found an empty field|expected a share like .*"
     r"|expected one (row|description) for a key, .*|duplicate of line \d+|expected \d+ fields, but \d+ came"
+    r"|erased on .*"
 )
 _UNKNOWN: Final = re.compile(r"(expected a property of register [^,]*), but .* is unknown", re.DOTALL)
 

@@ -41,6 +41,7 @@ class Work:
     repairs: list[Repair] = field(default_factory=list)
     remarks: dict[str, None] = field(default_factory=dict)
     placement: Placement = field(default_factory=Placement)
+    erased: int = 0
     refused: str | None = None
     delivery_id: int | None = None
 
@@ -128,6 +129,7 @@ def _collect(done: Prepared, work: Work) -> None:
     work.counts["read"] += done.read
     work.counts["skipped"] += done.skipped
     work.counts["rejected"] += len({one.line for one in done.rejections})
+    work.erased += done.erased
     work.keep(done.rejections)
     work.repairs += done.repairs
     work.say(*done.remarks)

@@ -35,6 +35,7 @@ TEMPLATES: Final = (
     N_("expected a share like 1/2, found something else"),
     N_("expected one row for a key, but lines %(lines)s have the same key and different content"),
     N_("duplicate of line %(line)s"),
+    N_("erased on %(day)s; the key is not taken over again"),
     N_("expected a date from %(year)s on, found %(found)s"),
     N_("expected a date like %(example)s, found %(found)s"),
     N_("expected a date up to %(day)s (as-of date + 1 day), found %(found)s"),
