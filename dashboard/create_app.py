@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 import flask
+import structlog
 from dash import Dash
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import auth, compress, failures, headers, i18n, logs, router, shell, signin
+from dashboard import auth, compress, failures, headers, i18n, logged, logs, own_account, router, shell, signin
 from dashboard.deps import Deps
 from dashboard.locks import SESSION, Locks, require_complete
 from dashboard.page import Page, discover, resolve
@@ -24,6 +26,7 @@ from dashboard.wiring import Wiring
 MAX_CONTENT_BYTES = 1_000_000
 # What the sign-in page shows before anybody has a session.
 PUBLIC_ASSETS = frozenset({"theme.css", "plain.css", "mark.svg"})
+_log = structlog.get_logger("dashboard")
 
 
 def create_app(deps: Deps) -> Flask:
@@ -33,10 +36,11 @@ def create_app(deps: Deps) -> Flask:
     server = _server(deps)
     locks = Locks()
     app = _dash_before_routes(server, deps)
-    auth.install(server, app, deps.access, locks)
+    auth.install(server, app, deps.access, locks, deps.settings)
     app.init_app(server)
     wiring = Wiring(app, server, deps, locks)
-    signin.register(server, wiring)
+    signin.register(wiring)
+    own_account.register(wiring)
     app.layout = shell.layout_function(deps, pages)
     shell.register(wiring)
     router.register(wiring, pages)
@@ -46,6 +50,7 @@ def create_app(deps: Deps) -> Flask:
     _settle_paths(server, app, pages)
     failures.install(server)
     compress.install(server)
+    logged.install(server)
     headers.install(server, deps.settings, app.csp_hashes())
     require_complete(app, server, locks)
     _refuse_open_doors(app)
@@ -54,10 +59,20 @@ def create_app(deps: Deps) -> Flask:
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Flask's signed cookie, marked Secure where the request came over https (as a proxy in front says)."""
+    """Flask's signed cookie, marked Secure where the request came over https (as a trusted proxy in front says)."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure or request.headers.get("X-Forwarded-Proto") == "https"
+        return request.is_secure
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """With the prefix that makes browsers refuse a cookie that another host or an insecure answer has set.
+
+        It asks for https, and `__Host-` for the path / too.
+        """
+        name = super().get_cookie_name(app)
+        if not request.is_secure:
+            return name
+        return f"__Host-{name}" if app.config["QM_PREFIX"] == "/" else f"__Secure-{name}"
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """No cookie and no `Vary: Cookie` on files of libraries, or the browser would fetch all of them each time."""
@@ -77,9 +92,11 @@ def _server(deps: Deps) -> Flask:
         SESSION_COOKIE_PATH=prefix,
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(seconds=auth.SESSION_SECONDS),
+        TRUSTED_HOSTS=deps.settings.hosts or None,
         MAX_CONTENT_LENGTH=MAX_CONTENT_BYTES,
         QM_PREFIX=prefix.rstrip("/") + "/",
     )
+    _trust_proxies(server, deps.settings.trusted_proxies)
     server.before_request(i18n.settle_language)
     server.context_processor(
         lambda: {
@@ -91,6 +108,24 @@ def _server(deps: Deps) -> Flask:
         }
     )
     return server
+
+
+def _trust_proxies(server: Flask, count: int) -> None:
+    """Believe what so many proxies in front say of client, scheme and host; without any, say that one is there.
+
+    A header that everybody can send must not choose the address for which failed sign-ins are counted.
+    """
+    if count:
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+        return
+    said: list[bool] = []
+
+    def warn() -> None:
+        if "X-Forwarded-For" in request.headers and not said:
+            said.append(True)
+            _log.warning("proxy_not_trusted", hint="Set QM_TRUSTED_PROXIES to the number of proxies in front.")
+
+    server.before_request(warn)
 
 
 def _dash_before_routes(server: Flask, deps: Deps) -> Dash:

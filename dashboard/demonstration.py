@@ -56,7 +56,7 @@ def _ensure(connection: Connection, example: Example) -> None:
     area_ids = frozenset(connection.execute(query).scalars())
     known = accounts.find(connection, example.name)
     # A new hash would end the sessions of everybody who is looking around.
-    password_hash = known.password_hash if known else accounts.unknown_password_hash()
+    password_hash = (known and accounts.password_hash_of(connection, known.name)) or accounts.unknown_password_hash()
     scope = Scope(municipality=MUNICIPALITY, role=example.role, account=example.name, area_ids=area_ids)
     accounts.put(
         connection, scope, display_name=example.display_name, password_hash=password_hash, is_demonstration=True

@@ -58,8 +58,7 @@ def install(server: Flask, settings: Settings, script_hashes: Sequence[str]) -> 
             response.headers["Cache-Control"] = "no-store"
         if not is_library(request.path):
             response.vary.add("Cookie")
-        # Cookies over https only where the request came so; a proxy says it in X-Forwarded-Proto.
-        if request.is_secure or request.headers.get("X-Forwarded-Proto") == "https":
+        if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
 

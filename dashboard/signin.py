@@ -1,23 +1,19 @@
 """Signing in and out: plain pages that need no script, so that they work before anything else does."""
 
-import threading
-
-from flask import Flask, Response, current_app, redirect, render_template, request
+from flask import Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import auth
+from dashboard import auth, password_check
 from dashboard.auth import begin_session, local_path
-from dashboard.i18n import N_, gettext, language
+from dashboard.i18n import N_, gettext, language, ngettext
 from dashboard.locks import PUBLIC
+from dashboard.password_check import Checked
 from dashboard.routes import href, prefix
 from dashboard.wiring import Wiring
-from geodata import accounts
+from geodata import accounts, audit
 from geodata.accounts import Account
+from geodata.calendar import today
 
-ATTEMPTS = 5
-WINDOW_SECONDS = 60
-# Each check of a password takes about 0.1 s and 64 MB; more than two at once would starve everybody else.
-PARALLEL_CHECKS = 2
 NAME_LIMIT, PASSWORD_LIMIT = 200, 1_000
 
 # What each demonstration account is for, in words that the sign-in page shows under its name.
@@ -28,11 +24,12 @@ _DEMONSTRATIONS = {
     "politics": N_("Sees what an office has released, and nothing else."),
     "admin": N_("Keeps accounts and reads the log; sees no object."),
 }
+_STATUS = {"wrong": 401, "too_many": 429, "busy": 503}
 
 
-def register(server: Flask, wiring: Wiring) -> None:
+def register(wiring: Wiring) -> None:
     """Register the pages `/anmelden` and `/abmelden`."""
-    checks = threading.BoundedSemaphore(PARALLEL_CHECKS)
+    password_check.prepare()
 
     @wiring.route("/anmelden", permission=PUBLIC)
     def show() -> str:
@@ -42,13 +39,17 @@ def register(server: Flask, wiring: Wiring) -> None:
     def sign_in() -> AnyResponse:
         name = request.form.get("name", "").replace("\0", "").strip()[:NAME_LIMIT]
         password = request.form.get("password", "")[:PASSWORD_LIMIT]
-        account, problem, status = _checked(wiring, name, password, checks)
-        return _enter(account) if account else _answer(wiring, problem, status=status, name=name)
+        is_demo = wiring.deps.settings.is_demo
+        checked = password_check.check(wiring.deps.access, name, password, with_demonstration=is_demo)
+        return _enter(checked.account) if checked.account else _refuse(wiring, checked, name=name)
 
     @wiring.route("/anmelden/beispiel", permission=PUBLIC, methods=["POST"])
     def sign_in_as_example() -> AnyResponse:
         chosen = [item for item in _examples(wiring) if item.name == request.form.get("account")]
-        return _enter(chosen[0]) if chosen else _answer(wiring, _WRONG, status=401)
+        if not chosen:
+            return _refuse(wiring, Checked(problem="wrong"))
+        _log_example(wiring, chosen[0])
+        return _enter(chosen[0])
 
     @wiring.route("/abmelden", permission=PUBLIC, methods=["POST"])
     def sign_out() -> AnyResponse:
@@ -56,28 +57,25 @@ def register(server: Flask, wiring: Wiring) -> None:
         return redirect(href("/anmelden"), code=303)
 
 
-_WRONG = N_("Name and password do not fit together. Check both and try again.")
-_TOO_MANY = N_("Too many failed attempts. Wait a minute, then try again.")
+def problem_words(checked: Checked) -> str:
+    """What stands in the way of a password, in a sentence."""
+    if checked.problem == "busy":
+        return gettext("Many people are signing in at this moment. Try again in a few seconds.")
+    if checked.problem == "wrong":
+        return gettext("Name and password do not fit together. Check both and try again.")
+    minutes = -(-checked.wait_seconds // 60)
+    return ngettext(
+        "Too many failed attempts. Wait a minute, then try again.",
+        "Too many failed attempts. Wait %(number)s minutes, then try again.",
+        minutes,
+    )
 
 
-def _checked(
-    wiring: Wiring, name: str, password: str, checks: threading.BoundedSemaphore
-) -> tuple[Account | None, str, int]:
-    """The account whose password it is, else the problem and its status."""
-    by_account, by_address = f"account:{name}", f"address:{request.remote_addr}"
+def _log_example(wiring: Wiring, account: Account) -> None:
+    entry = audit.Entry("sign_in", account.municipality, account.name, account.name, {"by": "example"})
     with wiring.deps.access.accounts() as connection:
-        subjects = (by_account, by_address)
-        attempt = accounts.begin_attempt(connection, subjects, limit=ATTEMPTS, window_seconds=WINDOW_SECONDS)
-        account = accounts.find(connection, name)
-    if attempt is None:
-        return None, _TOO_MANY, 429
-    with checks:
-        fits = accounts.password_fits(account, password)
-    if account is None or not fits:
-        return None, _WRONG, 401
-    with wiring.deps.access.accounts() as connection:
-        accounts.forget_attempts(connection, by_account, attempt)
-    return account, "", 303
+        accounts.note_month(connection, account, today())
+        audit.append(connection, entry)
 
 
 def _enter(account: Account) -> AnyResponse:
@@ -85,11 +83,11 @@ def _enter(account: Account) -> AnyResponse:
     return redirect(local_path(request.form.get("next"), prefix=prefix()), code=303)
 
 
-def _answer(wiring: Wiring, problem: str, *, status: int, name: str = "") -> Response:
-    answer = current_app.make_response(_page(wiring, problem=gettext(problem), name=name))
-    answer.status_code = status
-    if status == 429:
-        answer.headers["Retry-After"] = str(WINDOW_SECONDS)
+def _refuse(wiring: Wiring, checked: Checked, *, name: str = "") -> Response:
+    answer = current_app.make_response(_page(wiring, problem=problem_words(checked), name=name))
+    answer.status_code = _STATUS[checked.problem or "wrong"]
+    if checked.wait_seconds:
+        answer.headers["Retry-After"] = str(checked.wait_seconds)
     return answer
 
 
@@ -97,7 +95,8 @@ def _examples(wiring: Wiring) -> list[Account]:
     if not wiring.deps.settings.is_demo:
         return []
     with wiring.deps.access.accounts() as connection:
-        return accounts.demonstration_accounts(connection)
+        found = accounts.demonstration_accounts(connection)
+    return [item for item in found if item.may_enter(today(), with_demonstration=True)]
 
 
 def _page(wiring: Wiring, *, problem: str | None = None, name: str = "") -> str:

@@ -59,14 +59,15 @@ def test_an_address_of_another_machine_is_refused_in_words() -> None:
 def test_example_accounts_are_made_once_and_keep_their_sessions(town: Town) -> None:
     access = Access(town.urls)
     try:
-        assert ensure_accounts(access) == ["staff", "manager", "politics"]
+        assert ensure_accounts(access) == ["staff", "manager", "external_manager", "politics", "admin"]
         with access.accounts() as connection:
             before = [accounts.find(connection, example.name) for example in EXAMPLES]
         ensure_accounts(access)
         with access.accounts() as connection:
             after = [accounts.find(connection, example.name) for example in EXAMPLES]
-            for example in EXAMPLES:
-                accounts.disable(connection, example.name)
+            for found in after:
+                assert found is not None
+                accounts.disable(connection, found, by="")
     finally:
         access.close()
     assert before == after

@@ -196,7 +196,7 @@ def test_the_database_is_not_asked_for_files_of_libraries(
     client: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = client("staff")
-    monkeypatch.setattr("dashboard.auth.AccountCache.get", lambda *_: pytest.fail("asked the database"))
+    monkeypatch.setattr("dashboard.auth.read_signed_in", lambda *_, **__: pytest.fail("asked the database"))
     assert browser.get("/assets/shell.css").status_code == 200
 
 
