@@ -35,7 +35,7 @@ from dashboard.form_fields import (
     Submission,
 )
 from dashboard.form_values import read_values
-from dashboard.form_words import field_name, problem_words, value_words
+from dashboard.form_words import field_name, problem_words, value_words, who_words
 from dashboard.formatting import format_moment
 from dashboard.i18n import gettext as _
 from dashboard.wiring import Wiring
@@ -173,7 +173,8 @@ def conflict_words(form: Form, conflict: EditConflict) -> dict[str, Any]:
         }
         for one in conflict.changes
     ]
-    return {"by": conflict.by, "at": format_moment(conflict.at), "changes": changes, "current": str(conflict.current)}
+    by, at = who_words(conflict.by), format_moment(conflict.at)
+    return {"by": by, "at": at, "changes": changes, "current": str(conflict.current)}
 
 
 def _answer(status: int, name: str, content: Mapping[str, Any]) -> Response:

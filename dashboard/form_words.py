@@ -25,6 +25,12 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "unknown": N_("Please choose one of the entries."),
     "not_in_scope": N_("This lies outside of what your account may change."),
     "unchanged": N_("Nothing was changed."),
+    "not_text": N_("This holds letters that cannot be stored."),
+    "out_of_range": N_("This number cannot be right."),
+    "merged": N_("This object was merged into another one."),
+    "not_allowed": N_("This is not open to your role"),
+    "used": N_("This is in use already."),
+    "same": N_("These two are the same."),
     "outside": N_("This point lies outside of the city."),
     "duplicate": N_("This stands there twice."),
     "exists": N_("This is there already."),
@@ -50,6 +56,14 @@ def field_name(form: Form, name: str) -> str:
         return _(field.label)
     label = code_label("field", name)
     return name if label == f"field:{name}" else label
+
+
+def who_words(by: str) -> str:
+    """Who changed something: a person's name, or the delivery that did; `by` is then its source, or empty."""
+    source = code_label("delivery_source", by)
+    if by and source == f"delivery_source:{by}":
+        return by
+    return _("a delivery (%(source)s)", source=source) if by else _("a delivery")
 
 
 def value_words(form: Form, name: str, value: Any) -> str:

@@ -26,7 +26,7 @@ from geodata.access import Asker
 from geodata.errors import EditConflict, FieldChange, InvalidEdit, NotAllowed
 
 FIELDS = (
-    FormField("what", "Field", "text", is_required=True, max_length=20),
+    FormField("what", "What", "text", is_required=True, max_length=20),
     FormField("body", "Notes", "lines", max_length=40, hint="Only what the case needs."),
     FormField("day", "Date", "date", not_after_today=True),
     FieldGroup(
@@ -88,9 +88,7 @@ def trial_page(form: Form, values: Mapping[str, Any] | None = None) -> Page:
 
     def layout(context: PageContext) -> Component:
         about = {"property": "1", "expected": context.query.get("expected", "7")}
-        return html.Div(
-            [html.H1("Trial"), edit_form(form, values=values or {}, about=about)], className="page"
-        )
+        return html.Div([html.H1("Trial"), edit_form(form, values=values or {}, about=about)], className="page")
 
     return Page(
         key="trial", path="/versuch", title="Map", permission=form.permission, icon="map", in_navigation=False,

@@ -1,0 +1,89 @@
+"""Forms in a real browser: drafts and the queue at a phone's width, the rules, and the ways back from an error."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+import dashboard.create_app as composition
+from dashboard.page import discover
+from tests.browser.conftest import PHONE, Visits, served
+from tests.factories.form_cases import CASES
+from tests.factories.trial_form import Desk, trial_form, trial_page
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    """Where the trial form lands."""
+    return Desk()
+
+
+@pytest.fixture(scope="module")
+def base_url(application: Flask, desk: Desk) -> Iterator[str]:
+    """The application with the trial form on a page of its own."""
+    page = trial_page(trial_form(desk))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(composition, "discover", lambda: (*discover(), page))
+        trial = composition.create_app(application.extensions["quartiermonitor"]["deps"])
+    with served(trial) as address:
+        yield address
+
+
+def test_a_form_on_a_phone_survives_a_lost_connection(open_page: Visits, desk: Desk, axe: Callable[..., None]) -> None:
+    page = open_page("manager", "/versuch", size=PHONE)
+    open_page.watch(page).allow("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch")
+    page.get_by_label("Notes").fill("Klingel ohne Namen")
+    send = page.get_by_role("button", name="Send")
+    send.click()
+    first = page.get_by_label("What (")
+    expect(first).to_be_focused()
+    expect(first).to_have_accessible_description("Bitte ausfüllen.")
+    axe(page)
+    first.fill("Haus 1")
+    page.reload()
+    expect(page.get_by_text("wiederhergestellt")).to_be_visible()
+    expect(page.get_by_label("Notes")).to_have_value("Klingel ohne Namen")
+    page.context.set_offline(True)
+    page.get_by_label("Notes").press("Control+Enter")
+    expect(page.get_by_text("Nicht gesendet: keine Verbindung")).to_be_visible()
+    assert not desk.saved
+    page.context.set_offline(False)
+    expect(page.get_by_text("Saved 1")).to_be_visible()
+    expect(page.get_by_label("Notes")).to_have_value("")
+    assert [one.values["body"] for one in desk.saved.values()] == ["Klingel ohne Namen"]
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('qm:draft')).length") == 0
+
+
+def test_conflict_and_warning_are_answered_in_the_form(open_page: Visits, desk: Desk, axe: Callable[..., None]) -> None:
+    page = open_page("staff", "/versuch")
+    open_page.watch(page).allow("409 (CONFLICT)", "422 (")
+    before = len(desk.saved)
+    page.get_by_label("What (").fill("conflict")
+    page.get_by_label("What (").press("Enter")
+    expect(page.get_by_text("Inzwischen hat Bea Beispiel das geändert")).to_be_visible()
+    expect(page.get_by_label("What (")).to_have_value("conflict")
+    axe(page)
+    page.get_by_role("button", name="Meine Angaben darüber speichern").click()
+    expect(page.get_by_text(f"Saved {before + 1}")).to_be_visible()
+    page.get_by_label("What (").fill("warning")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("link", name="Beispielweg 1")).to_be_visible()
+    page.get_by_role("button", name="Trotzdem speichern").click()
+    expect(page.get_by_text(f"Saved {before + 2}")).to_be_visible()
+    assert _codes_of_the_browser(page) == [problem for _field, _value, problem in CASES]
+
+
+def _codes_of_the_browser(page: Page) -> list[str | None]:
+    """What the rules of the browser say to the table of cases."""
+    cases = [
+        [{**asdict(field), "max_length": field.longest, "options": [list(one) for one in field.options],
+          "latest": "2026-11-15" if field.not_after_today else None}, value]
+        for field, value, _problem in CASES
+    ]  # fmt: skip
+    codes: list[str | None] = page.evaluate(
+        "(text) => JSON.parse(text).map(([field, value]) => window.qm_drafts.check(field, value))", json.dumps(cases)
+    )
+    return codes
