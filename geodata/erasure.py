@@ -270,7 +270,7 @@ def _find_by_hash(connection: Connection, proof: Mapping[str, Any]) -> list[Targ
     municipality, kind = str(proof["municipality"]), str(proof["kind"])
     table = {"property": "qm.property", "note": "qm.note", "photograph": "qm.photograph", "owner": "owners.owner"}
     name = table.get(kind) or str(proof["what"])
-    if kind == "fact" and name not in erasing.FACTS:
+    if name not in (*table.values(), *erasing.FACTS):
         raise ErasureError(f"An erasure names the table {name}, which this program does not know.")
     columns = {"property": "id, register, key", "photograph": "id, CAST(id AS text)"}.get(kind, "0, CAST(key AS text)")
     query = text(f"SELECT DISTINCT {columns} FROM {name} WHERE municipality = :municipality")  # noqa: S608 - names of ours
