@@ -32,6 +32,7 @@ PERMISSION_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "delivery:read": "See deliveries with their reports and rejected rows.",
         "delivery:write": "Check, load and withdraw deliveries.",
         "demolition:read": "See demolition projects with their planned dates.",
+        "edit:read": "See who entered what in the application, and when.",
         "export:create": "Take tables and maps out as files.",
         "figure:read": "See figures.",
         "inspection:read": "See which controls took place, with access, result and defects.",
@@ -85,6 +86,7 @@ _EXTERNAL: Final = frozenset(
 )
 _MANAGER: Final = _EXTERNAL | {
     "demolition:read",
+    "edit:read",
     "inspection:write",
     "note:read",
     "note:write",
