@@ -10,32 +10,34 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Table
+from sqlalchemy import BigInteger, RowMapping, Table, null
 
 from geodata.tables import delivery
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a fact comes from; without a delivery it was entered in the application."""
+    """Where a fact comes from; without a delivery it was entered in the application, by the edit of this id."""
 
     recorded_at: datetime
     delivery_id: int | None = None
     source: str | None = None
     as_of: date | None = None
+    edit_id: int | None = None
 
 
 @dataclass(frozen=True)
 class History:
     """Origin of a fact and, for a superseded one, when and by what it was replaced (None: withdrawn, not replaced).
 
-    `key` is the business key: what was replaced and what replaced it have it in common.
+    `key` is the business key: what was replaced and what replaced it have it in common. `fact_id` names this version.
     """
 
     key: str
     origin: Origin
     superseded_at: datetime | None = None
     replaced_by: Origin | None = None
+    fact_id: int | None = None
 
     @property
     def is_current(self) -> bool:
@@ -50,6 +52,8 @@ def origin_columns(fact: Table) -> list[Any]:
         fact.c.recorded_at,
         fact.c.superseded_at,
         fact.c.delivery_id,
+        # Some facts come by deliveries only.
+        fact.c.edit_id if "edit_id" in fact.c else null().cast(BigInteger).label("edit_id"),
         delivery.c.source.label("delivery_source"),
         delivery.c.as_of.label("delivery_as_of"),
     ]
@@ -62,7 +66,9 @@ def comes_from(fact: Table) -> Any:
 
 def origin_of(row: RowMapping) -> Origin:
     """Origin of a row that was read with `origin_columns`."""
-    return Origin(row["recorded_at"], row["delivery_id"], row["delivery_source"], row["delivery_as_of"])
+    return Origin(
+        row["recorded_at"], row["delivery_id"], row["delivery_source"], row["delivery_as_of"], row.get("edit_id")
+    )
 
 
 def successors(rows: Sequence[RowMapping]) -> Mapping[int, Origin]:
@@ -78,7 +84,8 @@ def successors(rows: Sequence[RowMapping]) -> Mapping[int, Origin]:
 
 def history_of(row: RowMapping, replaced_by: Mapping[int, Origin]) -> History:
     """History of a row that was read with `origin_columns`."""
-    return History(row["fact_key"], origin_of(row), row["superseded_at"], replaced_by.get(row["fact_id"]))
+    successor = replaced_by.get(row["fact_id"])
+    return History(row["fact_key"], origin_of(row), row["superseded_at"], successor, row["fact_id"])
 
 
 def _successors_of_one_key(versions: Sequence[RowMapping]) -> dict[int, Origin]:
