@@ -155,8 +155,13 @@ def delete_edits(connection: Connection, edit_ids: Iterable[int]) -> int:
     values: dict[str, Any] = {"edit_ids": sorted(edit_ids)}
     if not values["edit_ids"]:
         return 0
-    deleted = connection.execute(text(_EDITS_DELETED), values).rowcount
+    deleted = delete_unused_edits(connection, values["edit_ids"])
     return deleted + connection.execute(text(_EDITS_EMPTIED), values).rowcount
+
+
+def delete_unused_edits(connection: Connection, edit_ids: Iterable[int]) -> int:
+    """Delete those of these edits that no fact names any more; returns how many."""
+    return connection.execute(text(_EDITS_DELETED), {"edit_ids": sorted(edit_ids)}).rowcount
 
 
 def names_of(connection: Connection, ids: Sequence[int]) -> list[str]:
