@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, and_, func, or_, select, text
 
 from geodata.access import Asker
-from geodata.address_text import HouseNumber
+from geodata.address_text import AddressParts, HouseNumber
 from geodata.crs import DISPLAY_SRID, STORAGE_SRID
 from geodata.street_ranks import (
     NumberFit,
@@ -109,6 +109,22 @@ def read_address(asker: Asker, address_id: int) -> FoundAddress | None:
     asker.require(PERMISSION)
     row = asker.connection.execute(select(*_COLUMNS).where(_of_city(asker), address.c.id == address_id)).one_or_none()
     return None if row is None else _found(row, "found")
+
+
+def find_official(asker: Asker, parts: AddressParts, as_of: date) -> FoundAddress | None:
+    """The official address that is called exactly so; None where there is none, or several of the name."""
+    asker.require(PERMISSION)
+    a = address.c
+    query = (
+        select(*_COLUMNS)
+        .where(
+            _of_city(asker), _holds(as_of), a.street_norm == parts.street_norm, a.house_number == parts.house_number,
+            a.house_number_suffix.is_not_distinct_from(parts.house_number_suffix),
+        )
+        .limit(2)
+    )  # fmt: skip
+    rows = asker.connection.execute(query).all()
+    return _found(rows[0], "found") if len(rows) == 1 else None
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------

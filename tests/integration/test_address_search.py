@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Connection
 
 from geodata.access import Scope
-from geodata.address_search import has_addresses, place_of, read_address, search_addresses
-from geodata.address_text import normalise_street
+from geodata.address_search import find_official, has_addresses, place_of, read_address, search_addresses
+from geodata.address_text import normalise_street, parse_address
 from geodata.errors import NotAllowed
 from tests.factories.facts import CITY, _insert, area, municipality, point, square
 
@@ -87,6 +87,16 @@ def test_an_address_comes_with_its_point_in_degrees(streets: Any) -> None:
         assert read_address(asker, 0) is None
     assert first.position is not None
     assert [round(degrees, 2) for degrees in first.position] == [7.46, 51.36]
+
+
+def test_what_was_written_is_the_official_address_only_where_it_is_called_so(streets: Any) -> None:
+    def official(text: str) -> list[int | None]:
+        with streets.ask(STAFF) as asker:
+            found = [find_official(asker, parts, TODAY) for parts in parse_address(text)]
+        return [one and one.house_number for one in found]
+
+    assert official("Muster-Str. 1-5") == [1, 3, 5]
+    assert official("Musterstraße 9") == official("Musterstrase 3") == official("Musterstraße 3b") == [None]
 
 
 def test_a_point_has_its_nearest_addresses_and_its_areas(streets: Any) -> None:

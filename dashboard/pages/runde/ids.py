@@ -1,0 +1,4 @@
+"""Ids of the page of rounds."""
+
+FORM = "form-runde"
+STRIP = "runde-strip"

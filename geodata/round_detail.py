@@ -1,0 +1,130 @@
+"""One round with its visits, and what is recorded already for a day: for who records rounds.
+
+"Visits" and "visits without access" are two figures, and defects never stand without the number of visits. Counts of
+persons are read with `person:read` only, each on its own, because one person can be in several of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import and_, select
+
+from geodata.access import Asker
+from geodata.tables import inspection, inspection_round, property_current
+
+PERMISSION: Final = "round:write"
+PERSON_COUNTS: Final = (
+    "persons_registered",
+    "persons_met",
+    "persons_met_not_registered",
+    "persons_reported",
+    "persons_deregistered",
+)
+
+
+@dataclass(frozen=True)
+class RoundVisit:
+    """One visit of a round; the address is that of today."""
+
+    property_id: int
+    key: str
+    address_text: str
+    access_reached: str
+    result: str
+    defects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RoundDetail:
+    """A round; `persons` holds the counts that were stated, empty for who may not see them."""
+
+    id: int
+    held_on: date
+    kind: str
+    offices: tuple[str, ...]
+    interpreter_present: bool | None
+    social_worker_present: bool | None
+    place: str | None
+    persons: Mapping[str, int]
+    visits: tuple[RoundVisit, ...]
+
+    @property
+    def without_access(self) -> int:
+        """Visits that reached nothing of the object."""
+        return sum(visit.access_reached == "none" for visit in self.visits)
+
+    @property
+    def with_finding(self) -> int:
+        """Visits with a finding."""
+        return sum(visit.result == "finding" for visit in self.visits)
+
+    @property
+    def defects(self) -> Mapping[str, int]:
+        """At how many visits each defect was found, the most frequent first."""
+        counts: dict[str, int] = {}
+        for visit in self.visits:
+            for code in visit.defects:
+                counts[code] = counts.get(code, 0) + 1
+        return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def read_round(asker: Asker, round_id: int) -> RoundDetail | None:
+    """The round with this id that is in force; None where the city has none such."""
+    asker.require(PERMISSION)
+    return _read(asker, inspection_round.c.id == round_id)
+
+
+def read_round_of_edit(asker: Asker, edit_id: int) -> RoundDetail | None:
+    """The round that an edit in the application brought."""
+    asker.require(PERMISSION)
+    return _read(asker, inspection_round.c.edit_id == edit_id)
+
+
+def visited_on(asker: Asker, property_ids: Sequence[int], day: date, control_type: str) -> tuple[int, ...]:
+    """Which of these objects have a visit of this type recorded for this day already."""
+    asker.require(PERMISSION)
+    c = inspection.c
+    query = select(c.property_id).where(
+        c.municipality == asker.scope.municipality,
+        c.property_id.in_(list(property_ids)),
+        c.inspected_on == day,
+        c.control_type == control_type,
+        c.superseded_at.is_(None),
+    )
+    return tuple(sorted(set(asker.connection.execute(query).scalars())))
+
+
+def _read(asker: Asker, which: Any) -> RoundDetail | None:
+    c = inspection_round.c
+    counts = [c[name] for name in PERSON_COUNTS] if asker.scope.allows("person:read") else []
+    query = select(
+        c.id, c.key, c.held_on, c.kind, c.offices, c.interpreter_present, c.social_worker_present, c.place, *counts
+    ).where(which, c.municipality == asker.scope.municipality, c.superseded_at.is_(None))
+    row = asker.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    persons = {column.name: row[column.name] for column in counts if row[column.name] is not None}
+    names = ("id", "held_on", "kind", "interpreter_present", "social_worker_present", "place")
+    return RoundDetail(
+        **{name: row[name] for name in names},
+        offices=tuple(row["offices"]),
+        persons=MappingProxyType(persons),
+        visits=_visits(asker, row["key"]),
+    )
+
+
+def _visits(asker: Asker, round_key: str) -> tuple[RoundVisit, ...]:
+    c, at = inspection.c, property_current.c
+    query = (
+        select(c.property_id, at.key, at.address_text, c.access_reached, c.result, c.defects)
+        .join(property_current, and_(at.property_id == c.property_id, at.municipality == c.municipality))
+        .where(c.municipality == asker.scope.municipality, c.round_key == round_key, c.superseded_at.is_(None))
+        .order_by(c.id)
+    )
+    return tuple(
+        RoundVisit(row.property_id, row.key, row.address_text, row.access_reached, row.result, tuple(row.defects))
+        for row in asker.connection.execute(query)
+    )
