@@ -146,10 +146,12 @@ def create(connection: Connection, municipality: str, name: str, draft: Draft, *
     """Create an account that nobody can enter yet: its first password is set afterwards. `AccountRefused` in words."""
     values = {**_values(draft), "name": _new_name(name)}
     _take_turn(connection, municipality)
-    added = {"municipality": municipality, "created_by": by or None, "must_change_password": True}
+    creator = None if by in ("", audit.COMMAND_LINE) else by
+    added = {"municipality": municipality, "created_by": creator, "must_change_password": True}
     statement = insert(account_table).values(**values, **added, password_hash=unknown_password_hash())
     # A name of another city is not visible to an administration, so the database says whether it is free.
-    if connection.execute(statement.on_conflict_do_nothing(index_elements=["name"])).rowcount != 1:
+    statement = statement.on_conflict_do_nothing(index_elements=["name"])
+    if connection.execute(statement.returning(account_table.c.number)).one_or_none() is None:
         raise AccountRefused("name", "taken", f"There is an account {name} already.")
     created = _again(connection, name)
     _log(connection, created, by, "created", _told(draft))

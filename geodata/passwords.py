@@ -54,9 +54,8 @@ def require_strong(password: str, *, names: tuple[str, ...] = ()) -> None:
     if len(password) > MAX_LENGTH:
         raise WeakPassword("too_long", f"The password has more than {MAX_LENGTH} characters.")
     bare = _bare(password)
-    for name in names:
-        if len(name) > 3 and (bare == _bare(name) or bare in _bare(name) * 3 or _bare(name) in (bare, bare[::-1])):
-            raise WeakPassword("like_name", "The password is the name of the account.")
+    if any(_is_like(bare, _bare(name)) for name in names):
+        raise WeakPassword("like_name", "The password is the name of the account.")
     if len(set(password.lower())) < MIN_DISTINCT or bare in _COMMON or _is_row(password):
         raise WeakPassword("common", "The password is one of those that are tried first.")
 
@@ -101,6 +100,11 @@ def _bare(text: str) -> str:
     """The letters that remain of a text without case, digits at its ends and digits that stand for letters."""
     core = text.lower().strip("0123456789!?.,-_#+*$ ")
     return "".join(letter for letter in core.translate(_LEET) if letter.isalpha())
+
+
+def _is_like(bare: str, name: str) -> bool:
+    """Whether the letters of a password are those of a name, also backwards, turned round or said twice."""
+    return bool(bare) and len(name) > 2 and (bare in name * 3 or bare[::-1] in name * 3)
 
 
 def _is_row(password: str) -> bool:
