@@ -1,13 +1,16 @@
-"""Wiring of the page of one property: only the small map, which follows the theme; all else is the layout."""
+"""Wiring of the page of one property: the small map follows the theme, owners come on request; all else is layout."""
 
 from dash.dependencies import Input, Output
 
-from dashboard.pages.objekt import ids
+from dashboard import photograph_routes
+from dashboard.pages.objekt import ids, owners
 from dashboard.wiring import Wiring
 
 
 def register(wiring: Wiring) -> None:
-    """Put the figure together in the browser."""
+    """The map, which is put together in the browser, the owners and the photographs."""
     wiring.clientside(
         "objekt", "draw", Output(ids.MAP, "figure"), [Input(ids.MAP_PARTS, "data"), Input("shell-theme", "data")]
     )
+    owners.register(wiring)
+    photograph_routes.register(wiring)

@@ -8,6 +8,7 @@ from geodata.access import Asker
 from geodata.demolition_events import DemolitionEvent, read_demolition_events
 from geodata.demolitions import Project, read_projects_of
 from geodata.inspections import DueDate, InspectionOfProperty, read_due_dates, read_inspections
+from geodata.photographs import Photograph, read_photographs
 from geodata.property_detail import (
     AssessmentEvent,
     Neighbour,
@@ -33,6 +34,7 @@ class Contents:
     neighbours: tuple[Neighbour, ...]
     demolition_events: tuple[DemolitionEvent, ...]
     projects: tuple[Project, ...]
+    photographs: tuple[Photograph, ...] = ()
 
 
 def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
@@ -54,5 +56,6 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
         else (),
         neighbours=read_neighbours(asker, detail.id, as_of),
         demolition_events=read_demolition_events(asker, detail.id, as_of) if may("demolition:read") else (),
+        photographs=read_photographs(asker, detail.id) if asker.scope.allows("photograph:read") else (),
         projects=read_projects_of(asker, detail.id, as_of) if may("demolition:read") else (),
     )

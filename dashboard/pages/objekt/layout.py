@@ -15,6 +15,8 @@ from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.objekt import figures, small_map
 from dashboard.pages.objekt.contents import Contents, read_contents
+from dashboard.pages.objekt.owners import owners_panel
+from dashboard.pages.objekt.photographs import photographs_panel
 from dashboard.pages.objekt.projects import projects_view
 from dashboard.pages.objekt.timeline import timeline_view
 from dashboard.routes import href
@@ -69,13 +71,20 @@ def property_page(
                         [
                             *projects_view(contents.projects, query),
                             _facts_panel(detail, scope, as_of),
+                            *owners_panel(detail.id, detail.ownership_form, scope, as_of),
                             panel(_("Where it lies"), small_map.map_view(detail, contents.neighbours, query, basemap)),
                             _neighbours_panel(contents.neighbours, scope, query, is_placed=detail.position is not None),
                         ],
                         className="objekt-aside",
                         **{"aria-label": _("Facts and surroundings")},
                     ),
-                    html.Div(_timeline_panel(contents, scope, as_of), className="objekt-timeline"),
+                    html.Div(
+                        [
+                            *photographs_panel(contents.photographs, detail.id, scope),
+                            _timeline_panel(contents, scope, as_of),
+                        ],
+                        className="objekt-timeline",
+                    ),
                 ],
                 className="objekt-grid",
             ),
