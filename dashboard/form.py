@@ -40,6 +40,7 @@ from dashboard.formatting import format_moment
 from dashboard.i18n import gettext as _
 from dashboard.wiring import Wiring
 from geodata.calendar import today
+from geodata.edits import STATEMENT_SECONDS
 from geodata.errors import EditConflict, InvalidEdit
 
 __all__ = [
@@ -59,6 +60,8 @@ __all__ = [
 # A round of forty inspections with long texts has a tenth of it.
 MAX_FORM_BYTES: Final = 300_000
 _MOST_ABOUT, _ABOUT_LENGTH = 12, 200
+# Names under which an edit speaks of itself as a whole.
+_WHOLE: Final = frozenset({"form", "fact", "submission", "property_id", "edit", "table"})
 _BODY: Final = frozenset({"submission", "values", "about", "confirmed", "account"})
 
 
@@ -101,7 +104,8 @@ def _saved(wiring: Wiring, form: Form, submission: Submission) -> Mapping[str, A
     if form.opens == "none":
         saved = form.save(wiring.deps, submission)
     else:
-        with wiring.deps.asker() as asker:
+        # An edit may have to wait for a delivery that is being applied.
+        with wiring.deps.access.open(signed_in().scope, statement_seconds=STATEMENT_SECONDS) as asker:
             asker.require(form.permission)
             saved = form.save(asker, submission)
     return {"message": saved.message, "href": saved.href}
@@ -152,7 +156,11 @@ def _problem(form: Form, problems: Mapping[str, str]) -> Response:
     """Problems by code in words: beside the field where the form has it, else under the form with the field's name."""
     words = {name: problem_words(form.field(name), code) for name, code in problems.items()}
     is_shown = {name: form.field(name) is not None or name == _group(form) for name in words}
-    rest = [f"{field_name(form, name)}: {text}" for name, text in words.items() if not is_shown[name]]
+    rest = [
+        text if name in _WHOLE else f"{field_name(form, name)}: {text}"
+        for name, text in words.items()
+        if not is_shown[name]
+    ]
     fields = {name: text for name, text in words.items() if is_shown[name]}
     return _answer(422, "problem", {"fields": fields, "message": " ".join(rest)})
 

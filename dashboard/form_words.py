@@ -29,6 +29,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "out_of_range": N_("This number cannot be right."),
     "merged": N_("This object was merged into another one."),
     "not_allowed": N_("This is not open to your role"),
+    "withdrawn": N_("Somebody has withdrawn this meanwhile."),
     "used": N_("This is in use already."),
     "same": N_("These two are the same."),
     "outside": N_("This point lies outside of the city."),
