@@ -24,11 +24,12 @@ GRANT SELECT (
     id, municipality, property_id, pressure, room_to_act, valid_on, running_number, recorded_at, superseded_at
 ) ON qm.assessment_event TO {external};
 GRANT SELECT (
-    municipality, property_id, stage, aspect, decided_on, actual_start_on, actual_end_on, superseded_at
+    municipality, property_id, stage, aspect, decided_on, actual_start_on, actual_end_on, recorded_at,
+    superseded_at
 ) ON qm.demolition_stage TO {external};
 GRANT SELECT (id, municipality, key, held_on, kind, running_number, offices, place, delivery_id, recorded_at, superseded_at)
 ON qm.inspection_round TO {external};
-GRANT SELECT (id, municipality, kind, from_property_id, to_property_id, happened_on, superseded_at)
+GRANT SELECT (id, municipality, kind, from_property_id, to_property_id, happened_on, recorded_at, superseded_at)
 ON qm.property_link TO {external};
 
 DO $$
