@@ -10,6 +10,7 @@ from geodata.edits.facts import (
     record_inspection,
     withdraw_fact,
 )
+from geodata.edits.merges import merge, split
 from geodata.edits.order import STATEMENT_SECONDS, Edited, Order
 from geodata.edits.properties import correct_property, create_property, set_next_step
 from geodata.edits.reads import (
@@ -21,6 +22,7 @@ from geodata.edits.reads import (
     version_of,
 )
 from geodata.edits.rounds import record_round
+from geodata.edits.undo import undo
 
 __all__ = [
     "STATEMENT_SECONDS",
@@ -40,11 +42,14 @@ __all__ = [
     "correct_property",
     "correct_status_event",
     "create_property",
+    "merge",
     "possible_duplicates",
     "read_edits",
     "record_inspection",
     "record_round",
     "set_next_step",
+    "split",
+    "undo",
     "version_of",
     "withdraw_fact",
 ]

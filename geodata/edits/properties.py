@@ -144,13 +144,17 @@ def set_next_step(
     return carry_out(asker, order, "property:write", check, write)
 
 
-def rewrite(change: Change, property_id: int, values: Mapping[str, Any]) -> int:
-    """A new version of the facts with only these columns changed and the addresses as they are; returns its id."""
+def rewrite(change: Change, property_id: int, values: Mapping[str, Any], *, keeps_addresses: bool = True) -> int:
+    """A new version of the facts with only these columns changed; returns its id.
+
+    The addresses are those of the version before, unless the caller gives it others.
+    """
     now = current_version(change, property_id)
     kept = {name: now[name] for name in (*_PLAIN, "parcels", "geom", "placed_by")}
     supersede(change, property_version, [now["id"]])
     [version_id] = append(change, property_version, [{**kept, **values, "property_id": property_id}])
-    copy_addresses(change, now["id"], version_id)
+    if keeps_addresses:
+        copy_addresses(change, now["id"], version_id)
     change.touched.add(property_id)
     return version_id
 

@@ -17,6 +17,7 @@ from geodata.tables import edit, property_address, property_current, property_ve
 NEAR_M: Final = 30
 DUPLICATES_MAX: Final = 20
 EDITS_MAX: Final = 50
+Why = Literal["address", "near"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Duplicate:
     address: str
     state: str | None
     distance_m: float | None
-    why: Literal["address", "near"]
+    why: Why
 
 
 def version_of(asker: Asker, property_id: int) -> Versions:
@@ -103,6 +104,10 @@ def _named(distance_m: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     return [columns.property_id, columns.key, columns.address_text, columns.state, distance_m]
 
 
+def _duplicate(row: Any, why: Why) -> Duplicate:
+    return Duplicate(row[0], row[1], row[2], row[3], row[4], why)
+
+
 def _distance(position: tuple[float, float] | None) -> ColumnElement[Any]:
     if position is None:
         return null()
@@ -124,7 +129,7 @@ def _same_address(
         .join(property_address, at.property_version_id == version.id)
         .where(property_current.c.municipality == asker.scope.municipality, version.superseded_at.is_(None), is_there)
     )
-    return [Duplicate(*row, "address") for row in asker.connection.execute(query)]
+    return [_duplicate(row, "address") for row in asker.connection.execute(query)]
 
 
 def _near(asker: Asker, position: tuple[float, float]) -> list[Duplicate]:
@@ -139,4 +144,4 @@ def _near(asker: Asker, position: tuple[float, float]) -> list[Duplicate]:
         .order_by(distance_m)
         .limit(DUPLICATES_MAX)
     )
-    return [Duplicate(*row, "near") for row in asker.connection.execute(query)]
+    return [_duplicate(row, "near") for row in asker.connection.execute(query)]

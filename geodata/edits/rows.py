@@ -30,9 +30,9 @@ def supersede(change: Change, table: Table, ids: Iterable[int]) -> None:
         raise InvalidEdit({"fact": "not_in_scope"})
 
 
-def copy(change: Change, table: Table, ids: Iterable[int], **others: Any) -> None:
+def copy(change: Change, table: Table, ids: Iterable[int], *, keeps_moment: bool = False, **others: Any) -> None:
     """Append copies of rows, with these columns changed; what brought them stays named unless it is changed."""
-    values = {"recorded_at": change.moment, **others}
+    values = others if keeps_moment else {"recorded_at": change.moment, **others}
     names = [column.name for column in table.c if column.name not in _NOT_COPIED]
     columns = [
         literal(values[name], table.c[name].type).label(name) if name in values else table.c[name]

@@ -37,13 +37,30 @@ serving AS (
     UNION ALL
     SELECT control_type, satisfies FROM qm.control_type_satisfies
 ),
+-- Merges that lie ahead of the date, as in qm.property_at: until then each of the two has its own visits.
+later_merge AS (
+    SELECT l.from_property_id, l.recorded_at
+    FROM qm.property_link AS l
+    WHERE l.municipality = {municipality} AND l.kind = 'merge' AND l.superseded_at IS NULL AND l.happened_on > {as_of}
+),
+visited AS (
+    SELECT i.property_id, i.control_type, i.access_reached, i.inspected_on
+    FROM qm.inspection AS i
+    WHERE i.municipality = {municipality} AND i.superseded_at IS NULL AND i.inspected_on <= {as_of}
+      AND ({property_ids} IS NULL OR i.property_id = ANY ({property_ids}))
+      AND i.recorded_at NOT IN (SELECT m.recorded_at FROM later_merge AS m)
+    UNION ALL
+    SELECT i.property_id, i.control_type, i.access_reached, i.inspected_on
+    FROM later_merge AS l
+    INNER JOIN qm.inspection AS i ON i.property_id = l.from_property_id AND i.superseded_at = l.recorded_at
+    WHERE i.inspected_on <= {as_of} AND ({property_ids} IS NULL OR i.property_id = ANY ({property_ids}))
+      AND i.recorded_at NOT IN (SELECT m.recorded_at FROM later_merge AS m)
+),
 reached AS (
     SELECT i.property_id, s.serves AS control_type, qm.access_rank(i.access_reached) AS access_rank,
            max(i.inspected_on) AS inspected_on
-    FROM qm.inspection AS i
+    FROM visited AS i
     INNER JOIN serving AS s ON s.control_type = i.control_type
-    WHERE i.municipality = {municipality} AND i.superseded_at IS NULL AND i.inspected_on <= {as_of}
-      AND ({property_ids} IS NULL OR i.property_id = ANY ({property_ids}))
     GROUP BY i.property_id, s.serves, qm.access_rank(i.access_reached)
 )
 SELECT

@@ -2,8 +2,9 @@
 -- the columns of qm.property_current. Valid time with today's knowledge: dated facts count up to p_as_of, superseded
 -- rows never. p_property_ids NULL = all of the municipality. The function has one SELECT and no SET, so that the planner
 -- inlines it; row policies are the caller's. A property without a date of recording counts from its first dated fact,
--- else from the day on which the system learnt of it. geodata/records.py makes qm.property_masked_at of it, the same
--- without file references, for roles that may not read them.
+-- else from the day on which the system learnt of it. One that was merged into another counts until that day, with the
+-- facts that were its own: a merge moves them in one moment, which is that of its link. geodata/records.py makes
+-- qm.property_masked_at of it, the same without file references, for roles that may not read them.
 CREATE OR REPLACE FUNCTION qm.property_at(p_municipality text, p_as_of date, p_property_ids bigint[] DEFAULT NULL)
 RETURNS SETOF qm.property_current
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -16,12 +17,30 @@ WITH version AS (
     FROM qm.property_version AS v
     WHERE v.municipality = p_municipality AND v.superseded_at IS NULL
       AND (p_property_ids IS NULL OR v.property_id = ANY (p_property_ids))
+      AND NOT EXISTS (
+          SELECT FROM qm.property_link AS l
+          WHERE l.from_property_id = v.property_id AND l.kind = 'merge' AND l.superseded_at IS NULL
+            AND l.happened_on <= p_as_of
+      )
+),
+-- Merges that lie ahead of p_as_of; there are few, if any.
+later AS (
+    SELECT l.from_property_id, l.recorded_at
+    FROM qm.property_link AS l
+    WHERE l.municipality = p_municipality AND l.kind = 'merge' AND l.superseded_at IS NULL AND l.happened_on > p_as_of
 ),
 status AS (
     SELECT s.property_id, s.state, s.valid_on, s.running_number, s.recorded_at, s.id
     FROM qm.status_event AS s
     WHERE s.municipality = p_municipality AND s.superseded_at IS NULL AND s.valid_on <= p_as_of
       AND (p_property_ids IS NULL OR s.property_id = ANY (p_property_ids))
+      AND s.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+    UNION ALL
+    SELECT s.property_id, s.state, s.valid_on, s.running_number, s.recorded_at, s.id
+    FROM later AS l
+    INNER JOIN qm.status_event AS s ON s.property_id = l.from_property_id AND s.superseded_at = l.recorded_at
+    WHERE s.valid_on <= p_as_of AND (p_property_ids IS NULL OR s.property_id = ANY (p_property_ids))
+      AND s.recorded_at NOT IN (SELECT later.recorded_at FROM later)
 ),
 state AS (
     SELECT DISTINCT ON (property_id) property_id, state, valid_on
@@ -38,28 +57,61 @@ closing AS (
     WHERE state IN ('closed', 'not_confirmed', 'reopened')
     ORDER BY property_id, valid_on DESC, running_number DESC, recorded_at DESC, id DESC
 ),
-assessment AS (
-    SELECT DISTINCT ON (e.property_id) e.property_id, e.pressure, e.room_to_act, e.valid_on
+assessed AS (
+    SELECT e.property_id, e.pressure, e.room_to_act, e.valid_on, e.running_number, e.recorded_at, e.id
     FROM qm.assessment_event AS e
     WHERE e.municipality = p_municipality AND e.superseded_at IS NULL AND e.valid_on <= p_as_of
       AND (p_property_ids IS NULL OR e.property_id = ANY (p_property_ids))
-    ORDER BY e.property_id, e.valid_on DESC, e.running_number DESC, e.recorded_at DESC, e.id DESC
+      AND e.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+    UNION ALL
+    SELECT e.property_id, e.pressure, e.room_to_act, e.valid_on, e.running_number, e.recorded_at, e.id
+    FROM later AS l
+    INNER JOIN qm.assessment_event AS e ON e.property_id = l.from_property_id AND e.superseded_at = l.recorded_at
+    WHERE e.valid_on <= p_as_of AND (p_property_ids IS NULL OR e.property_id = ANY (p_property_ids))
+      AND e.recorded_at NOT IN (SELECT later.recorded_at FROM later)
 ),
-visits AS (
-    SELECT i.property_id, count(*) AS visits, min(i.inspected_on) AS first_on, max(i.inspected_on) AS last_on
+assessment AS (
+    SELECT DISTINCT ON (property_id) property_id, pressure, room_to_act, valid_on
+    FROM assessed
+    ORDER BY property_id, valid_on DESC, running_number DESC, recorded_at DESC, id DESC
+),
+visited AS (
+    SELECT i.property_id, i.inspected_on
     FROM qm.inspection AS i
     WHERE i.municipality = p_municipality AND i.superseded_at IS NULL AND i.inspected_on <= p_as_of
       AND (p_property_ids IS NULL OR i.property_id = ANY (p_property_ids))
+      AND i.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+    UNION ALL
+    SELECT i.property_id, i.inspected_on
+    FROM later AS l
+    INNER JOIN qm.inspection AS i ON i.property_id = l.from_property_id AND i.superseded_at = l.recorded_at
+    WHERE i.inspected_on <= p_as_of AND (p_property_ids IS NULL OR i.property_id = ANY (p_property_ids))
+      AND i.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+),
+visits AS (
+    SELECT i.property_id, count(*) AS visits, min(i.inspected_on) AS first_on, max(i.inspected_on) AS last_on
+    FROM visited AS i
     GROUP BY i.property_id
+),
+stage AS (
+    SELECT d.property_id, d.stage, d.decided_on, d.actual_start_on, d.actual_end_on
+    FROM qm.demolition_stage AS d
+    WHERE d.municipality = p_municipality AND d.superseded_at IS NULL
+      AND (p_property_ids IS NULL OR d.property_id = ANY (p_property_ids))
+      AND d.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+    UNION ALL
+    SELECT d.property_id, d.stage, d.decided_on, d.actual_start_on, d.actual_end_on
+    FROM later AS l
+    INNER JOIN qm.demolition_stage AS d ON d.property_id = l.from_property_id AND d.superseded_at = l.recorded_at
+    WHERE (p_property_ids IS NULL OR d.property_id = ANY (p_property_ids))
+      AND d.recorded_at NOT IN (SELECT later.recorded_at FROM later)
 ),
 demolition AS (
     SELECT
         d.property_id,
         min(least(d.decided_on, d.actual_start_on, d.actual_end_on)) AS first_on,
         max(d.actual_end_on) FILTER (WHERE d.stage = 'demolition' AND d.actual_end_on <= p_as_of) AS demolished_on
-    FROM qm.demolition_stage AS d
-    WHERE d.municipality = p_municipality AND d.superseded_at IS NULL
-      AND (p_property_ids IS NULL OR d.property_id = ANY (p_property_ids))
+    FROM stage AS d
     GROUP BY d.property_id
 ),
 -- House numbers of one street stand behind its name once: "Beispielweg 95, 97, 99".

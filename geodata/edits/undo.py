@@ -1,0 +1,185 @@
+"""Taking an edit back: what it appended is superseded, what it had superseded is revived as copies.
+
+As with a delivery that is withdrawn, nothing is deleted and the withdrawn rows stay in the past. Refused where
+something later rests on the edit: a row of it was replaced, a key it gave up has another row now, or facts were entered
+for a property that only it brought.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Table, exists, select, update
+
+from geodata.access import Asker
+from geodata.edits.order import Change, Edited, Order, carry_out
+from geodata.edits.rows import copy, copy_addresses, supersede
+from geodata.errors import InvalidEdit, NotAllowed
+from geodata.tables import (
+    assessment_event,
+    demolition_stage,
+    edit,
+    inspection,
+    inspection_round,
+    note,
+    photograph,
+    property_link,
+    property_version,
+    status_event,
+)
+
+KIND: Final = "undo"
+_BY_PROPERTY: Final = (status_event, assessment_event, inspection, demolition_stage, note, photograph)
+_TABLES: Final = (property_version, *_BY_PROPERTY, inspection_round, property_link)
+# What makes one row the successor of another.
+_KEYS: Final[dict[Table, str]] = {property_version: "property_id", property_link: "from_property_id"}
+# What a role has no right to read it cannot write anew.
+_UNREADABLE: Final = (status_event,)
+
+
+def undo(asker: Asker, edit_id: int, submission: UUID) -> Edited:
+    """Take an edit back: building control any, others the latest of their own account."""
+    asker.require("edit:read")
+    found: list[RowMapping] = []
+
+    def check(change: Change) -> int | None:
+        row = _edit(change, edit_id)
+        _require_own(change, row)
+        if row["undone_at"] is not None or row["kind"] == KIND:
+            raise InvalidEdit({"edit": "undone"})
+        _refuse_replaced(change, edit_id)
+        found.append(row)
+        change.outcome = {"undone": edit_id}
+        property_id: int | None = row["property_id"]
+        return property_id
+
+    def write(change: Change) -> None:
+        for table in _TABLES:
+            _take_back(change, table, found[0])
+        statement = update(edit).where(edit.c.id == edit_id).values(undone_at=change.moment)
+        change.asker.connection.execute(statement)
+        _refuse_bare(change)
+
+    return carry_out(asker, Order(submission, KIND), "edit:read", check, write)
+
+
+def _key(table: Table) -> str:
+    return _KEYS.get(table, "key" if "key" in table.c else "id")
+
+
+def _edit(change: Change, edit_id: int) -> RowMapping:
+    columns = [edit.c[name] for name in ("id", "kind", "account", "property_id", "made_at", "undone_at")]
+    query = select(*columns).where(edit.c.id == edit_id, edit.c.municipality == change.municipality)
+    row = change.asker.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise InvalidEdit({"edit": "not_in_scope"})
+    return row
+
+
+def _require_own(change: Change, row: RowMapping) -> None:
+    scope = change.asker.scope
+    if scope.allows("property:write"):
+        return
+    latest = (
+        select(edit.c.id)
+        .where(
+            edit.c.municipality == scope.municipality,
+            edit.c.account == scope.account,
+            edit.c.undone_at.is_(None),
+            edit.c.kind != KIND,
+        )
+        .order_by(edit.c.made_at.desc(), edit.c.id.desc())
+        .limit(1)
+    )
+    if change.asker.connection.execute(latest).scalar_one_or_none() != row["id"]:
+        raise NotAllowed("Only the latest edit of the own account can be taken back by this role.")
+
+
+def _readable(change: Change) -> Sequence[Table]:
+    """Tables to which the role can have written."""
+    is_staff = change.asker.scope.allows("property:write")
+    return _TABLES if is_staff else (status_event, inspection, note, photograph)
+
+
+def _refuse_replaced(change: Change, edit_id: int) -> None:
+    for table in _readable(change):
+        # What the edit brought may have been replaced and come back; what counts is that its keys are its own now.
+        name = _key(table)
+        now, then = table.alias("now").c, table.alias("then").c
+        is_its_own = (
+            (now[name] == then[name])
+            & (now.municipality == then.municipality)
+            & (now.edit_id == edit_id)
+            & now.superseded_at.is_(None)
+        )
+        query = select(then.id).where(then.edit_id == edit_id, ~exists().where(is_its_own)).limit(1)
+        if change.asker.connection.execute(query).scalar_one_or_none() is not None:
+            raise InvalidEdit({"edit": "changed_since"})
+
+
+def _take_back(change: Change, table: Table, row: RowMapping) -> None:
+    """Supersede what the edit appended to one table and revive what it superseded there."""
+    if table not in _readable(change):
+        return
+    connection = change.asker.connection
+    is_city, is_current = table.c.municipality == change.municipality, table.c.superseded_at.is_(None)
+    taken = (
+        connection.execute(select(table.c.id).where(is_city, table.c.edit_id == row["id"], is_current)).scalars().all()
+    )
+    is_gone = table.c.superseded_at == row["made_at"]
+    gone = connection.execute(select(table.c.id).where(is_city, is_gone)).scalars().all()
+    _touch(change, table, [*taken, *gone])
+    supersede(change, table, taken)
+    if not gone:
+        return
+    if table in _UNREADABLE and not change.asker.scope.allows("property:write"):
+        raise NotAllowed("What this edit replaced holds text that this role may not read, so it cannot be revived.")
+    _refuse_taken_keys(change, table, gone)
+    copy(change, table, gone)
+    if table is property_version:
+        _revive_addresses(change, gone)
+
+
+def _touch(change: Change, table: Table, ids: Sequence[int]) -> None:
+    names = [name for name in ("property_id", "from_property_id", "to_property_id") if name in table.c]
+    if table in (note, photograph) or not names:
+        return
+    for row in change.asker.connection.execute(select(*(table.c[name] for name in names)).where(table.c.id.in_(ids))):
+        change.touched |= set(row)
+
+
+def _refuse_taken_keys(change: Change, table: Table, gone: Sequence[int]) -> None:
+    """A key that somebody filled anew since cannot be given back to the row before."""
+    name = _key(table)
+    now, then = table.alias("now").c, table.alias("then").c
+    query = select(now.id).where(
+        then.id.in_(gone), now[name] == then[name], now.municipality == then.municipality, now.superseded_at.is_(None)
+    )
+    if table is property_link:
+        query = query.where(now.kind == "merge", then.kind == "merge")
+    if change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None:
+        raise InvalidEdit({"edit": "changed_since"})
+
+
+def _revive_addresses(change: Change, gone: Sequence[int]) -> None:
+    now, then = property_version.alias("now").c, property_version.alias("then").c
+    query = select(then.id, now.id).where(
+        then.id.in_(gone), now.property_id == then.property_id, now.superseded_at.is_(None)
+    )
+    for before, after in change.asker.connection.execute(query).all():
+        copy_addresses(change, before, after)
+
+
+def _refuse_bare(change: Change) -> None:
+    """A property without facts of its own must not be left with visits and events that others entered."""
+    if not change.asker.scope.allows("property:write"):
+        return
+    version = property_version.c
+    ids = sorted(change.touched)
+    query = select(version.property_id).where(version.property_id.in_(ids), version.superseded_at.is_(None))
+    bare = set(ids) - set(change.asker.connection.execute(query).scalars())
+    for table in (*_BY_PROPERTY, property_link):
+        column = table.c["to_property_id" if table is property_link else "property_id"]
+        query = select(column).where(column.in_(sorted(bare)), table.c.superseded_at.is_(None)).limit(1)
+        if bare and change.asker.connection.execute(query).scalar_one_or_none() is not None:
+            raise InvalidEdit({"edit": "changed_since"})
