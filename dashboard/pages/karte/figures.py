@@ -150,7 +150,7 @@ def _nothing_found(*, is_restricted: bool) -> Component:
 
 
 def _not_for_the_account() -> Component:
-    words = _("The link has a filter by what your account does not see. Reset the filter to go on.")
+    words = _("This filter is not open to your account.")
     return html.Span(words, className="karte-refused")
 
 

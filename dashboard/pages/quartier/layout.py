@@ -43,8 +43,8 @@ TILES: Final = (
     "objects_open", "controls_on_time", "controls_overdue", "inspections_done", "projects_demolished",
     "demolition_progress",
 )  # fmt: skip
-# What stands there instead where some of these are not for the account.
-OTHER_TILES: Final = ("objects_inhabited", "inspections_done", "objects_inspected", "rounds_held")
+# What stands there where some of these are not for the account.
+OTHER_TILES: Final = ("objects_open", "objects_inhabited", "inspections_done", "objects_inspected", "rounds_held")
 
 
 @dataclass(frozen=True)
@@ -161,9 +161,8 @@ def _area_panel(asker: Asker, area: Area, question: Question) -> Component:
 
 
 def tiles_of(scope: Scope) -> tuple[str, ...]:
-    """The figures of an area's panel; `OTHER_TILES` fill up where the account does not see all of the usual ones."""
-    open_ones = tuple(key for key in TILES if is_open_to(scope, key))
-    return open_ones if len(open_ones) == len(TILES) else tuple(dict.fromkeys((*open_ones, *OTHER_TILES)))
+    """The figures of an area's panel: the usual ones, or others where the account does not see all of these."""
+    return TILES if all(is_open_to(scope, key) for key in TILES) else OTHER_TILES
 
 
 def _filtered(path: str, question: Question, **more: object) -> str:
