@@ -78,7 +78,6 @@ def _figure(one: Photograph, *, can_write: bool) -> Component:
         alt=words,
         width=_shown_size(one)[0],
         height=_shown_size(one)[1],
-        loading="lazy",
     )
     link = html.A(picture, href=href(f"/fotos/{one.id}.jpg"), target="_blank", rel="noopener", className="fotos-link")
     lines = [html.Strong(one.caption)] if one.caption else []
