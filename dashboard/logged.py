@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import structlog
 from flask import Flask, Response, g, request
+from werkzeug.http import parse_options_header
 
 from dashboard.auth import signed_in
 from dashboard.deps import Deps
@@ -26,20 +27,27 @@ def log(deps: Deps, action: str, subject: str, details: Mapping[str, str | int] 
     g.is_logged = True
 
 
-def log_export(deps: Deps, answer: Response, subject: str, file_format: str, *, rows: int | None = None) -> Response:
-    """The finished file after it is logged: what it is, its format, its rows, and the link with the filter.
+def log_export(deps: Deps, answer: Response, what: str, *, rows: int | None = None) -> Response:
+    """The finished file after it is logged: its name, what is in it, its rows, and the link with the filter.
 
     A file that cannot be logged is closed and not given; an answer that is no file is given as it is.
     """
     if answer.status_code != 200:
         return answer
-    known: dict[str, str | int] = {"format": file_format, "filter": urlencode(sorted(request.args.items()))}
+    name = parse_options_header(answer.headers.get("Content-Disposition", ""))[1].get("filename", what)
+    known: dict[str, str | int] = {"what": what, "format": name.rpartition(".")[2], "filter": _filter()}
     try:
-        log(deps, "export", subject, known if rows is None else {**known, "rows": rows})
+        log(deps, "export", name, known if rows is None else {**known, "rows": rows})
     except BaseException:
         answer.close()
         raise
     return answer
+
+
+def _filter() -> str:
+    """The link's filter without the words that were searched for: they may be a name."""
+    shown = {name: "*" if name == "text" else value for name, value in request.args.items()}
+    return urlencode(sorted(shown.items()), safe="*,")
 
 
 def install(server: Flask) -> None:

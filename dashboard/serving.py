@@ -132,6 +132,17 @@ def anchor_log(urls: DatabaseUrls, settings: Settings) -> None:
         log.error("log_not_anchored", reason=error.message)
 
 
+def check_log(urls: DatabaseUrls, settings: Settings) -> None:
+    """Prove the log once a day; what is wrong with it stands in the server's own log lines."""
+    log = structlog.get_logger("audit")
+    try:
+        for one in audit_anchors.verify_at(urls.load, settings.data_folder):
+            if not one.is_unharmed:
+                log.error("log_harmed", municipality=one.municipality, number=one.wrong_number, problem=one.problem)
+    except AnchorError as error:
+        log.error("log_not_checked", reason=error.message)
+
+
 @contextlib.contextmanager
 def web_server(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Gunicorn as a child, with the rights of this process."""
@@ -208,6 +219,7 @@ def _stay(server: subprocess.Popen[bytes], urls: DatabaseUrls, settings: Setting
         if today() != derived_on:
             derived_on = refresh(urls)
             anchor_log(urls, settings)
+            check_log(urls, settings)
 
 
 def _already_running(path: Path) -> tuple[str, str]:

@@ -22,6 +22,8 @@ from geodata.credentials import give_to_service
 from geodata.errors import QmError
 
 FILE_NAME: Final = "audit-anchor.jsonl"
+# Which chains were checked last, when and with what outcome; one small file for each log.
+CHECKED_NAME: Final = "audit-checked-{log}.json"
 
 
 class AnchorError(QmError):
@@ -34,6 +36,17 @@ class Anchors:
 
     own: tuple[Anchor, ...]
     others: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """When a chain was checked last and what came out; `wrong_number` None = unharmed."""
+
+    at: datetime
+    count: int
+    last_number: int
+    anchors: int
+    wrong_number: int | None
 
 
 def take(connection: Connection, folder: Path, *, is_restore: bool = False) -> tuple[Anchor, ...]:
@@ -78,6 +91,51 @@ def verify_all(connection: Connection, folder: Path) -> tuple[Verdict, ...]:
     anchors = read(folder, audit.log_number(connection)).own
     keys = {*audit.chains(connection), *(one.municipality for one in anchors)}
     return tuple(audit.verify(connection, key, anchors) for key in sorted(keys))
+
+
+def verify_at(url: str, folder: Path) -> tuple[Verdict, ...]:
+    """As `verify_all`, through a connection of its own, and noted for the page; for the server, once a day."""
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        # One moment for entries and proofs: a deletion in between would look like a missing entry.
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            verdicts = verify_all(connection, folder)
+            note_checked(folder, audit.log_number(connection), verdicts)
+    finally:
+        engine.dispose()
+    return verdicts
+
+
+def note_checked(folder: Path, log: str, verdicts: Iterable[Verdict]) -> None:
+    """Note what a check has found, for whoever asks when the last one was."""
+    path = folder / CHECKED_NAME.format(log=log)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    notes = _checked_notes(path)
+    for one in verdicts:
+        told = {"at": now, "count": one.count, "last_number": one.last_number, "anchors": one.anchors}
+        notes[one.municipality] = {**told, "wrong_number": one.wrong_number}
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        draft.write_text(json.dumps(notes, ensure_ascii=False), encoding="utf-8")
+        draft.chmod(0o600)
+        give_to_service(draft)
+        draft.replace(path)
+    except OSError as error:
+        raise AnchorError(f"The outcome of the check cannot be written to {path} ({error.strerror}).") from None
+
+
+def read_checked(folder: Path, log: str, municipality: str) -> Checked | None:
+    """The last check of a chain; None = there was none yet, or its note cannot be read."""
+    note = _checked_notes(folder / CHECKED_NAME.format(log=log)).get(municipality)
+    return None if note is None else Checked(**{**note, "at": datetime.fromisoformat(note["at"])})
+
+
+def _checked_notes(path: Path) -> dict[str, Any]:
+    try:
+        notes = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return notes if isinstance(notes, dict) else {}
 
 
 def _restored(anchor: Anchor) -> Anchor:

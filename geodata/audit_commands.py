@@ -23,9 +23,12 @@ audit = typer.Typer(help="The log of who did what: prove it, anchor it, show it.
 def verify() -> None:
     """Recompute every chain of the log and compare it with its anchors. Exit 0 = unharmed, 1 = at least one is not."""
     from geodata import audit_anchors
+    from geodata.audit import log_number
 
     with _loader() as connection:
-        verdicts = audit_anchors.verify_all(connection, load_settings().data_folder)
+        folder = load_settings().data_folder
+        verdicts = audit_anchors.verify_all(connection, folder)
+        audit_anchors.note_checked(folder, log_number(connection), verdicts)
     for one in verdicts:
         typer.echo(_said(one))
     if not verdicts:
@@ -74,7 +77,8 @@ def _loader() -> Iterator[Connection]:
 
     with open_database(load_settings()) as urls:
         engine = create_engine(urls.load, poolclass=NullPool)
-        with engine.begin() as connection:
+        # One moment for entries and proofs: a deletion in between would look like a missing entry.
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             yield connection
         engine.dispose()
 

@@ -62,7 +62,7 @@ def _answer(wiring: Wiring, table: RemoteTable, ending: str, mimetype: str, writ
             file.close()
             return failure(503, text=_("A delivery arrived while the file was written. Download it again."))
     answer = attachment(file, words.file_name(ending), mimetype)
-    return log_export(wiring.deps, answer, table.key, ending, rows=first.total)
+    return log_export(wiring.deps, answer, table.key, rows=first.total)
 
 
 def too_many(total: int) -> Response:

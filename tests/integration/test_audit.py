@@ -292,6 +292,7 @@ def test_qm_audit_says_what_it_found(
     monkeypatch.setenv("QM_DATABASE_NAME", urls.database)
     file = tmp_path / "anchors.jsonl"
     monkeypatch.setattr(audit_anchors, "FILE_NAME", str(file))
+    monkeypatch.setattr(audit_anchors, "CHECKED_NAME", str(tmp_path / "checked.json"))
     city = "de-audit-words"
     audit.record(access, an_entry(7, city))
 
@@ -305,6 +306,9 @@ def test_qm_audit_says_what_it_found(
     code, anchored = qm("anchor")
     assert (code, anchored[0].partition(",")[0]) == (0, "de-audit-words: entry 1")
     assert qm("verify") == (0, ["de-audit-words: 1 entry, the last is number 1, unharmed; 1 anchor agrees."])
+    checked = audit_anchors.read_checked(tmp_path, "any", city)
+    assert checked is not None
+    assert (checked.count, checked.last_number, checked.anchors, checked.wrong_number) == (1, 1, 1, None)
     file.write_text(file.read_text(encoding="utf-8").replace('"hash": "', '"hash": "0'), encoding="utf-8")
     code, said = qm("verify")
     assert (code, said) == (1, ["de-audit-words: HARMED at entry 1. Entry 1 is not the one that an anchor knows."])

@@ -37,7 +37,7 @@ def register(wiring: Wiring) -> None:
     def as_geopackage() -> Response:
         with wiring.deps.asker() as asker:
             answer = geopackage_answer(asker, wiring.deps.layers, request.args.to_dict())
-        return log_export(wiring.deps, answer, "map", "gpkg")
+        return log_export(wiring.deps, answer, "map")
 
     @wiring.route("/karte.html", permission="property:read")
     @in_words
@@ -45,7 +45,7 @@ def register(wiring: Wiring) -> None:
         with wiring.deps.asker() as asker:
             asker.require("export:create")
             written, name = handout.write(asker, wiring.deps.layers, request.args.to_dict())
-        return log_export(wiring.deps, attachment(BytesIO(written.encode()), name, "text/html"), "map", "html")
+        return log_export(wiring.deps, attachment(BytesIO(written.encode()), name, "text/html"), "map")
 
 
 def geopackage_answer(asker: Asker, layers: Any, args: Mapping[str, str]) -> Response:

@@ -108,7 +108,7 @@ def rejected_csv(deps: Deps, delivery_id: int) -> Response:
     lines = csv_lines(figures.csv_header(columns), rows)
     answer = Response(stream_with_context(lines), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{figures.csv_file_name(found)}"'
-    return log_export(deps, answer, f"rejected rows of delivery {found.id}", "csv", rows=found.counts.rejected)
+    return log_export(deps, answer, "rejected_rows", rows=found.counts.rejected)
 
 
 def _all_rejections(deps: Deps, delivery: Delivery) -> Iterator[RejectedRow]:
