@@ -34,14 +34,17 @@ def cli() -> None:
     """Run `qm`; each command imports what it needs when it runs, so that `qm load` waits for no dashboard."""
     from dashboard import commands as web
     from etl import commands as etl
-    from geodata import audit_commands, figure_commands, publication_commands
+    from geodata import audit_commands, figure_commands, keeping_commands, publication_commands
     from geodata import commands as floor
 
     publish = publication_commands.publish_command(web.publication_words)
     serve = web.serve_command(_load_demonstration)
     groups = {"deliveries": etl.deliveries, "publications": publication_commands.publications, "db": floor.db}
     single = [serve, etl.load, etl.check, floor.refresh, figure_commands.figures, publish]
-    floor.run(single, {**groups, "user": web.user, "audit": audit_commands.audit})
+    keeping = {"erase": keeping_commands.erase, "retention": keeping_commands.retention}
+    floor.run(
+        [*single, *keeping_commands.COMMANDS], {**groups, "user": web.user, "audit": audit_commands.audit, **keeping}
+    )
 
 
 def _load_demonstration(urls: "DatabaseUrls") -> None:

@@ -1,0 +1,33 @@
+-- Who may do what with tables, single columns, schemas and functions. Columns: name, definition.
+SELECT
+    g.name,
+    (
+        SELECT string_agg(
+            format('%s:%s:%s', coalesce(r.rolname, 'PUBLIC'), a.privilege_type, a.is_grantable), ' '
+            ORDER BY r.rolname NULLS FIRST, a.privilege_type
+        )
+        FROM aclexplode(g.acl) AS a
+        LEFT JOIN pg_roles AS r ON r.oid = a.grantee
+    ) AS definition
+FROM (
+    SELECT format('on %s.%s', n.nspname, c.relname) AS name, c.relacl AS acl
+    FROM pg_class AS c
+    INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname IN ({schemas})
+    UNION ALL
+    SELECT format('on %s.%s.%s', n.nspname, c.relname, t.attname), t.attacl
+    FROM pg_attribute AS t
+    INNER JOIN pg_class AS c ON c.oid = t.attrelid
+    INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname IN ({schemas})
+    UNION ALL
+    SELECT format('on schema %s', n.nspname), n.nspacl
+    FROM pg_namespace AS n
+    WHERE n.nspname IN ({schemas})
+    UNION ALL
+    SELECT format('on function %s', p.oid::regprocedure), p.proacl
+    FROM pg_proc AS p
+    INNER JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE n.nspname IN ({schemas})
+) AS g
+WHERE g.acl IS NOT NULL
