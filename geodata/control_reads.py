@@ -323,6 +323,7 @@ def visit_conditions(
     asker: Asker, sources: Sources, chosen: PropertyFilter, period: Period
 ) -> list[ColumnElement[bool]]:
     """Which visits count: of the filter's properties and types of control, in the period and up to the as-of date."""
+    asker.require("inspection:read")
     columns = inspection.c
     return [
         columns.municipality == asker.scope.municipality,

@@ -86,6 +86,7 @@ def part_of(asker: Asker, chosen: PropertyFilter, *, is_current: bool) -> Part |
     `is_current`: the filter asks for the date of the derived tables. The part `due` of a filter chooses pairs and is
     left to who asks, because only numbers of pairs have an answer to it.
     """
+    asker.require("property:read")
     others = (chosen.last_before, chosen.never_inspected, chosen.text, chosen.selection)
     own = sorted(asker.scope.area_ids) if asker.scope.has_areas else None
     wanted = chosen.area_ids or tuple(own or ())
@@ -97,6 +98,7 @@ def part_of(asker: Asker, chosen: PropertyFilter, *, is_current: bool) -> Part |
 
 def read_objects(asker: Asker, part: Part) -> Objects | None:
     """Numbers of properties; None where the filter asks for those with a due date."""
+    asker.require("property:read")
     if part.chosen.due is not None:
         return None
     cube = figure_cube.c
@@ -115,6 +117,7 @@ def read_objects(asker: Asker, part: Part) -> Objects | None:
 
 def read_states(asker: Asker, part: Part) -> dict[str | None, int] | None:
     """Numbers of properties by state; None where the filter asks for due dates."""
+    asker.require("property:read")
     if part.chosen.due is not None:
         return None
     state, objects = figure_cube.c.state, func.sum(figure_cube.c.objects)
@@ -124,17 +127,20 @@ def read_states(asker: Asker, part: Part) -> dict[str | None, int] | None:
 
 def read_pairs(asker: Asker, part: Part) -> PairCounts:
     """Numbers of pairs; what the filter says of being due is not looked at."""
+    asker.require("property:read")
     sums = [func.sum(pair_cube.c[name]) for name in ("pairs", "overdue", "never")]
     return PairCounts(*asker.connection.execute(_counted(sums, pair_cube, part)).one())
 
 
 def read_delay(asker: Asker, part: Part, as_of: date) -> Delay | None:
     """Delay of the overdue pairs, None where there is none; only for a part without facets, which days do not know."""
+    asker.require("property:read")
     return _read_delays(asker, part.where(overdue_day), as_of).get(part.area_id)
 
 
 def read_delays(asker: Asker, part: Part, as_of: date, area_ids: Sequence[int]) -> dict[int, Delay]:
     """Delay in each of these areas instead of the part's own; areas without an overdue pair are missing."""
+    asker.require("property:read")
     municipality, _, *others = part.where(overdue_day)
     found = _read_delays(asker, [municipality, overdue_day.c.area_id.in_(area_ids), *others], as_of)
     return {area_id: delay for area_id, delay in found.items() if area_id is not None}
@@ -149,6 +155,7 @@ def cells(part: Part, edge_m: int) -> Subquery:
 
 def read_area_objects(asker: Asker, part: Part, area_ids: Sequence[int]) -> dict[int, int]:
     """Numbers of properties of the part's facets in each of these areas; areas without one are missing."""
+    asker.require("property:read")
     area_id, objects = figure_cube.c.area_id, func.sum(figure_cube.c.objects)
     municipality, _, *facets = part.where(figure_cube)
     query = select(area_id, objects).where(municipality, area_id.in_(area_ids), *facets).group_by(area_id)

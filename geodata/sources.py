@@ -80,6 +80,7 @@ def require_parts(asker: Asker, chosen: PropertyFilter) -> None:
     Raises NotAllowed for due dates without `plan:read`, for assessments and states of proceedings without
     `proceeding:read`.
     """
+    asker.require("property:read")
     if chosen.due is not None:
         asker.require("plan:read")
     if chosen.colours or set(chosen.states) & set(PROCEEDING_STATES):
