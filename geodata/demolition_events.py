@@ -10,8 +10,8 @@ from datetime import date
 from sqlalchemy import and_, func, select
 
 from geodata.access import Asker
-from geodata.facts import History, comes_from, history_of, origin_columns, successors
-from geodata.tables import delivery, demolition_stage, demolition_stage_kind
+from geodata.facts import History, history_columns, history_of, successors, with_origin
+from geodata.tables import demolition_stage, demolition_stage_kind
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def read_demolition_events(asker: Asker, property_id: int, as_of: date) -> tuple
     valid_on = func.coalesce(fact.ended_on, fact.actual_end_on)
     query = (
         select(
-            *origin_columns(demolition_stage),
+            *history_columns(asker, demolition_stage),
             fact.project_key,
             fact.stage,
             fact.actual_end_on,
@@ -42,8 +42,10 @@ def read_demolition_events(asker: Asker, property_id: int, as_of: date) -> tuple
             demolition_stage_kind.c.sort,
         )
         .select_from(
-            demolition_stage.join(demolition_stage_kind, demolition_stage_kind.c.code == fact.stage).outerjoin(
-                delivery, comes_from(demolition_stage)
+            with_origin(
+                asker,
+                demolition_stage,
+                demolition_stage.join(demolition_stage_kind, demolition_stage_kind.c.code == fact.stage),
             )
         )
         .where(and_(fact.property_id == property_id, fact.aspect == "actual", valid_on.is_not(None)))

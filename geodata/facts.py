@@ -10,20 +10,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, RowMapping, Table, null
+from sqlalchemy import FromClause, RowMapping, Table, null
 
-from geodata.tables import delivery
+from geodata.access import Asker
+from geodata.tables import delivery, edit
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a fact comes from; without a delivery it was entered in the application, by the edit of this id."""
+    """Where a fact comes from; without a delivery it was entered in the application, by the edit of this id.
+
+    `account_name` says by whom, for who may know (`edit:read`). A fact that a merge moved has both: the delivery that
+    brought it and the edit that moved it.
+    """
 
     recorded_at: datetime
     delivery_id: int | None = None
     source: str | None = None
     as_of: date | None = None
     edit_id: int | None = None
+    account_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,36 +50,40 @@ class History:
         return self.superseded_at is None
 
 
-def origin_columns(fact: Table) -> list[Any]:
-    """Columns that `history_of` needs; join `delivery` by `comes_from(fact)` beside them."""
+def origin_columns(asker: Asker, fact: Table) -> list[Any]:
+    """Columns that `origin_of` needs, beside a join by `with_origin`."""
+    may_read = asker.scope.allows("edit:read")
     return [
-        fact.c.id.label("fact_id"),
-        fact.c.key.label("fact_key"),
         fact.c.recorded_at,
-        fact.c.superseded_at,
         fact.c.delivery_id,
-        # Some facts come by deliveries only.
-        fact.c.edit_id if "edit_id" in fact.c else null().cast(BigInteger).label("edit_id"),
         delivery.c.source.label("delivery_source"),
         delivery.c.as_of.label("delivery_as_of"),
+        fact.c.edit_id,
+        edit.c.account_name if may_read else null().label("account_name"),
     ]
 
 
-def comes_from(fact: Table) -> Any:
-    """Join condition from a fact to the delivery that brought it."""
-    return delivery.c.id == fact.c.delivery_id
+def history_columns(asker: Asker, fact: Table) -> list[Any]:
+    """Columns that `history_of` needs, beside a join by `with_origin`."""
+    key = fact.c.key if "key" in fact.c else fact.c.property_id
+    return [fact.c.id.label("fact_id"), key.label("fact_key"), fact.c.superseded_at, *origin_columns(asker, fact)]
+
+
+def with_origin(asker: Asker, fact: Table, beside: FromClause | None = None) -> FromClause:
+    """The fact (or what it is joined to already) beside the delivery and the edit that brought it."""
+    joined = (fact if beside is None else beside).outerjoin(delivery, delivery.c.id == fact.c.delivery_id)
+    return joined.outerjoin(edit, edit.c.id == fact.c.edit_id) if asker.scope.allows("edit:read") else joined
 
 
 def origin_of(row: RowMapping) -> Origin:
     """Origin of a row that was read with `origin_columns`."""
-    return Origin(
-        row["recorded_at"], row["delivery_id"], row["delivery_source"], row["delivery_as_of"], row.get("edit_id")
-    )
+    names = ("recorded_at", "delivery_id", "delivery_source", "delivery_as_of", "edit_id", "account_name")
+    return Origin(*(row[name] for name in names))
 
 
 def successors(rows: Sequence[RowMapping]) -> Mapping[int, Origin]:
     """Origin of the row that replaced each superseded row, by `fact_id`."""
-    by_key: dict[str, list[RowMapping]] = defaultdict(list)
+    by_key: dict[Any, list[RowMapping]] = defaultdict(list)
     for row in rows:
         by_key[row["fact_key"]].append(row)
     found: dict[int, Origin] = {}
@@ -83,9 +93,9 @@ def successors(rows: Sequence[RowMapping]) -> Mapping[int, Origin]:
 
 
 def history_of(row: RowMapping, replaced_by: Mapping[int, Origin]) -> History:
-    """History of a row that was read with `origin_columns`."""
+    """History of a row that was read with `history_columns`."""
     successor = replaced_by.get(row["fact_id"])
-    return History(row["fact_key"], origin_of(row), row["superseded_at"], successor, row["fact_id"])
+    return History(str(row["fact_key"]), origin_of(row), row["superseded_at"], successor, row["fact_id"])
 
 
 def _successors_of_one_key(versions: Sequence[RowMapping]) -> dict[int, Origin]:

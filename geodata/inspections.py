@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, RowMapping, ScalarSelect, Select, and_, cast, func, select
 
 from geodata.access import Asker
-from geodata.facts import History, comes_from, history_of, origin_columns, successors
+from geodata.facts import History, history_columns, history_of, successors, with_origin
 from geodata.intervals import Rule, Visit, failed_in_a_row
-from geodata.tables import area_version, delivery, inspection, inspection_round, interval_rule, property_due
+from geodata.tables import area_version, inspection, inspection_round, interval_rule, property_due
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class InspectionOfProperty:
 def read_inspections(asker: Asker, property_id: int, as_of: date) -> tuple[InspectionOfProperty, ...]:
     """All visits of a property up to the as-of date, the latest first; superseded versions are among them."""
     asker.require("inspection:read")
-    rows = asker.connection.execute(_query(property_id, as_of)).mappings().all()
+    rows = asker.connection.execute(_query(asker, property_id, as_of)).mappings().all()
     replaced_by = successors(rows)
     return tuple(_inspection(row, history_of(row, replaced_by)) for row in rows)
 
@@ -91,7 +91,7 @@ def read_due_dates(
     return tuple(_due_date(row, visits, is_inhabited=is_inhabited) for row in rows)
 
 
-def _query(property_id: int, as_of: date) -> Select[Any]:
+def _query(asker: Asker, property_id: int, as_of: date) -> Select[Any]:
     is_its_round = and_(
         inspection_round.c.municipality == inspection.c.municipality,
         inspection_round.c.key == inspection.c.round_key,
@@ -100,7 +100,7 @@ def _query(property_id: int, as_of: date) -> Select[Any]:
     columns = inspection_round.c
     return (
         select(
-            *origin_columns(inspection),
+            *history_columns(asker, inspection),
             inspection.c.inspected_on,
             inspection.c.running_number,
             inspection.c.control_type,
@@ -113,7 +113,7 @@ def _query(property_id: int, as_of: date) -> Select[Any]:
             columns.offices,
             columns.place,
         )
-        .select_from(inspection.outerjoin(inspection_round, is_its_round).outerjoin(delivery, comes_from(inspection)))
+        .select_from(with_origin(asker, inspection, inspection.outerjoin(inspection_round, is_its_round)))
         .where(inspection.c.property_id == property_id, inspection.c.inspected_on <= as_of)
         .order_by(inspection.c.inspected_on.desc(), inspection.c.running_number.desc(), inspection.c.id.desc())
     )

@@ -15,12 +15,20 @@ from sqlalchemy import ARRAY, BigInteger, RowMapping, Select, Table, TableValued
 
 from geodata.access import Asker
 from geodata.crs import DISPLAY_SRID
-from geodata.facts import History, Origin, comes_from, history_of, origin_columns, origin_of, successors
+from geodata.facts import (
+    History,
+    Origin,
+    history_columns,
+    history_of,
+    origin_columns,
+    origin_of,
+    successors,
+    with_origin,
+)
 from geodata.masking import readable, sees_masked
 from geodata.tables import (
     assessment_colour,
     assessment_event,
-    delivery,
     property_,
     property_address,
     property_current,
@@ -87,13 +95,14 @@ class PropertyDetail:
 
 @dataclass(frozen=True)
 class StatusEvent:
-    """The property entered a state; the reason is for case workers."""
+    """The property entered a state; the reason is for case workers. A hint has a kind of source, never a person."""
 
     valid_on: date
     running_number: int
     state: str
     reason: str | None
     history: History
+    hint_source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -150,9 +159,11 @@ def read_status_events(asker: Asker, property_id: int, as_of: date) -> tuple[Sta
     """Status events up to the as-of date, the latest first; superseded versions are among them."""
     asker.require("property:read")
     event = status_event.c
-    reason = readable(asker, event.reason)
-    query = select(*origin_columns(status_event), event.valid_on, event.running_number, event.state, reason)
-    rows = asker.connection.execute(_up_to(query, status_event, property_id, as_of)).mappings().all()
+    reason, source = readable(asker, event.reason), readable(asker, event.hint_source)
+    query = select(
+        *history_columns(asker, status_event), event.valid_on, event.running_number, event.state, reason, source
+    )
+    rows = asker.connection.execute(_up_to(asker, query, status_event, property_id, as_of)).mappings().all()
     replaced_by = successors(rows)
     return tuple(_status_event(row, history_of(row, replaced_by)) for row in rows)
 
@@ -169,8 +180,8 @@ def read_assessments(asker: Asker, property_id: int, as_of: date) -> tuple[Asses
         .scalar_subquery()
     )
     values = [assessment_event.c[name] for name in ("valid_on", "running_number", "pressure", "room_to_act", "source")]
-    query = select(*origin_columns(assessment_event), *values, colour.label("colour"))
-    rows = asker.connection.execute(_up_to(query, assessment_event, property_id, as_of)).mappings().all()
+    query = select(*history_columns(asker, assessment_event), *values, colour.label("colour"))
+    rows = asker.connection.execute(_up_to(asker, query, assessment_event, property_id, as_of)).mappings().all()
     replaced_by = successors(rows)
     names = ("valid_on", "running_number", "pressure", "room_to_act", "colour", "source")
     return tuple(
@@ -210,23 +221,16 @@ def _detail_query(asker: Asker, property_id: int, as_of: date) -> Select[Any]:
     at = _property_at(asker, as_of, [property_id])
     version = property_version.c
     point = func.ST_Transform(version.geom, DISPLAY_SRID)
-    return (
-        select(
-            *(at.c[name] for name in _STATE_COLUMNS),
-            *(readable(asker, version[name]) for name in _FACT_COLUMNS),
-            version.id.label("version_id"),
-            version.placed_by,
-            version.recorded_at,
-            version.delivery_id,
-            delivery.c.source.label("delivery_source"),
-            delivery.c.as_of.label("delivery_as_of"),
-            func.ST_X(point).label("longitude"),
-            func.ST_Y(point).label("latitude"),
-        )
-        .select_from(at)
-        .join(property_version, and_(version.property_id == at.c.property_id, version.superseded_at.is_(None)))
-        .outerjoin(delivery, comes_from(property_version))
-    )
+    is_current = and_(version.property_id == at.c.property_id, version.superseded_at.is_(None))
+    return select(
+        *(at.c[name] for name in _STATE_COLUMNS),
+        *(readable(asker, version[name]) for name in _FACT_COLUMNS),
+        version.id.label("version_id"),
+        version.placed_by,
+        *origin_columns(asker, property_version),
+        func.ST_X(point).label("longitude"),
+        func.ST_Y(point).label("latitude"),
+    ).select_from(with_origin(asker, property_version, at.join(property_version, is_current)))
 
 
 def _address_query(version_id: int) -> Select[Any]:
@@ -238,10 +242,10 @@ def _address_query(version_id: int) -> Select[Any]:
     )
 
 
-def _up_to(query: Select[Any], fact: Table, property_id: int, as_of: date) -> Select[Any]:
-    """The facts of a property up to the end of the as-of date with their deliveries, the latest first."""
+def _up_to(asker: Asker, query: Select[Any], fact: Table, property_id: int, as_of: date) -> Select[Any]:
+    """The facts of a property up to the end of the as-of date with their origin, the latest first."""
     return (
-        query.select_from(fact.outerjoin(delivery, comes_from(fact)))
+        query.select_from(with_origin(asker, fact))
         .where(fact.c.property_id == property_id, fact.c.valid_on <= as_of)
         .order_by(fact.c.valid_on.desc(), fact.c.running_number.desc(), fact.c.id.desc())
     )
@@ -320,4 +324,4 @@ def _detail(row: RowMapping, addresses: Sequence[RowMapping]) -> PropertyDetail:
 
 
 def _status_event(row: RowMapping, history: History) -> StatusEvent:
-    return StatusEvent(row["valid_on"], row["running_number"], row["state"], row["reason"], history)
+    return StatusEvent(row["valid_on"], row["running_number"], row["state"], row["reason"], history, row["hint_source"])
