@@ -192,16 +192,21 @@
 
     /* --- sending --- */
 
-    const focusFirst = (errors) => window.requestAnimationFrame(() => {
-      if (!root.current) return;
+    /* After the problems are drawn: each takes a line, and what was scrolled to before would have moved. */
+    const later = (act) => window.requestAnimationFrame(() => window.setTimeout(() => root.current && act(), 0));
+    const goTo = (target) => {
+      target.focus({ preventScroll: true });
+      target.scrollIntoView({ block: "center" });
+    };
+    const focusFirst = (errors) => later(() => {
       const wrong = [...root.current.querySelectorAll("[data-problem-name]")].find((one) => errors[one.dataset.problemName]);
       const control = wrong && wrong.querySelector("input, select, textarea, [tabindex]");
-      if (control) control.focus();
+      if (control) goTo(control);
       else focusPart("problem");
     });
-    const focusPart = (name) => window.requestAnimationFrame(() => {
-      const part = root.current && root.current.querySelector(`[data-part="${name}"]`);
-      if (part) part.focus();
+    const focusPart = (name) => later(() => {
+      const part = root.current.querySelector(`[data-part="${name}"]`);
+      if (part) goTo(part);
     });
 
     const submit = async (changes = {}) => {
@@ -267,6 +272,7 @@
       const changes = { state: "queued", uncertain: content };
       setDraft({ ...changes, away: answer.away });
       isKept.current = drafts.write(now.key, stored(now, changes));
+      focusPart("queued");
     };
 
     latest.current = { settle, draft, content: JSON.stringify(drafts.sendableOf(draft.values)) };
@@ -380,16 +386,16 @@
         make("span", { key: "words" }, fill(texts.restored, { moment: moment(draft.restored) })),
         button("discard", texts.discard, discard, "button-small", { disabled: view.busy }),
       ], { role: "status", "data-part": "restored" }),
+      !isKept.current && isDirty && box("not-kept", "bad", texts.not_kept, { role: "alert" }),
+    ];
+    const verdicts = [
       isQueued && box("queued", "info", [
         make("span", { key: "words" }, draft.away ? texts.away : texts.queued),
         make("div", { key: "answers", className: "form-answers" }, [
           button("now", texts.send_now, () => drafts.sendWaiting(), "button-small"),
           button("edit", texts.edit, () => setDraft({ state: "draft" }), "button-small"),
         ]),
-      ], { role: "status", "data-part": "queued" }),
-      !isKept.current && isDirty && box("not-kept", "bad", texts.not_kept, { role: "alert" }),
-    ];
-    const verdicts = [
+      ], { role: "status", tabIndex: -1, "data-part": "queued" }),
       view.conflict && make(Conflict, {
         key: "conflict", conflict: view.conflict, texts, busy: view.busy, giveUp,
         overwrite: () => submit({ about: { ...draft.about, expected: view.conflict.current } }),

@@ -26,19 +26,19 @@ from geodata.access import Asker
 from geodata.errors import EditConflict, FieldChange, InvalidEdit, NotAllowed
 
 FIELDS = (
-    FormField("what", "What", "text", is_required=True, max_length=20),
-    FormField("body", "Notes", "lines", max_length=40, hint="Only what the case needs."),
+    FormField("what", "Subject", "text", is_required=True, max_length=20),
+    FormField("body", "Words", "lines", max_length=40, hint="Only what the case needs."),
     FormField("day", "Date", "date", not_after_today=True),
     FieldGroup(
         "More",
         (
-            FormField("count", "Number", "integer", at_least=0, at_most=500),
+            FormField("count", "Amount", "integer", at_least=0, at_most=500),
             FormField("use_type", "Use", "choice", code_list="use_type", codes=("residential", "other")),
             FormField("offices", "Office", "choices", code_list="office", codes=("police", "customs")),
             FormField("is_met", "Met", "yes_no"),
             FormField("address", "Address", "address", suggest="/versuch/adressen"),
             FormField("point", "Point", "place"),
-            FormField("open_choice", "Open", "choice"),
+            FormField("open_choice", "Free", "choice"),
         ),
     ),
 )
