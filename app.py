@@ -41,10 +41,8 @@ def cli() -> None:
     serve = web.serve_command(_load_demonstration)
     groups = {"deliveries": etl.deliveries, "publications": publication_commands.publications, "db": floor.db}
     single = [serve, etl.load, etl.check, floor.refresh, figure_commands.figures, publish]
-    keeping = {"erase": keeping_commands.erase, "retention": keeping_commands.retention}
-    floor.run(
-        [*single, *keeping_commands.COMMANDS], {**groups, "user": web.user, "audit": audit_commands.audit, **keeping}
-    )
+    groups |= {"user": web.user, "audit": audit_commands.audit, **keeping_commands.GROUPS}
+    floor.run([*single, *keeping_commands.COMMANDS], groups)
 
 
 def _load_demonstration(urls: "DatabaseUrls") -> None:

@@ -272,6 +272,7 @@ def restore(
 
 
 COMMANDS: Final[tuple[Callable[..., None], ...]] = (backup, restore)
+GROUPS: Final = {"erase": erase, "retention": retention}
 
 
 def _erase(
