@@ -30,7 +30,7 @@ from geodata.tables.owners import OWNERS_TABLES
 
 # What an operator has set for a server must not reach the tests: they use the embedded cluster of this checkout.
 for _name in [name for name in os.environ if name.startswith(("DATABASE_URL", "QM_")) or name in ("HOST", "PORT")]:
-    if _name not in ("QM_REAL_DATA", "QM_DATA_DIR"):
+    if _name not in ("QM_REAL_DATA", "QM_DATA_DIR", "QM_WRITE_GOLDEN"):
         del os.environ[_name]
 REAL_DATA = load_settings().real_data
 # Without real deliveries nothing is skipped: those tests do not exist then.

@@ -1,8 +1,6 @@
-"""The third lock: what each role's connection can see, whatever SQL it runs."""
+"""The third lock: what each role's connection can see, whatever SQL it runs; more in `test_switching.py`."""
 
-import random
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -18,17 +16,6 @@ from tests.factories import facts
 
 AS_OF = date(2026, 6, 30)
 OTHER_CITY = "de-test02"
-# Codes and colours without a city, and what Alembic keeps.
-WITHOUT_POLICY = {
-    "area_kind",
-    "control_type",
-    "control_type_satisfies",
-    "demolition_stage_kind",
-    "assessment_colour",
-    "alembic_version",
-    # No role has a right on it; the owner's functions keep definitions there for the length of one transaction.
-    "set_aside",
-}
 
 
 def make_city(connection: Connection, city: str) -> int:
@@ -131,61 +118,3 @@ def test_an_empty_scope_opens_nothing(access: Access) -> None:
     for scope in (Scope("", "staff", "test"), Scope(facts.CITY, "manager", "test")):
         with pytest.raises(NotAllowed), access.open(scope):
             pass
-
-
-def test_the_role_does_not_stay_in_the_pool(access: Access, west: int) -> None:
-    """Random askers over a pool of two: each sees its own rows, however the connections are handed round."""
-    expected = {staff(): 3, staff("nowhere"): 0, manager(west): 2}
-    chance = random.Random(1)
-    scopes = chance.choices(list(expected), k=300)
-    with ThreadPoolExecutor(8) as pool:
-        seen = list(pool.map(lambda scope: count(access, scope, "property_current"), scopes))
-    assert seen == [expected[scope] for scope in scopes]
-
-
-def test_every_table_has_a_policy_or_is_known_to_need_none(loader: Connection) -> None:
-    query = text(
-        """
-        SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS is_locked, obj_description(c.oid) AS comment,
-               EXISTS (SELECT 1 FROM pg_policy AS p WHERE p.polrelid = c.oid) AS has_policy
-        FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE n.nspname = 'qm' AND c.relkind IN ('r', 'p')
-        """
-    )
-    rows = loader.execute(query).all()
-    assert len(rows) > 20
-    assert {row.relname for row in rows if not (row.is_locked and row.has_policy)} == WITHOUT_POLICY
-    assert {row.relname for row in rows if not row.comment} == {"alembic_version"}
-
-
-def test_no_view_runs_with_the_owners_rights(loader: Connection) -> None:
-    """Plain and materialized views bypass row policies."""
-    views = text(
-        """
-        SELECT count(*) FROM pg_class AS c INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE n.nspname IN ('qm', 'published') AND (c.relkind = 'm'
-            OR c.relkind = 'v' AND NOT coalesce(c.reloptions, '{}') @> '{security_invoker=true}')
-        """
-    )
-    assert loader.execute(views).scalar_one() == 0
-
-
-def test_functions_with_the_owners_rights_are_known_pinned_and_for_the_loader_alone(
-    loader: Connection, database: str
-) -> None:
-    """SECURITY DEFINER functions bypass row policies: each is named here with those who may call it."""
-    query = text(
-        "SELECT p.proname, p.proconfig, array_agg(r.rolname::text) AS roles"
-        " FROM pg_proc AS p CROSS JOIN pg_roles AS r"
-        " WHERE p.pronamespace IN ('qm'::regnamespace, 'published'::regnamespace) AND p.prosecdef"
-        " AND has_function_privilege(r.oid, p.oid, 'EXECUTE') AND NOT r.rolsuper"
-        " GROUP BY p.oid, p.proname, p.proconfig"
-    )
-    found = {row.proname: row for row in loader.execute(query)}
-    owner, load = f"{database}_owner", f"{database}_loader"
-    assert {name: set(row.roles) for name, row in found.items()} == {
-        "set_indexes_aside": {owner, load},
-        "put_indexes_back": {owner, load},
-        "refuse_what_is_set_aside": {owner},
-    }
-    assert all("search_path=pg_catalog, pg_temp" in row.proconfig for row in found.values())

@@ -33,8 +33,15 @@ VALUES: dict[Any, Any] = {
     int: 1,
     str: "main/A-1",
 }
-# They read nothing: they say what the asker may, to those who ask for more.
-READS_NOTHING = {"geodata.masking.may_read", "geodata.masking.readable", "geodata.masking.sees_masked"}
+# They read nothing: they say what the asker may, or put columns of a query together.
+READS_NOTHING = {
+    "geodata.facts.history_columns",
+    "geodata.facts.origin_columns",
+    "geodata.facts.with_origin",
+    "geodata.masking.may_read",
+    "geodata.masking.readable",
+    "geodata.masking.sees_masked",
+}
 # Arguments that are looked at before anything else, because they say which permission is needed.
 GIVEN: dict[str, dict[str, Any]] = {"geodata.edits.facts.withdraw_fact": {"table": "note"}}
 
