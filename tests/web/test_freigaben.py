@@ -9,15 +9,17 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import NullPool, create_engine
 
 from dashboard.create_app import create_app
 from dashboard.deps import Deps
+from geodata import audit
 from geodata.access import Access
 from geodata.settings import DatabaseUrls, Settings
 from layers.base import discover
 from tests.factories import released
 from tests.factories.demolitions import Projects
-from tests.factories.town import NAMES
+from tests.factories.town import KEY, NAMES
 from tests.web.conftest import HOST, SECRET, Browser, call, show_page
 
 PAGES = ("/freigaben", "/praesentation", "/praesentation/1")
@@ -234,8 +236,8 @@ def _children_of(node: Any, wanted: str) -> list[Any]:
     return []
 
 
-def test_politics_takes_the_released_tables_away_with_the_numbers_of_the_page(
-    sign_in: Callable[[str], FlaskClient], application: Flask
+def test_politics_takes_the_released_tables_away_with_the_numbers_of_the_page_and_it_is_logged(
+    sign_in: Callable[[str], FlaskClient], application: Flask, own: DatabaseUrls
 ) -> None:
     browser = sign_in("politics")
     query = {"release": "2", "as_of": "2026-11-15"}
@@ -251,6 +253,11 @@ def test_politics_takes_the_released_tables_away_with_the_numbers_of_the_page(
     projects = browser.get("/tables/freigegebene_vorhaben.csv", query_string=query)
     assert projects.status_code == 200
     assert projects.data.startswith(b"\xef\xbb\xbf")
+    engine = create_engine(own.load, poolclass=NullPool)
+    with engine.connect() as connection:
+        logged = [(one.action, one.account) for one in audit.latest(connection, KEY, most=100)]
+    assert logged[-2:] == [("export", NAMES["politics"])] * 2
+    assert ("publication", NAMES["staff"]) in logged
 
 
 @pytest.mark.parametrize(

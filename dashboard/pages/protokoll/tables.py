@@ -44,11 +44,11 @@ LOG: Final = RemoteTable(
     title=N_("Log"),
     permission="audit:read",
     columns=(
-        Column("moment", N_("Moment"), "text", width=190),
-        Column("account", N_("Account"), "text", width=160),
-        Column("action", N_("Action"), "code", code_list="audit_action", width=220),
+        Column("moment", N_("Moment"), "text", width=230),
+        Column("account", N_("Account"), "text", width=200),
+        Column("action", N_("Action"), "code", code_list="audit_action", width=230),
         Column("subject", N_("What it concerned"), "text", width=320),
-        Column("details", N_("Details"), "text", width=420),
+        Column("details", N_("Details"), "text", width=440),
         Column(
             "number",
             N_("No."),
