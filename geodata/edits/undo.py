@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, exists, select, update
+from sqlalchemy import RowMapping, Table, select, update
 
 from geodata.access import Asker
 from geodata.edits.order import Change, Edited, Order, carry_out
@@ -112,7 +112,7 @@ def _refuse_replaced(change: Change, edit_id: int) -> None:
             & (now.edit_id == edit_id)
             & now.superseded_at.is_(None)
         )
-        query = select(then.id).where(then.edit_id == edit_id, ~exists().where(is_its_own)).limit(1)
+        query = select(then.id).where(then.edit_id == edit_id, ~select(now.id).where(is_its_own).exists()).limit(1)
         if change.asker.connection.execute(query).scalar_one_or_none() is not None:
             raise InvalidEdit({"edit": "changed_since"})
 
