@@ -94,7 +94,7 @@ def _canaries_of(side: str, reminder_on: date, *, is_assigned: bool) -> list[Can
     return [
         Canary(f"{side}: address", (f"Kanariengasse{side}",), readers(OF_AREA)),
         word("SCHLUESSEL", OF_AREA),
-        word("FLURSTUECK", OFFICES),
+        word("FLURSTUECK", OF_AREA),
         word("AKTE", OFFICES),
         word("SCHRITT", CASE_WORKERS),
         word("GRUND", CASE_WORKERS),

@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, Final
@@ -20,11 +20,14 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from dashboard.page import resolve
 from tests.web.conftest import PAGE, call, envelope
 
 # Files of libraries and of the program are the same for everybody and hold no row of a city.
 SKIPPED: Final = re.compile(r"^/(_dash-component-suites|assets|_favicon|_reload-hash|layers/sprite-|abmelden)")
 LOCAL: Final = re.compile(r"^/[A-Za-z_]")
+# Pages link to themselves with ever more parts in the query; so many of one path meet each of its forms.
+MOST_QUERIES: Final = 6
 SHOW: Final = "..shell-content.children...shell-page.data.."
 
 
@@ -47,6 +50,7 @@ class Crawler:
         self._numbers, self._words, self._queries = numbers, words, queries
         self._waiting: deque[str] = deque()
         self._known: set[str] = set()
+        self._queries_of: Counter[str] = Counter()
         self.answers: list[tuple[str, bytes]] = []
         self.faults: list[str] = []
 
@@ -92,13 +96,21 @@ class Crawler:
     def _note(self, address: str) -> None:
         clean = address.split("#")[0]
         if clean not in self._known and LOCAL.match(clean) and not SKIPPED.match(clean):
+            path = urlsplit(clean).path
+            self._queries_of[path] += 1
+            if self._queries_of[path] > MOST_QUERIES:
+                return
             self._known.add(clean)
             self._waiting.append(clean)
 
     def _visit(self, address: str) -> None:
-        self._keep(f"GET {address}", self._browser.get(address))
-        self._keep(f"GET {address} as a page", self._browser.get(address, headers=PAGE))
         parts = urlsplit(address)
+        if resolve(self._server.extensions["quartiermonitor"]["pages"], parts.path) is None:
+            self._keep(f"GET {address}", self._browser.get(address))
+            return
+        # The frame of every page is the same; what differs comes through the router.
+        if not parts.query:
+            self._keep(f"GET {address} as a page", self._browser.get(address, headers=PAGE))
         query = dict(parse_qsl(parts.query))
         values = {"shell-route.data": {"path": parts.path, "query": query}, "shell-location.search": f"?{parts.query}"}
         shown = call(self._browser, self._server, SHOW, values)
