@@ -30,6 +30,8 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "merged": N_("This object was merged into another one."),
     "not_allowed": N_("This is not open to your role"),
     "withdrawn": N_("Somebody has withdrawn this meanwhile."),
+    "undone": N_("Somebody has taken this back already."),
+    "changed_since": N_("Something later rests on this, so it cannot be taken back."),
     "used": N_("This is in use already."),
     "same": N_("These two are the same."),
     "outside": N_("This point lies outside of the city."),

@@ -35,7 +35,7 @@ FIELDS = (
             FormField("count", "Amount", "integer", at_least=0, at_most=500),
             FormField("use_type", "Use", "choice", code_list="use_type", codes=("residential", "other")),
             FormField("offices", "Office", "choices", code_list="office", codes=("police", "customs")),
-            FormField("is_met", "Met", "yes_no"),
+            FormField("is_met", "Was somebody there", "yes_no"),
             FormField("address", "Address", "address", suggest="/versuch/adressen"),
             FormField("point", "Point", "place"),
             FormField("open_choice", "Free", "choice"),

@@ -174,7 +174,7 @@ def test_a_conflict_says_who_when_and_what_and_passes_on_top(sign_in: Callable[[
         "current": "8",
         "changes": [
             {"name": "use_type", "label": "Nutzung", "before": "Wohnen", "theirs": "Andere Nutzung", "yours": "–"},
-            {"name": "is_met", "label": "Met", "before": "–", "theirs": "nein", "yours": "ja"},
+            {"name": "is_met", "label": "Was somebody there", "before": "–", "theirs": "nein", "yours": "ja"},
         ],
     }
     content["about"]["expected"] = answer.json["conflict"]["current"]

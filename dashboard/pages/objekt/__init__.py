@@ -2,7 +2,7 @@
 
 from dashboard.i18n import N_
 from dashboard.page import Page
-from dashboard.pages.objekt import callbacks, layout
+from dashboard.pages.objekt import actions, callbacks, layout
 
 PAGE = Page(
     key="objekt",
@@ -13,4 +13,5 @@ PAGE = Page(
     in_navigation=False,
     layout=layout.layout,
     register=callbacks.register,
+    rerender_on=("as_of", *actions.OPENING),
 )

@@ -2,8 +2,8 @@
 
 from dash.dependencies import Input, Output
 
-from dashboard import photograph_routes
-from dashboard.pages.objekt import ids, owners
+from dashboard import form, photograph_routes
+from dashboard.pages.objekt import forms, ids, owners
 from dashboard.wiring import Wiring
 
 
@@ -12,5 +12,6 @@ def register(wiring: Wiring) -> None:
     wiring.clientside(
         "objekt", "draw", Output(ids.MAP, "figure"), [Input(ids.MAP_PARTS, "data"), Input("shell-theme", "data")]
     )
+    form.register(wiring, *forms.FORMS.values())
     owners.register(wiring)
     photograph_routes.register(wiring)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.pages.objekt.figures import visits_of
+from dashboard.pages.objekt.record import Record, read_record
 from geodata.access import Asker
 from geodata.demolition_events import DemolitionEvent, read_demolition_events
 from geodata.demolitions import Project, read_projects_of
@@ -35,6 +36,7 @@ class Contents:
     demolition_events: tuple[DemolitionEvent, ...]
     projects: tuple[Project, ...]
     photographs: tuple[Photograph, ...] = ()
+    record: Record | None = None
 
 
 def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
@@ -44,6 +46,7 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
     if detail is None:
         return None
     may = asker.scope.allows
+    record = read_record(asker, detail.id)
     inspections = read_inspections(asker, detail.id, as_of)
     visits = visits_of(inspections)
     return Contents(
@@ -58,4 +61,5 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
         demolition_events=read_demolition_events(asker, detail.id, as_of) if may("demolition:read") else (),
         photographs=read_photographs(asker, detail.id) if asker.scope.allows("photograph:read") else (),
         projects=read_projects_of(asker, detail.id, as_of) if may("demolition:read") else (),
+        record=record,
     )

@@ -146,6 +146,9 @@ def interval_text(interval_days: int) -> str:
 
 def origin_text(origin: Origin) -> str:
     """Where a fact comes from: delivery with its date, or the application."""
+    if origin.delivery_id is None and origin.account_name:
+        moment = format_moment(origin.recorded_at)
+        return _("entered by %(name)s on %(moment)s", name=origin.account_name, moment=moment)
     if origin.delivery_id is None:
         return _("entered in the application on %(moment)s", moment=format_moment(origin.recorded_at))
     return _(
@@ -213,7 +216,7 @@ def yes_no(value: bool | None) -> str:  # noqa: FBT001 - the value itself is wha
 
 def map_query(query: Mapping[str, str]) -> dict[str, str]:
     """The query string with which the reader goes back to the map: the same filter, area and date."""
-    return {name: value for name, value in query.items() if name != "lang"}
+    return {name: value for name, value in query.items() if name not in ("lang", "form", "fact", "step")}
 
 
 def _status_entry(event: StatusEvent) -> Entry:

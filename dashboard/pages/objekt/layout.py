@@ -14,13 +14,18 @@ from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.objekt import figures, small_map
+from dashboard.pages.objekt.actions import Links, action_bar, open_form
+from dashboard.pages.objekt.changes import changes_panel
 from dashboard.pages.objekt.contents import Contents, read_contents
+from dashboard.pages.objekt.links import links_panel, read_merge
+from dashboard.pages.objekt.notes import notes_panel
 from dashboard.pages.objekt.owners import owners_panel
 from dashboard.pages.objekt.photographs import photographs_panel
 from dashboard.pages.objekt.projects import projects_view
 from dashboard.pages.objekt.timeline import timeline_view
 from dashboard.routes import href
 from geodata.access import Scope
+from geodata.merges import Link
 from geodata.property_detail import NEIGHBOUR_RADIUS_M, Neighbour, PropertyDetail
 from layers.style import raster_source
 
@@ -34,6 +39,9 @@ def layout(context: PageContext) -> Component:
         # The database has no text with NUL, which the checks of a request do not see while it is written as %00.
         reference = unquote(context.path).replace("\0", "")
         contents = read_contents(asker, reference, context.as_of)
+        given_up = read_merge(asker, reference) if contents is None else None
+    if given_up is not None:
+        return merged_away(given_up, context.query)
     if contents is None:
         return not_found(context.query, context.as_of)
     settings = context.deps.settings
@@ -52,14 +60,31 @@ def not_found(query: Mapping[str, str], as_of: date) -> Component:
     return html.Div(empty_state(_("Property not found"), text, back, level=1), className="page objekt")
 
 
+def merged_away(link: Link, query: Mapping[str, str]) -> Component:
+    """What somebody reads who follows a link to a record that was given up for another one."""
+    text = _(
+        "This record was merged into %(key)s on %(date)s, because both stood for one object. Everything that was "
+        "recorded here stands there.",
+        key=f"{link.register}/{link.key}",
+        date=format_date(link.happened_on),
+    )
+    address = href(f"/objekt/{link.property_id}", figures.map_query(query))
+    onward = link_button(_("Open this object"), address, symbol="house", kind="primary")
+    return html.Div(empty_state(_("Merged into another object"), text, onward, level=1), className="page objekt")
+
+
 def property_page(
     contents: Contents, scope: Scope, query: Mapping[str, str], as_of: date, basemap: Mapping[str, Any] | None = None
 ) -> Component:
     """Heading, due dates, facts, map, neighbours and the timeline."""
-    detail = contents.detail
+    detail, record = contents.detail, contents.record
+    links = Links(detail.id, query)
     return html.Article(
         [
             _head(detail, scope, query, as_of),
+            *action_bar(contents, scope, links),
+            *open_form(contents, scope, links, as_of),
+            *links_panel(record, query),
             html.Div(
                 [
                     *(
@@ -80,8 +105,10 @@ def property_page(
                     ),
                     html.Div(
                         [
+                            *notes_panel(record, scope, links),
                             *photographs_panel(contents.photographs, detail.id, scope),
-                            _timeline_panel(contents, scope, as_of),
+                            _timeline_panel(contents, scope, links, as_of),
+                            *changes_panel(record, scope, links),
                         ],
                         className="objekt-timeline",
                     ),
@@ -281,6 +308,8 @@ def _neighbour_table(neighbours: tuple[Neighbour, ...], query: Mapping[str, str]
     return html.Table([head, html.Tbody(rows)], className="plain-table objekt-neighbours")
 
 
-def _timeline_panel(contents: Contents, scope: Scope, as_of: date) -> Component:
+def _timeline_panel(contents: Contents, scope: Scope, links: Links, as_of: date) -> Component:
     view = figures.timeline(contents.events, contents.assessments, contents.inspections, contents.demolition_events)
-    return panel(_("What happened up to %(date)s", date=format_date(as_of)), timeline_view(view, scope))
+    return panel(
+        _("What happened up to %(date)s", date=format_date(as_of)), timeline_view(view, scope, links, contents.record)
+    )

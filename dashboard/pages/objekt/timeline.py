@@ -8,13 +8,16 @@ from dashboard.formatting import format_date
 from dashboard.i18n import gettext as _
 from dashboard.i18n import ngettext
 from dashboard.pages.objekt import figures
+from dashboard.pages.objekt.actions import WITHDRAWALS, Links
 from dashboard.pages.objekt.figures import Entry, Timeline
+from dashboard.pages.objekt.notes import correction_links
+from dashboard.pages.objekt.record import Record
 from dashboard.routes import href
 from geodata.access import Scope
 from geodata.facts import Origin
 
 
-def timeline_view(timeline: Timeline, scope: Scope) -> list[Component]:
+def timeline_view(timeline: Timeline, scope: Scope, links: Links, record: Record | None) -> list[Component]:
     """The stream, the latest first; an empty one says what would stand there."""
     if not timeline.entries and not timeline.withdrawn:
         text = _(
@@ -26,7 +29,7 @@ def timeline_view(timeline: Timeline, scope: Scope) -> list[Component]:
         html.Section(
             [
                 html.H3(str(year), className="objekt-year"),
-                html.Ol([_entry(entry, scope) for entry in entries], className="objekt-events"),
+                html.Ol([_entry(entry, scope, links, record) for entry in entries], className="objekt-events"),
             ]
         )
         for year, entries in timeline.years
@@ -34,15 +37,35 @@ def timeline_view(timeline: Timeline, scope: Scope) -> list[Component]:
     return [*years, *_withdrawn(timeline.withdrawn, scope)]
 
 
-def _entry(entry: Entry, scope: Scope) -> Component:
+def _entry(entry: Entry, scope: Scope, links: Links, record: Record | None) -> Component:
     return html.Li(
         [
             html.Time(format_date(entry.valid_on), dateTime=entry.valid_on.isoformat(), className="objekt-date"),
             html.Span(className=f"objekt-dot objekt-dot-{entry.kind}", **{"aria-hidden": "true"}),
-            html.Div([*_content(entry), _source(entry.history.origin, scope), *_replaced(entry, scope)]),
+            html.Div(
+                [
+                    *_content(entry),
+                    _source(entry.history.origin, scope),
+                    *_corrections(entry, scope, links, record),
+                    *_replaced(entry, scope),
+                ]
+            ),
         ],
         className=f"objekt-event objekt-event-{entry.kind}",
     )
+
+
+def _corrections(entry: Entry, scope: Scope, links: Links, record: Record | None) -> list[Component]:
+    """Ways to correct an entry and to take it back: one's own, or for who keeps the record, any."""
+    form, fact_id = WITHDRAWALS.get(entry.kind), entry.history.fact_id
+    if form is None or fact_id is None or record is None or record.merged_into is not None:
+        return []
+    edit = record.edit(entry.history.origin.edit_id)
+    is_own = edit is not None and edit.account_name == (scope.account_name or scope.account)
+    if not scope.allows(form.permission) or not (is_own or scope.allows("property:write")):
+        return []
+    what = f"{entry.title}, {format_date(entry.valid_on)}"
+    return [html.P(correction_links(entry.kind, fact_id, links, what), className="objekt-foot")]
 
 
 def _content(entry: Entry) -> list[Component]:
