@@ -141,6 +141,8 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
         version = found["format"]
         if version != FORMAT:
             raise BackupError(f"{path} has the format {version}, but this program reads format {FORMAT}.")
+        if not all(isinstance(found[name], dict) for name in ("rows", "catalogue", "log")):
+            raise broken
         return Manifest(**{one.name: found[one.name] for one in fields(Manifest)})
     except (ValueError, KeyError, TypeError):
         raise broken from None
