@@ -13,9 +13,8 @@ from etl.source import Source
 
 # Reasons in which nothing of the row stands.
 _OURS: Final = re.compile(
-    r"expected (a value|a parcel|an address), found an empty field|expected a share like .*"
-    r"|expected one (row|description) for a key, .*|duplicate of line \d+|expected \d+ fields, but \d+ came"
-    r"|erased on .*"
+    r"duplicate of line \d+|erased on .*|expected (a value|a parcel|an address), found an empty field"
+    r"|expected a share like .*|expected one (row|description) for a key, .*|expected \d+ fields, but \d+ came"
 )
 _UNKNOWN: Final = re.compile(r"(expected a property of register [^,]*), but .* is unknown", re.DOTALL)
 
