@@ -8,7 +8,7 @@ from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
 from flask import g, request
 
-from dashboard.auth import SignedIn, signed_in
+from dashboard.auth import CHANGE_RULE, SignedIn, session_left, signed_in
 from dashboard.components import badge, button, date_input, icon
 from dashboard.deps import Deps
 from dashboard.formatting import format_date
@@ -17,7 +17,7 @@ from dashboard.i18n import gettext as _
 from dashboard.page import Page
 from dashboard.routes import asset, href, prefix
 from dashboard.wiring import Wiring
-from geodata.access import Scope
+from geodata.access import ROLES, Scope
 
 THEME_COOKIE = "qm_theme"
 THEMES = ("light", "dark")
@@ -33,7 +33,10 @@ def layout_function(deps: Deps, pages: Sequence[Page]) -> Callable[[], Component
     """The layout for whoever is signed in; Dash also asks for it once without a request of a user."""
 
     def layout() -> Component:
-        return shell_layout(signed_in(), pages) if "signed_in" in g else html.Div()
+        if "signed_in" not in g:
+            return html.Div()
+        left = session_left(deps.settings.session_idle_minutes * 60)
+        return shell_layout(signed_in(), pages, session_seconds=left.seconds if left else 0)
 
     return layout
 
@@ -62,7 +65,7 @@ def register(wiring: Wiring) -> None:
     wiring.clientside("shell", "notify", Output("shell-toasts", "title"), [Input("shell-notice", "data")])
 
 
-def shell_layout(who: SignedIn, pages: Sequence[Page]) -> Component:
+def shell_layout(who: SignedIn, pages: Sequence[Page], *, session_seconds: int) -> Component:
     """The whole frame for one account."""
     reachable = [page for page in pages if is_in_navigation(page, who.scope)]
     table = [{"base": page.base_path, "segment": page.takes_segment, "on": list(page.rerender_on)} for page in pages]
@@ -89,6 +92,7 @@ def shell_layout(who: SignedIn, pages: Sequence[Page]) -> Component:
             html.Div(id="shell-live", role="status", className="visually-hidden"),
             html.Div(id="shell-toasts", className="toasts"),
             html.Div(id="shell-progress", className="shell-progress", hidden=True),
+            _session_dialog(),
         ],
         className="shell",
         id="shell",
@@ -187,7 +191,7 @@ def _menu(who: SignedIn) -> Component:
         className="menu-summary",
         **{"aria-label": _("Account and settings: %(name)s, %(role)s", name=who.account.display_name, role=role)},
     )
-    menu = html.Details([summary, _menu_body(role)], className="menu")
+    menu = html.Details([summary, _menu_body(who)], className="menu")
     return html.Div([_language_links(), menu], className="head-tools")
 
 
@@ -217,19 +221,67 @@ def _language_links() -> Component:
     return html.Div(links, className="languages", role="group", **{"aria-label": _("Language")})
 
 
-def _menu_body(role: str) -> Component:
+def _menu_body(who: SignedIn) -> Component:
+    role = who.scope.role
+    about = [html.Strong(code_label("role", role)), html.Span(_(ROLES[role].words), className="quiet")]
     return html.Div(
         [
-            html.P(role, className="quiet menu-body-role"),
+            html.P(about, className="menu-body-role"),
             _theme_button(),
             html.A([icon("access"), _("Accessibility")], href=href("/barrierefreiheit"), className="menu-item qm-link"),
-            html.Form(
-                html.Button([icon("leave"), _("Sign out")], type="submit", className="menu-item"),
-                action=href("/abmelden"),
-                method="POST",
-            ),
+            *_password_link(who),
+            _post("/abmelden/ueberall", _("Sign out everywhere"), "leave"),
+            _post("/abmelden", _("Sign out"), "leave"),
         ],
-        className="menu-body",
+        className="menu-body menu-account",
+    )
+
+
+def _password_link(who: SignedIn) -> list[Component]:
+    """An example is entered by one click; it has no password that could be changed."""
+    if who.account.is_demonstration:
+        return []
+    return [html.A([icon("key"), _("Change the password")], href=href(CHANGE_RULE), className="menu-item")]
+
+
+def _post(path: str, words: str, symbol: str) -> Component:
+    send = html.Button([icon(symbol), words], type="submit", className="menu-item")
+    return html.Form(send, action=href(path), method="POST")
+
+
+def _session_dialog() -> Component:
+    """What `assets/session.js` shows before the session ends; its texts are all there, and one of them is hidden."""
+    idle = _("Nothing has been done here for a while. Without your answer you will be signed out at {time}.")
+    over = _("Every session ends after twelve hours. Save what is open; you will be signed out at {time}.")
+    answers = [
+        html.Form(
+            html.Button(_("Sign out"), type="submit", className="button"), action=href("/abmelden"), method="POST"
+        ),
+        html.Button(
+            _("Stay signed in"),
+            id="shell-session-stay",
+            type="button",
+            className="button button-primary",
+            autoFocus=True,
+        ),
+    ]
+    return html.Dialog(
+        [
+            html.H2(_("Your session is about to end"), id="shell-session-title"),
+            html.Div(
+                [
+                    html.P(id="shell-session-idle", **{"data-text": idle}),
+                    html.P(id="shell-session-over", hidden=True, **{"data-text": over}),
+                    html.P(_("Drafts of forms stay in this browser."), className="quiet"),
+                ],
+                id="shell-session-text",
+            ),
+            html.Div(answers, className="dialog-answers"),
+        ],
+        id="shell-session",
+        className="dialog",
+        role="alertdialog",
+        **{"aria-labelledby": "shell-session-title", "aria-describedby": "shell-session-text"},
     )
 
 

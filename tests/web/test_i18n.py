@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from dashboard import formatting, i18n
 from etl.source import sources
 from geodata import codes
+from geodata.access import PERMISSION_WORDS, ROLES
 from tests.web.conftest import PAGE
 
 ROOT = Path(__file__).parents[2]
@@ -62,13 +63,14 @@ def test_every_message_has_a_german_translation() -> None:
     catalogue = i18n.read_catalogue("de")
     found = {(message, path.relative_to(ROOT).as_posix()) for message, path in messages()}
     assert len(found) > 100
+    found |= {(message, "geodata/access.py") for message in _words_of_roles()}
     missing = sorted(pair for pair in found if (entry := catalogue.get(pair[0])) is None or not entry.string)
     assert not missing
 
 
 def test_no_translation_is_left_over_from_a_message_that_is_gone() -> None:
-    # Layers do not know gettext: their titles are plain words that the dashboard translates.
-    used = {message for message, _ in messages()} | set(_words_of_layers())
+    # Layers do not know gettext: their titles are plain words that the dashboard translates. Nor do roles.
+    used = {message for message, _ in messages()} | set(_words_of_layers()) | set(_words_of_roles())
     entries = [message.id if isinstance(message.id, str) else message.id[0] for message in i18n.read_catalogue("de")]
     assert not [entry for entry in entries if entry and entry not in used and not _is_code(entry)]
 
@@ -165,6 +167,11 @@ def _name(function: ast.expr) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
+
+
+def _words_of_roles() -> Iterator[str]:
+    yield from (rights.words for rights in ROLES.values())
+    yield from PERMISSION_WORDS.values()
 
 
 def _words_of_layers() -> Iterator[str]:
