@@ -22,6 +22,7 @@ VERDICTS = ("loaded", "unchanged", "outdated", "rejected")
 _WRITES_VERSION = (
     "j.verdict IN ('loaded', 'outdated') AND j.cover_hash IS DISTINCT FROM j.content_hash AND NOT j.extends_next"
 )
+_MERGE = "LEFT JOIN qm.property_link AS m ON m.from_property_id = p.id AND m.kind = 'merge' AND m.superseded_at IS NULL"
 _EXTENDS_NEXT = "j.verdict <> 'rejected' AND j.extends_next"
 
 
@@ -241,11 +242,16 @@ def _links(step: Step) -> tuple[str, str, list[tuple[str, str, str]]]:
     unknown: list[tuple[str, str, str]] = []
     if source.is_of_property or source.stored_key == ("property_id",):
         key = "property_key" if source.is_of_property else "key"
-        links.append("p.id AS property_id")
         joins.append(
             "LEFT JOIN qm.property AS p ON p.municipality = :municipality AND p.register = :register"
             f" AND p.key = s.{key}"
         )
+        # Facts of a property that was given up for another one belong to that one; its own record stays its own.
+        links.append(
+            "coalesce(m.to_property_id, p.id) AS property_id" if source.is_of_property else "p.id AS property_id"
+        )
+        if source.is_of_property:
+            joins.append(_MERGE)
     if source.is_of_property and not step.implies_property:
         reason = "'expected a property of register ' || :register || ', but ' || l.property_key || ' is unknown'"
         unknown.append(("l.property_id IS NULL", "'property_key'", reason))

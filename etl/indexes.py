@@ -31,9 +31,14 @@ def linker_for(connection: Connection, mapping: Mapping) -> PropertyFinder | Pro
 
 
 def known_properties(connection: Connection, mapping: Mapping) -> KnownProperties:
-    """All properties of the register; by COPY, because a million rows as objects would take seconds and gigabytes."""
+    """All properties of the register, one that was merged as the one that goes on.
+
+    By COPY, because a million rows as objects would take seconds and gigabytes.
+    """
     query = sql.SQL(
-        "COPY (SELECT key, id FROM qm.property WHERE municipality = {} AND register = {}) TO STDOUT (FORMAT csv)"
+        "COPY (SELECT p.key, coalesce(m.to_property_id, p.id) FROM qm.property AS p LEFT JOIN qm.property_link AS m"
+        " ON m.from_property_id = p.id AND m.kind = 'merge' AND m.superseded_at IS NULL"
+        " WHERE p.municipality = {} AND p.register = {}) TO STDOUT (FORMAT csv)"
     ).format(mapping.municipality, mapping.register)
     driver: Any = connection.connection.driver_connection
     content = io.BytesIO()

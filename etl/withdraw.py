@@ -105,6 +105,7 @@ def _take_back(connection: Connection, source: Source, table: Table, values: dic
         "taken": f"taken_{table.name}",
         "revived": f"revived_{table.name}",
         "columns": ", ".join(one.name for one in table.columns if one.name not in _UNCOPIED),
+        "values": ", ".join(_value(table, one.name) for one in table.columns if one.name not in _UNCOPIED),
         "key_of_t": ", ".join(f"t.{name}" for name in source.stored_key),
         "n_is_t": apply.same(source.stored_key, "n", "t"),
     }
@@ -131,6 +132,14 @@ def _take_back_named(connection: Connection, source: Source, named: Named, value
         "columns": ", ".join(one.name for one in named.table.columns if one.name not in _UNCOPIED),
     }
     apply.execute(connection, "withdraw_named", values, names)
+
+
+def _value(table: Table, column: str) -> str:
+    """Expression over the revived row `r`."""
+    if column != "property_id" or table is property_version:
+        return f"r.{column}"
+    merged = "l.from_property_id = r.property_id AND l.kind = 'merge' AND l.superseded_at IS NULL"
+    return f"coalesce((SELECT l.to_property_id FROM qm.property_link AS l WHERE {merged}), r.property_id)"  # noqa: S608
 
 
 def _refuse_if(rows: list[Row[Any]], values: dict[str, Any], what: str) -> None:

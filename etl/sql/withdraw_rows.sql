@@ -1,5 +1,6 @@
 -- Takes back the current rows of a delivery and revives, as copies, the newest earlier row of each key that no withdrawn
--- delivery brought. A key that a later delivery or an edit replaced already stays as that left it.
+-- delivery brought. A key that a later delivery or an edit replaced already stays as that left it. {values} are
+-- the {columns}, with the property that goes on for one that was merged.
 -- Parameters: :municipality, :delivery_id, :moment; the delivery is marked as withdrawn before.
 CREATE TEMP TABLE {taken} ON COMMIT DROP AS
 SELECT t.* FROM {table} AS t
@@ -16,4 +17,4 @@ ORDER BY {key_of_t}, t.recorded_at DESC, t.id DESC;
 UPDATE {table} AS t SET superseded_at = :moment FROM {taken} AS n WHERE n.id = t.id;
 
 INSERT INTO {table} ({columns}, recorded_at)
-SELECT {columns}, CAST(:moment AS timestamptz) FROM {revived}
+SELECT {values}, CAST(:moment AS timestamptz) FROM {revived} AS r

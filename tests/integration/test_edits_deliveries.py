@@ -1,0 +1,131 @@
+"""Deliveries beside edits: a file never undoes an edit, and one for a merged property finds the one that goes on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from etl.withdraw import withdraw
+from geodata import edits
+from geodata.access import Access, Asker, Scope
+from geodata.edits import AddressDraft, InspectionDraft, Order, PropertyDraft
+from geodata.settings import DatabaseUrls
+from tests.factories.office import CITY, Office
+
+HEAD = "key;registered_on;use_type;dwellings;address;x;y\n"
+FIRST = HEAD + "A;01.02.2020;residential;4;Weg 1;394000;5691000\nB;01.03.2020;commercial;2;Weg 3;394100;5691000"
+VISITS = "key;property_key;inspected_on;result\nV1;A;01.02.2026;finding\nV2;B;01.02.2026;finding\n"
+MERGED = date(2026, 4, 1)
+BY_ADDRESS = (
+    'register = "main"\nmatch = "address"\n[columns]\nkey = "key"\naddress = "address"\ninspected_on = "inspected_on"\n'
+    'result = "result"\n[constants]\ncontrol_type = "joint_control"\naccess_reached = "flat"\n'
+)
+
+
+@pytest.fixture
+def office(clean_urls: DatabaseUrls, tmp_path: Path) -> Office:
+    made = Office(clean_urls, tmp_path)
+    made.sends("properties", FIRST)
+    made.sends("inspections", VISITS)
+    return made
+
+
+@contextmanager
+def bea(office: Office) -> Iterator[Asker]:
+    access = Access(office.urls)
+    with access.open(Scope(CITY, "staff", "bea"), statement_seconds=edits.STATEMENT_SECONDS) as asker:
+        yield asker
+    access.close()
+
+
+def order() -> Order:
+    return Order(uuid4(), "test")
+
+
+def number(office: Office, key: str) -> int:
+    return int(str(office.ask("SELECT id FROM qm.property WHERE key = :key", key=key)[0][0]))
+
+
+def visits(office: Office) -> list[tuple[object, ...]]:
+    return office.ask(
+        "SELECT i.key, p.key FROM qm.inspection AS i JOIN qm.property AS p ON p.id = i.property_id"
+        " WHERE i.superseded_at IS NULL ORDER BY 1"
+    )
+
+
+def merge(office: Office) -> int:
+    with bea(office) as asker:
+        done = edits.merge(asker, order(), number(office, "B"), number(office, "A"), happened_on=MERGED)
+    return done.edit_id
+
+
+def test_the_same_file_again_leaves_an_edit_and_another_content_supersedes_it(office: Office) -> None:
+    draft = PropertyDraft((AddressDraft("Weg", 1),), use_type="mixed_use", dwellings=5)
+    [(visit,)] = office.ask("SELECT id FROM qm.inspection WHERE key = 'V1'")
+    with bea(office) as asker:
+        house = number(office, "A")
+        edits.correct_property(asker, order(), house, draft)
+        seen = InspectionDraft(house, "joint_control", date(2026, 2, 1), "flat", "no_finding")
+        edits.correct_inspection(asker, order(), int(str(visit)), seen)
+    again = [office.sends("properties", FIRST).counts, office.sends("inspections", VISITS).counts]
+    assert [one["unchanged"] for one in again] == [2, 2]
+    current = "SELECT c.use_type, c.dwellings FROM qm.property_current AS c WHERE c.key = 'A'"
+    assert office.ask(current) == [("mixed_use", 5)]
+    assert office.ask("SELECT result FROM qm.inspection WHERE key = 'V1' AND superseded_at IS NULL") == [
+        ("no_finding",)
+    ]
+    office.sends("properties", FIRST.replace("residential;4", "residential;9"), as_of="2026-05-01")
+    assert office.ask(current) == [("residential", 9)]
+    [(edited, later)] = office.ask(
+        "SELECT e.superseded_at, n.recorded_at FROM qm.property_version AS e JOIN qm.property_version AS n"
+        " ON n.property_id = e.property_id AND n.superseded_at IS NULL WHERE e.edit_id IS NOT NULL"
+    )
+    assert edited == later
+
+
+def test_a_withdrawn_fact_does_not_come_back_with_the_same_file(office: Office) -> None:
+    [(visit,)] = office.ask("SELECT id FROM qm.inspection WHERE key = 'V1'")
+    with bea(office) as asker:
+        edits.withdraw_fact(asker, order(), "inspection", int(str(visit)))
+    assert office.sends("inspections", VISITS).counts["unchanged"] == 2
+    assert visits(office) == [("V2", "B")]
+
+
+def test_later_facts_of_a_merged_property_belong_to_the_one_that_goes_on(office: Office) -> None:
+    merge(office)
+    assert visits(office) == [("V1", "A"), ("V2", "A")]
+    assert office.sends("inspections", VISITS).counts["unchanged"] == 2
+    office.sends("inspections", VISITS + "V3;B;05.05.2026;no_finding", as_of="2026-05-06")
+    by_address = "key;address;inspected_on;result\nV4;Weg 3;06.06.2026;finding"
+    report = office.sends("inspections", by_address, as_of="2026-06-06", mapping=BY_ADDRESS)
+    assert report.counts["loaded"] == 1
+    assert visits(office) == [("V1", "A"), ("V2", "A"), ("V3", "A"), ("V4", "A")]
+    assert office.ask("SELECT key, inspections FROM qm.property_current") == [("A", 4)]
+
+
+def test_a_register_keeps_the_record_that_was_given_up_and_it_counts_nowhere(office: Office) -> None:
+    merge(office)
+    report = office.sends("properties", FIRST.replace("commercial;2", "commercial;3"), as_of="2026-05-01")
+    assert (report.counts["loaded"], report.counts["unchanged"]) == (1, 1)
+    assert office.ask("SELECT key FROM qm.property_current") == [("A",)]
+
+
+def test_a_delivery_withdrawn_after_a_merge_takes_its_visits_from_the_one_that_goes_on(office: Office) -> None:
+    corrected = office.sends("inspections", VISITS.replace("V2;B;01", "V2;B;03"), as_of="2026-03-20")
+    merge(office)
+    withdraw(office.urls.load, corrected.delivery or 0)
+    assert visits(office) == [("V1", "A"), ("V2", "A")]
+    assert office.ask("SELECT inspected_on FROM qm.inspection WHERE key = 'V2' AND superseded_at IS NULL") == [
+        (date(2026, 2, 1),)
+    ]
+
+
+def test_undoing_a_merge_gives_deliveries_their_property_back(office: Office) -> None:
+    edit_id = merge(office)
+    with bea(office) as asker:
+        edits.undo(asker, edit_id, uuid4())
+    assert office.sends("inspections", VISITS).counts["unchanged"] == 2
+    assert visits(office) == [("V1", "A"), ("V2", "B")]
