@@ -43,6 +43,7 @@ BUILT: dict[str, str] = {
     "etl/staging.py::create_stage": _STAGE,
     "etl/withdraw.py::_count": _STAGE,
     "geodata/access.py::_apply_transaction_settings": "numbered places of parameters; names and values are bound",
+    "geodata/backup_catalogue.py::_read": "files of ours with the names of our schemas",
     "geodata/bootstrap.py::_run": _ROLES,
     "geodata/bootstrap.py::_with_passwords": _ROLES + "; passwords go in as quoted literals",
     "geodata/bootstrap.py::drop": _ROLES,
