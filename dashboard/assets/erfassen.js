@@ -125,9 +125,17 @@
     list.append(make("p", { className: "field-label", textContent: parts.words.nearest }), make("ul", {}, ...entries));
   }
 
+  /** At phone width the list lies above the fields that one types in, so a line at the edge leads there. */
+  function showEdge(count) {
+    const edge = byId("erfassen-edge");
+    edge.hidden = !count;
+    edge.textContent = count ? `${parts.words.duplicates}: ${count}` : "";
+  }
+
   function showDuplicates(found, isPlaced) {
     const box = byId("erfassen-duplicates");
     box.replaceChildren();
+    showEdge(found.duplicates.length);
     if (!found.duplicates.length) {
       if (isPlaced) box.append(make("p", { className: "quiet", textContent: parts.words.no_duplicates }));
       return;
@@ -143,7 +151,7 @@
     const icon = make("span", { className: "icon icon-warning" });
     icon.setAttribute("aria-hidden", "true");
     const body = make("div", {}, make("strong", { textContent: parts.words.duplicates }), make("p", { textContent: found.words }), make("ul", {}, ...entries));
-    box.append(make("div", { className: "notice notice-bad erfassen-found" }, icon, body));
+    box.append(make("div", { className: "notice erfassen-found" }, icon, body));
   }
 
   /* --- the map --- */
@@ -159,6 +167,7 @@
     parts = given;
     if (!isNew) return;
     [camera, lookedAt] = [null, ""];
+    revision += 1;
     const box = byId("erfassen-map").getBoundingClientRect();
     const whole = given.extent || [5.9, 47.3, 15.1, 55.1];
     camera = window.qm_map.fit(whole, { width: box.width || 600, height: box.height || 400 }, { left: 8, right: 8, top: 8, bottom: 8 });
@@ -190,11 +199,11 @@
     return {
       data: [...window.qm_map.traces(parts.templates[theme], [columns], window.qm_map.symbolScale(camera.zoom)), pointUnder(), pointTrace()],
       layout: {
-        map: { style: withOrigin(parts.styles[theme]), center: { lon: camera.lon, lat: camera.lat }, zoom: camera.zoom },
+        map: { style: withOrigin(parts.styles[theme]), center: { lon: camera.lon, lat: camera.lat }, zoom: camera.zoom, uirevision: revision },
         margin: { l: 0, r: 0, t: 0, b: 0 },
         showlegend: false,
         dragmode: "pan",
-        uirevision: `erfassen-${revision}`,
+        uirevision: "erfassen",
       },
     };
   }
@@ -273,6 +282,7 @@
     const pressed = event.target.closest && event.target.closest("[data-erfassen]");
     if (!pressed || !parts) return;
     if (pressed.dataset.erfassen === "coordinates") return useCoordinates();
+    if (pressed.dataset.erfassen === "edge") return byId("erfassen-duplicates").scrollIntoView({ block: "center" });
     const map = mapOf(plot());
     if (map) ACTIONS[pressed.dataset.erfassen](map);
   });

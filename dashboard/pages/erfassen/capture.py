@@ -35,6 +35,8 @@ def save(asker: Asker, submission: Submission) -> Saved:
     position = values[PLACE_FIELD] or addresses.position
     if not addresses.drafts and position is None:
         raise FormProblem({"addresses": _("An address or a point on the map is needed.")})
+    if values["state"] == "hint" and values["hint_source"] is None:
+        raise FormProblem({"hint_source": _("A hint needs the kind of its source.")})
     if not was_carried_out(asker, submission.id):
         # Sent again over a bad line, the object would be its own duplicate.
         _warn_of_duplicates(submission, possible_duplicates(asker, addresses.drafts, position))
@@ -117,7 +119,7 @@ FORM = Form(
                     suggest=ADDRESSES,
                     hint=N_("Street and house number, or set the point on the map."),
                 ),
-                FormField("further", N_("Further house numbers of the same street"), "text", max_length=60),
+                FormField("further", N_("Further house numbers"), "text", max_length=60),
                 FormField(PLACE_FIELD, N_("Point"), "place"),
             ),
         ),
@@ -127,11 +129,10 @@ FORM = Form(
                 FormField("state", N_("Begins as"), "choice", code_list="state", codes=FIRST_STATES, is_required=True),
                 FormField(
                     "hint_source",
-                    N_("Kind of source of the hint"),
+                    N_("Source of the hint (kind)"),
                     "choice",
                     code_list="hint_source",
                     codes=HINT_SOURCES,
-                    hint=N_("Only the kind is kept. Names of people who tell the city something are never recorded."),
                 ),
                 FormField("valid_on", N_("Date"), "date", is_required=True, not_after_today=True),
                 FormField("use_type", N_("Use"), "choice", code_list="use_type", codes=USE_TYPES),
@@ -144,6 +145,10 @@ FORM = Form(
                     "lines",
                     hint=N_("For case workers only. No names and nothing about single residents."),
                 ),
+            ),
+            hint=N_(
+                "Of a hint only the kind of source is kept. Names of people who tell the city something are never "
+                "recorded, so that they can do so without fear."
             ),
         ),
     ),

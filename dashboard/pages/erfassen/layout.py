@@ -39,7 +39,7 @@ def layout(context: PageContext) -> Component:
     parts = _map_parts(context.deps.settings, extent, outlines) | {"as_of": context.as_of.isoformat()}
     head = page_header(
         _("Record a hint or an object"),
-        lead=_("Place first: an address, or a point on the map. What is there already is shown at once."),
+        lead=_("First the place: address or point on the map. What is there already is shown at once."),
         actions=link_button(_("Record a round"), href("/runde"), symbol="inspection"),
     )
     form = edit_form(FORM, values=_given(context.query), has_title=False)
@@ -49,6 +49,7 @@ def layout(context: PageContext) -> Component:
             dcc.Store(id=ids.PLACE),
             dcc.Store(id=ids.OBJECTS),
             head,
+            html.Button(id="erfassen-edge", type="button", hidden=True, **{"data-erfassen": "edge"}),
             *([] if is_loaded else [_no_addresses()]),
             html.Div([_place_panel(), panel(_("Entry"), form)], className="erfassen-columns"),
         ],

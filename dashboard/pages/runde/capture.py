@@ -216,7 +216,7 @@ FORM = Form(
             ),
             FormField("result", N_("Result"), "choice", code_list="result", codes=INSPECTION_RESULTS, is_required=True),
             FormField("defects", N_("Defects"), "choices", code_list="defect", codes=(*DEFECTS, NONE_LISTED)),
-            FormField("note", N_("Note"), "lines", hint=N_("No names and nothing about single residents.")),
+            FormField("note", N_("Short note"), "lines", hint=N_("No names and nothing about single residents.")),
             FormField(
                 "note_class",
                 N_("Who may read the note"),

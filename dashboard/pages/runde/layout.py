@@ -12,6 +12,7 @@ from dashboard.form import AddressText
 from dashboard.formatting import format_date, format_number, format_percent
 from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
+from dashboard.logged import log
 from dashboard.page import PageContext
 from dashboard.pages.runde import ids
 from dashboard.pages.runde.capture import FORM, INSPECTIONS, MOST_OBJECTS
@@ -45,20 +46,20 @@ def _form_page(context: PageContext) -> Component:
     )
     missing = len(asked) - len(chosen)
     strip = html.Nav(id=ids.STRIP, className="runde-strip", hidden=True, **{"aria-label": _("Objects of the round")})
-    words = {"item": _("Object %(number)s"), "problem": _("has a problem"), "done": _("filled in")}
-    return html.Div(
-        [
-            head,
-            *([_missing(missing)] if missing else []),
-            html.Div(
-                [strip, edit_form(FORM, values=given(context.query, chosen), has_title=False)],
-                className="panel runde-panel",
-                **{f"data-{name}": text for name, text in words.items()},
-            ),
-        ],
-        className="page runde",
-        id="runde",
+    words = {
+        "item": _("Object %(number)s"),
+        "problem": _("has a problem"),
+        "done": _("filled in"),
+        "previous": _("Object before"),
+        "next": _("Object after"),
+    }
+    form = edit_form(FORM, values=given(context.query, chosen), has_title=False)
+    columns = html.Div(
+        [strip, html.Section(html.Div(form, className="panel-body"), className="panel")],
+        className="runde-columns",
+        **{f"data-{name}": text for name, text in words.items()},
     )
+    return html.Div([head, *([_missing(missing)] if missing else []), columns], className="page runde", id="runde")
 
 
 def property_ids(text: str) -> list[int]:
@@ -104,6 +105,9 @@ def _summary_page(context: PageContext) -> Component:
     if detail is None:
         words = _("There is no such round, or it was withdrawn.")
         return html.Div(empty_state(_("No such round"), words, _again(), level=1), className="page")
+    if detail.persons:
+        # Before they are shown: what cannot be logged is not answered.
+        log(context.deps, "read_restricted", f"round {detail.id}")
     title = _("Round of %(date)s", date=format_date(detail.held_on))
     kind = code_label("control_type", detail.kind)
     lead = f"{kind}, {detail.place}" if detail.place else kind
