@@ -20,6 +20,7 @@ from dashboard.formatting import format_number
 from dashboard.i18n import ngettext
 from dashboard.table import Column, Kind, RemoteTable, Slice, TablePage, row_in_words
 from dashboard.wiring import Wiring
+from geodata import fairness
 from geodata.access import Asker
 
 __all__ = ["Column", "Kind", "RemoteTable", "Slice", "TablePage", "register"]
@@ -31,9 +32,17 @@ ROWS_MAX: Final = 500
 def register(wiring: Wiring, *tables: RemoteTable) -> None:
     """Routes of each table and the wiring of its grids."""
     for table in tables:
+        fairness.require(_problems(table))
         _register_rows(wiring, table)
         _register_grid(wiring, table)
         files.register(wiring, table)
+
+
+def _problems(table: RemoteTable) -> list[str]:
+    """Where a table breaks a rule of fairness: what everybody may take away was published."""
+    published = table.sortable if table.permission == "publication:read" else ()
+    known = fairness.problems_of_table(table.key, table.sortable, table.parameters)
+    return known + fairness.problems_of_published_table(table.key, published)
 
 
 def _register_rows(wiring: Wiring, table: RemoteTable) -> None:

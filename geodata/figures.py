@@ -9,10 +9,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from geodata import control_figures, demolition_figures, property_figures
+from geodata import control_figures, demolition_figures, fairness, property_figures
 from geodata.access import Asker, Scope
 from geodata.figure import Figure, FigureValue, Group, Period
-from geodata.filters import PropertyFilter
+from geodata.filters import FIELDS, PropertyFilter
 from geodata.properties import property_sources
 
 GROUPS: Final[tuple[Group, ...]] = (
@@ -24,6 +24,8 @@ GROUPS: Final[tuple[Group, ...]] = (
 REGISTER: Final = MappingProxyType({figure.key: figure for group in GROUPS for figure in group.figures})
 if len(REGISTER) != sum(len(group.figures) for group in GROUPS):
     raise ValueError("Two figures have the same key.")
+fairness.require(fairness.problems_of_filter(FIELDS))
+fairness.require(problem for group in GROUPS for problem in fairness.problems_of_defects(group.figures))
 
 
 def read_figures(

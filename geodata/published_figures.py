@@ -18,10 +18,11 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from geodata import fairness
 from geodata.access import Asker
 from geodata.areas import Area, read_areas
 from geodata.figure import Figure, Period, Value
-from geodata.figures import figure, read_figures
+from geodata.figures import REGISTER, figure, read_figures
 from geodata.filters import PropertyFilter
 from geodata.properties import property_sources
 from geodata.suppression import Cell, Equation, SuppressionError, Table, audit, is_small, protect
@@ -63,6 +64,7 @@ PUBLISHED: Final = (
     Published("demolition_progress"),
 )
 KEYS: Final = tuple(one.key for one in PUBLISHED)
+fairness.require(fairness.problems_of_publication(KEYS, REGISTER.values()))
 AREA_KEYS: Final = tuple(one.key for one in PUBLISHED if one.by_area)
 _BY_KEY: Final = {one.key: one for one in PUBLISHED}
 
@@ -118,8 +120,9 @@ def part_of(key: str) -> str | None:
 
 
 def published_areas(asker: Asker, as_of: date) -> tuple[Area, ...]:
-    """The areas of the fixed kinds that are valid on the date."""
-    return tuple(area for area in read_areas(asker, as_of) if area.kind in AREA_KINDS)
+    """The areas of the fixed kinds that are valid on the date, by kind and name: nothing published ranks them."""
+    found = (area for area in read_areas(asker, as_of) if area.kind in AREA_KINDS)
+    return tuple(sorted(found, key=lambda one: fairness.order_of_area(one.kind, one.name, one.key)))
 
 
 def count(asker: Asker, areas: Sequence[Area], as_of: date, period: Period) -> Counted:

@@ -20,7 +20,8 @@ from datetime import date
 from typing import Any, Final, Literal
 
 import layers
-from geodata.access import Asker, Scope
+from geodata import fairness
+from geodata.access import PERMISSIONS, Asker, Scope
 from geodata.filters import PropertyFilter
 from geodata.properties import Frame
 
@@ -140,4 +141,12 @@ def discover() -> tuple[Layer, ...]:
     doubled = sorted({key for key in keys if keys.count(key) > 1})
     if doubled:
         raise ValueError(f"Two layers have the same key: {', '.join(doubled)}.")
+    fairness.require(problem for layer in found for problem in _problems(layer))
     return tuple(sorted(found, key=lambda layer: (layer.order, layer.key)))
+
+
+def _problems(layer: Layer) -> list[str]:
+    """Where a layer breaks a rule of fairness; its colours are those of its templates in both themes."""
+    drawn = [[layer.trace(theme), layer.style(theme) if layer.style else ()] for theme in THEMES]
+    colours = fairness.colours_of(drawn)
+    return fairness.problems_of_layer(layer.key, layer.title, layer.permission, colours, PERMISSIONS["politics"])
