@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from geodata import records
 from geodata.access import Asker, Scope
@@ -52,6 +53,36 @@ class Desk:
         """The rights of the ETL."""
         with self.stage.as_loader() as connection:
             yield connection
+
+    def derived(self) -> list[Any]:
+        """All derived rows, as the edits left them."""
+        return [self._rows(table) for table in _DERIVED]
+
+    def derived_anew(self) -> list[Any]:
+        """The same after a refresh of everything."""
+        with self.loader() as connection:
+            connection.execute(text("DELETE FROM qm.refresh"))
+            records.refresh(connection, facts.CITY, AS_OF)
+        return self.derived()
+
+    def _rows(self, table: str) -> list[Any]:
+        # Of the cube only what is not 0: differences leave empty cells behind.
+        condition = {"figure_cube": "objects <> 0", "pair_cube": "pairs <> 0", "overdue_day": "pairs <> 0",
+                     "cell_count": "objects <> 0"}.get(table, "true")  # fmt: skip
+        with self.loader() as connection:
+            rows = connection.execute(text(f"SELECT t::text FROM qm.{table} AS t WHERE {condition}")).scalars()
+            return sorted(rows)
+
+
+_DERIVED = (
+    "property_area",
+    "property_current",
+    "property_due",
+    "figure_cube",
+    "pair_cube",
+    "overdue_day",
+    "cell_count",
+)
 
 
 def order(kind: str = "test", *, expected: int | None = None, reason: str | None = None) -> Order:

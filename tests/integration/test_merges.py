@@ -19,7 +19,7 @@ BEFORE = MERGED - timedelta(days=1)
 
 
 class Twins(Desk):
-    """The house in the west was recorded twice: as P-1 and, two years later, as T-1, whose visits are the newer ones."""
+    """The house in the west was recorded twice: as P-1 and, two years later, as T-1, whose visits are newer."""
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
@@ -46,36 +46,6 @@ class Twins(Desk):
             return {
                 row.property_id: row.due_on for row in connection.execute(query, {"city": facts.CITY, "as_of": as_of})
             }
-
-    def derived(self) -> list[Any]:
-        """All derived rows, as the edits left them."""
-        return [self._rows(table) for table in _DERIVED]
-
-    def derived_anew(self) -> list[Any]:
-        """The same after a refresh of everything."""
-        with self.loader() as connection:
-            connection.execute(text("DELETE FROM qm.refresh"))
-            records.refresh(connection, facts.CITY, AS_OF)
-        return self.derived()
-
-    def _rows(self, table: str) -> list[Any]:
-        # Of the cube only what is not 0: differences leave empty cells behind.
-        condition = {"figure_cube": "objects <> 0", "pair_cube": "pairs <> 0", "overdue_day": "pairs <> 0",
-                     "cell_count": "objects <> 0"}.get(table, "true")  # fmt: skip
-        with self.loader() as connection:
-            rows = connection.execute(text(f"SELECT t::text FROM qm.{table} AS t WHERE {condition}")).scalars()
-            return sorted(rows)
-
-
-_DERIVED = (
-    "property_area",
-    "property_current",
-    "property_due",
-    "figure_cube",
-    "pair_cube",
-    "overdue_day",
-    "cell_count",
-)
 
 
 @pytest.fixture
