@@ -266,7 +266,7 @@ def test_a_first_password_opens_nothing_before_it_is_changed(kurz: Kurz, server:
     assert entered.location == "/karte"
     led = visitor.get("/karte", headers=PAGE)
     assert (led.status_code, led.location) == (302, "/konto/passwort?next=/karte")
-    refused = [visitor.get("/_dash-layout"), visitor.get("/layers/state/columns"), visitor.get("/tables/objekte")]
+    refused = [visitor.get("/_dash-layout"), visitor.get("/layers/state/columns"), visitor.get("/tables/objekte/rows")]
     assert [answer.status_code for answer in refused] == [403] * 3
     assert "Ihr erstes Passwort" in visitor.get(led.location, headers=PAGE).text
 

@@ -75,7 +75,7 @@ def test_it_shows_nothing_of_an_object(admin: FlaskClient, server: Flask, town: 
             assert secret not in page
     for path in ("/karte", f"/objekt/{town.in_west}", "/kontrollen", "/heute", "/lieferungen"):
         assert admin.get(path, headers=PAGE).status_code == 403, path
-    for path in ("/layers/state/columns", "/tables/objekte"):
+    for path in ("/layers/state/columns", "/tables/objekte/rows"):
         assert admin.get(path).status_code in (403, 404), path
 
 
