@@ -101,9 +101,9 @@ def delete_properties(connection: Connection, municipality: str, ids: Sequence[i
     ).scalars()
     values["owner_keys"] = list(owner_keys)
     counts: dict[str, int] = {}
-    rounds = connection.execute(text(_ROUNDS), values)
+    rounds = connection.execute(text(_ROUNDS), values).all()
     edit_ids |= {row[0] for row in rounds if row[0] is not None}
-    counts["qm.inspection_round"] = rounds.rowcount
+    counts["qm.inspection_round"] = len(rounds)
     for name, statement in {**_OF_PROPERTY_DELETED, "owners.owner": _OWNERS_LEFT, "qm.property_link": _LINKS}.items():
         counts[name] = connection.execute(text(statement), values).rowcount
     for name, statement in {"qm.property_address": _ADDRESSES, "qm.property_version": _VERSIONS}.items():

@@ -287,6 +287,7 @@ def _erase(
     from geodata import erasure
 
     with _loader() as (connection, ledger):
+        erasure.legal_basis_of(connection, reason)
         target = find(connection, _city(connection, municipality))
         counts = erasure.count(connection, target)
         connection.rollback()

@@ -51,6 +51,12 @@ _COPY: Final = re.compile(rb"COPY .* FROM stdin;\n")
 _END_SESSIONS: Final = (
     "update qm.account set sessions_ended = greatest(sessions_ended + 1, extract(epoch from now())::bigint / 60)"
 )
+# A copy under another name goes on with a log of its own: the anchors of the original are not about it.
+_OTHER_LOG: Final = (
+    "begin; alter table audit.installation disable trigger refuse_change;"
+    " update audit.installation set id = gen_random_uuid();"
+    " alter table audit.installation enable trigger refuse_change; commit"
+)
 
 
 @dataclass(frozen=True)
@@ -219,6 +225,8 @@ def _finish(
         migrate.require_head(urls.load)
         with server.connect(database) as connection:
             connection.execute(_END_SESSIONS.encode())
+            if database != manifest.database:
+                connection.execute(_OTHER_LOG.encode())
         engine = create_engine(urls.load, poolclass=NullPool)
         with engine.begin() as loader:
             again = erasure.apply_again(loader, proofs)

@@ -195,6 +195,7 @@ def test_nothing_of_an_erased_house_is_left_in_any_table(
     assert tables_with(cluster, database, CANARY) == []
     assert erased.counts["qm.property_version"] == 1
     assert erased.counts["qm.rejected_row"] == 2
+    assert erased.counts["qm.inspection_round"] == 1
     assert CANARY not in ledger.path.read_text("utf-8")
     assert loader_of.execute(select(tables.rejected_row.c.id)).scalars().all() == [kept]
     left = loader_of.execute(select(tables.inspection.c.property_id)).scalars().all()
