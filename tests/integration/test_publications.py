@@ -181,7 +181,7 @@ def test_every_table_has_row_policies_and_the_triggers(own: DatabaseUrls, cluste
     assert [row[0] for row in rows] == TABLES
     for name, is_locked, policies, triggers in rows:
         assert is_locked
-        assert policies == ["manager", "politics", "staff"]
+        assert policies == ["external", "manager", "politics", "staff"]
         own_guard = "date_release" if name == "publication" else "require_same_transaction"
         assert triggers == sorted([own_guard, "refuse_change"])
 
