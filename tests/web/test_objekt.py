@@ -240,3 +240,11 @@ def test_an_empty_stream_has_no_years() -> None:
 def test_the_way_back_keeps_the_filter_and_drops_the_language() -> None:
     query: dict[str, Any] = {"state": "recorded", "lang": "en", "as_of": "2026-01-01"}
     assert figures.map_query(query) == {"state": "recorded", "as_of": "2026-01-01"}
+
+
+def test_the_page_says_when_the_record_may_be_deleted(page: Callable[..., str], house: House) -> None:
+    for role in ("staff", "manager"):
+        said = page(role, f"/objekt/{house.id}")
+        assert "Löschung frühestens 5 Jahre nach Abschluss des Falls." in said
+        assert "Die Frist ist ein Vorschlag, bis ein Amt sie bestätigt." in said
+    assert "Löschung" not in page("external_manager", f"/objekt/{house.id}")

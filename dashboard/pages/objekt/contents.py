@@ -21,6 +21,7 @@ from geodata.property_detail import (
     read_property,
     read_status_events,
 )
+from geodata.retention import Deletion, deletion_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Contents:
     projects: tuple[Project, ...]
     photographs: tuple[Photograph, ...] = ()
     record: Record | None = None
+    deletion: Deletion | None = None
 
 
 def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
@@ -62,4 +64,5 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
         photographs=read_photographs(asker, detail.id) if asker.scope.allows("photograph:read") else (),
         projects=read_projects_of(asker, detail.id, as_of) if may("demolition:read") else (),
         record=record,
+        deletion=deletion_of(asker, detail.id) if may("plan:read") else None,
     )

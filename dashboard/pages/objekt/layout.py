@@ -17,6 +17,7 @@ from dashboard.pages.objekt import figures, small_map
 from dashboard.pages.objekt.actions import Links, action_bar, open_form
 from dashboard.pages.objekt.changes import changes_panel
 from dashboard.pages.objekt.contents import Contents, read_contents
+from dashboard.pages.objekt.deletion import deletion_line
 from dashboard.pages.objekt.links import links_panel, read_merge
 from dashboard.pages.objekt.notes import notes_panel
 from dashboard.pages.objekt.owners import owners_panel
@@ -95,7 +96,7 @@ def property_page(
                     html.Aside(
                         [
                             *projects_view(contents.projects, query),
-                            _facts_panel(detail, scope, as_of),
+                            _facts_panel(contents, scope, as_of),
                             *owners_panel(detail.id, detail.ownership_form, scope, as_of),
                             panel(_("Where it lies"), small_map.map_view(detail, contents.neighbours, query, basemap)),
                             _neighbours_panel(contents.neighbours, scope, query, is_placed=detail.position is not None),
@@ -217,8 +218,10 @@ def _rule_details(line: figures.DueLine) -> Component:
 # --- facts ------------------------------------------------------------------------------------------------------------
 
 
-def _facts_panel(detail: PropertyDetail, scope: Scope, as_of: date) -> Component:
-    return panel(_("Facts"), [facts(_fact_pairs(detail, scope, as_of)), _origin(detail, scope)])
+def _facts_panel(contents: Contents, scope: Scope, as_of: date) -> Component:
+    detail = contents.detail
+    parts = [facts(_fact_pairs(detail, scope, as_of)), _origin(detail, scope), *deletion_line(contents.deletion)]
+    return panel(_("Facts"), parts)
 
 
 def _fact_pairs(detail: PropertyDetail, scope: Scope, as_of: date) -> list[tuple[str, object]]:
