@@ -293,7 +293,9 @@
       if (!cancel) return undefined;
       const timer = window.setTimeout(() => {
         const title = root.current && root.current.querySelector(".form-title");
-        if (title && !root.current.contains(document.activeElement)) title.focus();
+        if (!title || root.current.contains(document.activeElement)) return;
+        title.focus({ preventScroll: true });
+        title.scrollIntoView({ block: window.matchMedia("(max-width: 760px)").matches ? "start" : "nearest" });
       }, 60);
       return () => window.clearTimeout(timer);
     }, []);

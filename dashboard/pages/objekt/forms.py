@@ -259,7 +259,7 @@ def unwatch(asker: Asker, submission: Submission) -> Saved:
 
 STATUS = Form("status", N_("Set the state"), "status:write", _STATUS_FIELDS, N_("Record the state"), set_status)
 STEP = Form(
-    "naechster-schritt", N_("Next step"), "property:write", (_LEAD, _REMINDER, _STEP), N_("Save the next step"),
+    "naechster-schritt", N_("Next step"), "property:write", (_LEAD, _REMINDER, _STEP), N_("Save"),
     set_next_step,
 )  # fmt: skip
 NOTE = Form("notiz", N_("Write a note"), "note:write", _NOTE_FIELDS, N_("Save the note"), add_note)
