@@ -56,13 +56,8 @@ COMMENT ON COLUMN audit.proof.last_hash IS 'hash of the last entry deleted, whic
 COMMENT ON COLUMN audit.proof.entry_number IS 'number of the entry that tells of the deletion';
 COMMENT ON COLUMN audit.proof.deleted_at IS 'moment (UTC) of the deletion';
 
--- A field with its length in bytes in front: no two different entries give the same text.
-CREATE FUNCTION audit.field(p_value text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT
-SET search_path = pg_catalog, pg_temp
-AS $$ SELECT octet_length(convert_to(p_value, 'UTF8')) || ':' || p_value $$;
-
--- The hash of an entry; geodata/audit_chain.py computes the same from the same rule, written a second time.
+-- The hash of an entry, over its fields with the length of each in bytes in front: no two different entries give the same
+-- text. geodata/audit_chain.py computes the same from the same rule, written a second time.
 CREATE FUNCTION audit.entry_hash(
     p_municipality text, p_number bigint, p_at timestamptz, p_account text, p_action text, p_subject text,
     p_details jsonb, p_previous_hash text
@@ -71,20 +66,22 @@ LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT encode(sha256(convert_to(
-        audit.field(p_municipality) || audit.field(p_number::text)
-        || audit.field((extract(epoch FROM p_at) * 1000000)::bigint::text)
-        || audit.field(p_account) || audit.field(p_action) || audit.field(p_subject)
-        || audit.field((SELECT count(*) FROM jsonb_object_keys(p_details))::text)
-        || coalesce((
-            SELECT string_agg(
-                audit.field(d.key) || audit.field(jsonb_typeof(d.value)) || audit.field(d.value #>> '{}'), ''
-                ORDER BY d.key COLLATE "C"
-            )
-            FROM jsonb_each(p_details) AS d
-        ), '')
-        || audit.field(p_previous_hash),
-        'UTF8'
+        string_agg(octet_length(convert_to(f.value, 'UTF8')) || ':' || f.value, '' ORDER BY f.place), 'UTF8'
     )), 'hex')
+    FROM unnest(
+        ARRAY[
+            p_municipality, p_number::text, (extract(epoch FROM p_at) * 1000000)::bigint::text, p_account, p_action,
+            p_subject, (SELECT count(*) FROM jsonb_object_keys(p_details))::text
+        ]
+        || coalesce((
+            SELECT array_agg(part.value ORDER BY d.key COLLATE "C", part.place)
+            FROM jsonb_each(p_details) AS d
+            CROSS JOIN LATERAL (
+                VALUES (1, d.key), (2, jsonb_typeof(d.value)), (3, d.value #>> '{}')
+            ) AS part (place, value)
+        ), '{}')
+        || p_previous_hash
+    ) WITH ORDINALITY AS f (value, place)
 $$;
 
 -- Adds an entry at the end of its city's chain and returns its number. The lock is held to the end of the transaction:
@@ -207,7 +204,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 INSERT INTO audit.installation DEFAULT VALUES;
 
 REVOKE ALL ON FUNCTION
-    audit.append(text, text, text, text, jsonb), audit.forget(text, timestamptz, text), audit.field(text),
+    audit.append(text, text, text, text, jsonb), audit.forget(text, timestamptz, text),
     audit.entry_hash(text, bigint, timestamptz, text, text, text, jsonb, text), audit.refuse_change(),
     audit.require_proof()
 FROM PUBLIC;
