@@ -112,8 +112,16 @@
     const { file, picture, boxes, problem, share } = state;
     const isBusy = share !== null;
 
+    /* What had the focus is gone with each step; without this a keyboard would begin at the top of the page again. */
+    const hadFile = React.useRef(false);
     React.useEffect(() => {
-      if (file && form.current) form.current.querySelector("canvas, input[type=date]").scrollIntoView({ block: "nearest" });
+      if (file) {
+        form.current.focus({ preventScroll: true });
+        form.current.scrollIntoView({ block: "nearest" });
+      } else if (hadFile.current) {
+        document.getElementById(`${id}-file`).focus();
+      }
+      hadFile.current = Boolean(file);
     }, [file]);
 
     async function choose(event) {
@@ -164,7 +172,8 @@
       make("span", { key: "words" }, percent < 100 ? `${texts.sending} ${percent} %` : texts.received),
       make("progress", { key: "bar", max: 100, value: percent }),
     ]);
-    return make("form", { id, ref: form, className: "fotos-form", onSubmit: submit, noValidate: true }, [
+    const name = { tabIndex: -1, "aria-label": texts.send };
+    return make("form", { id, ref: form, className: "fotos-form", onSubmit: submit, noValidate: true, ...name }, [
       picture
         ? make("div", { className: "fotos-blacken", key: "picture" }, [
           make("p", { id: `${id}-blacken`, key: "hint" }, texts.blacken),
