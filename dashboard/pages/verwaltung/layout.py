@@ -27,7 +27,6 @@ from dashboard.pages.verwaltung import words
 from dashboard.pages.verwaltung.forms import CHANGE, CREATE, values_of
 from dashboard.pages.verwaltung.roles import roles_table
 from dashboard.routes import href
-from geodata.access import ROLES
 from geodata.accounts import Account
 from geodata.assignments import AssignableArea, read_account, read_accounts, read_assignable
 from geodata.calendar import today
@@ -49,12 +48,12 @@ def _overview(context: PageContext) -> Component:
     return html.Div(
         [
             page_header(_("Administration"), lead=lead),
+            html.Div(create, className="verwaltung-create"),
             panel(
                 _("Accounts"),
                 [html.P(count, className="quiet"), _table(found, areas, day), *_unused(found, day)],
                 id="verwaltung-accounts",
             ),
-            html.Div(create, className="verwaltung-create"),
             folding_panel(_("Who may do what"), roles_table(), is_open=False, id="verwaltung-roles"),
         ],
         className="page verwaltung",
@@ -81,11 +80,15 @@ def _row(account: Account, areas: Sequence[AssignableArea], day: date, heads: Se
         name,
         words.role_words(account),
         words.areas_words(account, areas),
-        words.end_words(account),
-        words.month_words(account),
-        [words.state_badge(account, day), *([badge(_("example"), kind="demo")] if account.is_demonstration else [])],
+        html.Span(words.end_words(account), className="verwaltung-short"),
+        html.Span(words.month_words(account), className="verwaltung-short"),
+        html.Div([words.state_badge(account, day), *_example(account)], className="verwaltung-badges"),
     )
     return html.Tr([html.Td(cell, **{"data-label": head}) for head, cell in zip(heads, cells, strict=True)])
+
+
+def _example(account: Account) -> list[Component]:
+    return [badge(_("example"), kind="demo")] if account.is_demonstration else []
 
 
 def _unused(found: Sequence[Account], day: date) -> list[Component]:
@@ -132,7 +135,7 @@ def _single(context: PageContext, wanted: str) -> Component:
     back = link_button(_("All accounts"), href("/verwaltung"), symbol="back")
     return html.Div(
         [
-            page_header(account.display_name, lead=_about(account), actions=back),
+            page_header(account.display_name, lead=words.role_sentence(account.role), actions=back),
             *_said(context),
             html.Div(
                 [
@@ -144,10 +147,6 @@ def _single(context: PageContext, wanted: str) -> Component:
         ],
         className="page verwaltung",
     )
-
-
-def _about(account: Account) -> str:
-    return f"{words.role_words(account)}: {_(ROLES[account.role].words).partition(': ')[2]}"
 
 
 def _said(context: PageContext) -> list[Component]:

@@ -28,7 +28,7 @@ def roles_table() -> Component:
     ]
     return html.Div(
         [
-            html.Dl(sentences, className="facts"),
+            html.Dl(sentences, className="facts verwaltung-roles"),
             html.Ul([html.Li(note) for note in notes], className="verwaltung-notes"),
             html.Div(
                 html.Table([html.Thead(_head()), html.Tbody(_rows())], className="plain-table verwaltung-rights"),

@@ -11,6 +11,7 @@ from dashboard.components import badge
 from dashboard.formatting import format_date, locale
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
+from geodata.access import ROLES, Role
 from geodata.accounts import Account, State
 from geodata.assignments import AssignableArea
 
@@ -48,6 +49,12 @@ def state_badge(account: Account, today: date) -> Component:
 def role_words(account: Account) -> str:
     """The name of the role."""
     return code_label("role", account.role)
+
+
+def role_sentence(role: Role) -> str:
+    """What the role is for, with its name in front where the sentence does not begin with it."""
+    sentence, name = _(ROLES[role].words), code_label("role", role)
+    return sentence if sentence.startswith(name) else f"{name} – {sentence}"
 
 
 def areas_words(account: Account, areas: Sequence[AssignableArea]) -> str:
