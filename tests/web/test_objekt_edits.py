@@ -27,7 +27,8 @@ from tests.web.conftest import HOST, SECRET, Browser, show_page
 DAY = AS_OF.isoformat()
 STATUS = {"state": "securing", "valid_on": DAY, "reason": "Dach offen"}
 VISIT = {
-    "control_type": "follow_up", "inspected_on": DAY, "access_reached": "flat", "result": "finding", "defects": ["waste"],
+    "control_type": "follow_up", "inspected_on": DAY, "access_reached": "flat", "result": "finding",
+    "defects": ["waste"],
 }  # fmt: skip
 
 
@@ -199,7 +200,8 @@ def test_notes_have_readers_and_a_past(at: Callable[..., Desk]) -> None:
     assert [word in manager.says() for word in ("Hof vermüllt", "Nur für die Akte")] == [True, False]
     answer = manager.send("notiz", {"note_class": "case", "written_on": DAY, "body": "x"})
     assert (answer.status_code, list(answer.json["problem"]["fields"])) == (422, ["note_class"])
-    assert manager.form("notiz")["spec"]["groups"][0]["fields"][0]["options"] == [["area", "auch Quartiersmanagement"]]
+    classes = manager.form("notiz")["spec"]["groups"][0]["fields"][0]
+    assert classes["options"] == [["area", "Quartiersnotiz: auch Quartiersmanagement"]]
     manager.saves("notiz", {"note_class": "area", "written_on": DAY, "body": "Aufgeräumt"})
     fact = staff.latest_fact("notiz-berichtigen")
     staff.saves("notiz-berichtigen", {"note_class": "area", "written_on": DAY, "body": "Halb aufgeräumt"}, fact=fact)
@@ -231,7 +233,7 @@ def test_a_control_is_recorded_by_a_manager_and_only_the_own_is_theirs_to_correc
 def test_facts_are_corrected_and_an_address_that_stays_is_the_same(at: Callable[..., Desk]) -> None:
     staff = at("staff")
     form = staff.form("angaben")
-    values = {name: value for name, value in form["values"].items()}
+    values = dict(form["values"])
     assert values["addresses"] == [{"address": {"text": text, "id": None}} for text in ("Musterweg 95", "Musterweg 97")]
     answer = staff.send("angaben", values, **_expected(form))
     assert (answer.status_code, answer.json["problem"]["message"]) == (422, "Es wurde nichts geändert.")

@@ -1,5 +1,6 @@
 """The start page of building control: what there is to do today, each list with the way to all of it."""
 
+from dashboard.components.watch_list import register_watch_list
 from dashboard.i18n import N_
 from dashboard.page import Page
 from dashboard.pages.heute import layout
@@ -8,7 +9,8 @@ from geodata.filters import FIELDS
 
 
 def register(wiring: Wiring) -> None:
-    """The page needs no callbacks: it is built from the link."""
+    """The page is built from the link; only the watchlist takes forms."""
+    register_watch_list(wiring)
 
 
 PAGE = Page(

@@ -1,6 +1,6 @@
 """What there is to do on the as-of date, in lists; each says how many there are and leads to all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -8,7 +8,8 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import badge, figure_tile, filter_bar, notice, page_header
+from dashboard.components import badge, figure_tile, filter_bar, link_button, notice, page_header
+from dashboard.components.watch_list import watched_part
 from dashboard.components.work_list import all_link, nothing_to_do, work_entry, work_list, work_panel
 from dashboard.formatting import format_date, format_days, format_number
 from dashboard.i18n import code_label
@@ -17,15 +18,16 @@ from dashboard.in_time import in_time
 from dashboard.page import PageContext
 from dashboard.pages.heute import words
 from dashboard.routes import href
-from geodata.access import Asker
+from geodata.access import Asker, Scope
 from geodata.areas import read_areas
+from geodata.control_reads import DueRow
 from geodata.deliveries import Delivery, latest_deliveries, latest_with_trouble
 from geodata.demolitions import Project, ProjectWish, read_projects
 from geodata.errors import InvalidFilter
 from geodata.figures import REGISTER, read_figures
 from geodata.filters import FIELDS, PropertyFilter
 from geodata.freshness import Freshness, freshness
-from geodata.work import Listed, Reminder, read_access_tasks, read_overdue, read_reminders
+from geodata.work import AccessTask, Listed, Reminder, read_access_tasks, read_overdue, read_reminders
 
 TILES: Final = ("controls_on_time", "controls_overdue", "objects_overdue", "projects_blocked", "projects_late")
 # Reminders of the next days; more of them are for another day.
@@ -44,7 +46,7 @@ def layout(context: PageContext) -> Component:
     day = format_date(context.as_of)
     lead = _("What there is to do on %(date)s: reminders, controls, access, demolitions, deliveries.", date=day)
     head = [
-        page_header(_("Today"), lead=lead),
+        page_header(_("Today"), lead=lead, actions=_new(context.scope)),
         filter_bar(context, ("area",), areas),
     ]
     try:
@@ -54,11 +56,12 @@ def layout(context: PageContext) -> Component:
         return html.Div([*head, notice(text, kind="bad")], className="page heute")
     links = Links(context.query)
     # Access is asked last: it looks at the visits of the whole city, and what takes too long ends the reading.
-    tiles, reminders, overdue, projects, deliveries, access = in_time(
+    tiles, reminders, watched, overdue, projects, deliveries, access = in_time(
         context.deps,
         [
             (_("Figures"), lambda asker: tiles_of(asker, chosen)),
             (_("Reminders"), lambda asker: reminders_of(asker, chosen, links)),
+            watched_part(context),
             (_("Overdue controls"), lambda asker: overdue_of(asker, chosen, links)),
             (_("Demolitions held up or late"), lambda asker: projects_of(asker, chosen, links)),
             (_("Deliveries"), lambda asker: deliveries_of(asker, context.as_of, links)),
@@ -66,9 +69,19 @@ def layout(context: PageContext) -> Component:
         ],
     )
     columns = [
-        html.Div(part, className="work-column") for part in ([reminders, access, deliveries], [overdue, projects])
+        html.Div(part, className="work-column")
+        for part in ([reminders, access, deliveries], [watched, overdue, projects])
     ]
     return html.Div([*head, tiles, html.Div(columns, className="work-grid")], className="page heute")
+
+
+def _new(scope: Scope) -> list[Component]:
+    """Ways to enter something that is about no object of a list."""
+    ways = [
+        ("property:write", _("New hint"), "/erfassen", "plus"),
+        ("round:write", _("New round"), "/runde", "inspection"),
+    ]
+    return [link_button(text, href(path), symbol=symbol) for need, text, path, symbol in ways if scope.allows(need)]
 
 
 class Links:
@@ -78,9 +91,9 @@ class Links:
         self._filter = {name: query[name] for name in FIELDS if query.get(name)}
         self._date = {"as_of": query["as_of"]} if query.get("as_of") else {}
 
-    def property(self, property_id: int) -> str:
-        """The page of one property."""
-        return href(f"/objekt/{property_id}", self._date)
+    def property(self, property_id: int, **more: object) -> str:
+        """The page of one property, with a form open (`form=`) or not."""
+        return href(f"/objekt/{property_id}", {**self._date, **more})
 
     def filtered(self, path: str, **more: str) -> str:
         """A page with the same filter and something more."""
@@ -130,7 +143,10 @@ def _reminder_group(title: str, listed: Listed[Reminder], nothing: str, today: d
         work_entry(
             one.address or one.key,
             links.property(one.property_id),
-            lines=[words.reminder_line(one)],
+            lines=[
+                words.reminder_line(one),
+                _quick([(_("Done, or another date"), links.property(one.property_id, form="naechster-schritt"))], one),
+            ],
             mark=badge(
                 words.reminder_mark(one.reminder_on, today), kind="bad" if one.reminder_on < today else "neutral"
             ),
@@ -141,8 +157,21 @@ def _reminder_group(title: str, listed: Listed[Reminder], nothing: str, today: d
     return html.Div([html.H3(heading), *content], className="work-group")
 
 
-def _reminder_mark(reminder_on: date, today: date) -> Component:
-    return badge(words.reminder_mark(reminder_on, today), kind="bad" if reminder_on < today else "neutral")
+def _quick(ways: Sequence[tuple[str, str]], about: Reminder | DueRow | AccessTask) -> Component:
+    """What can be done with an entry at once: links that open the form; a screen reader hears for which object."""
+    name = about.address or about.key
+    return html.Span(
+        [
+            html.A([text, html.Span(f": {name}", className="visually-hidden")], href=address, className="qm-link")
+            for text, address in ways
+        ],
+        className="work-actions",
+    )
+
+
+def _access_ways(task: AccessTask, links: Links) -> list[tuple[str, str]]:
+    step = links.property(task.property_id, form="naechster-schritt", step="access")
+    return [(_("Plan the next step"), step), (_("Write a note"), links.property(task.property_id, form="notiz"))]
 
 
 def _cut(total: int) -> list[Component]:
@@ -162,7 +191,10 @@ def overdue_of(asker: Asker, chosen: PropertyFilter, links: Links) -> Component:
         work_entry(
             row.address or row.key,
             links.property(row.property_id),
-            lines=[words.due_line(row)],
+            lines=[
+                words.due_line(row),
+                _quick([(_("Record a control"), links.property(row.property_id, form="kontrolle"))], row),
+            ],
             mark=badge(_("%(days)s overdue", days=format_days(row.overdue_days)), kind="bad"),
         )
         for row in listed.rows
@@ -183,7 +215,7 @@ def access_of(asker: Asker, chosen: PropertyFilter, links: Links) -> Component:
         work_entry(
             task.address or task.key,
             links.property(task.property_id),
-            lines=[words.access_line(task)],
+            lines=[words.access_line(task), _quick(_access_ways(task, links), task)],
             mark=badge(_("%(count)s in vain", count=format_number(task.failed_visits)), kind="warn"),
         )
         for task in listed.rows

@@ -18,6 +18,7 @@ from dashboard.components import (
     panel,
     query_field,
 )
+from dashboard.components.watch_list import watched_part
 from dashboard.components.work_list import all_link, work_entry, work_list, work_panel
 from dashboard.formatting import format_date, format_number
 from dashboard.i18n import code_label, ngettext
@@ -78,7 +79,8 @@ def layout(context: PageContext) -> Component:
     if not question.areas:
         return html.Div([*head, _no_area(context.scope)], className="page quartier")
     areas, *coming, news = in_time(context.deps, _parts(question, context.scope))
-    return html.Div([*head, areas, html.Div([news, *coming], className="work-grid")], className="page quartier")
+    own = in_time(context.deps, [watched_part(context)])
+    return html.Div([*head, areas, html.Div([news, *coming, *own], className="work-grid")], className="page quartier")
 
 
 def question_of(query: Mapping[str, str], as_of: date, scope: Scope, known: Sequence[Area]) -> Question:
