@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from dashboard import logged
@@ -120,6 +120,46 @@ def test_a_download_that_forgot_the_log_is_held_back() -> None:
     assert server.test_client().get("/page").status_code == 200
     answer = server.test_client().get("/file")
     assert (answer.status_code, "Content-Disposition" in answer.headers) == (500, False)
+
+
+def test_counts_of_persons_are_logged_before_they_are_shown(
+    client: Callable[[str], FlaskClient], server: Flask, town: Town, entries: Entries
+) -> None:
+    insert = text(
+        "INSERT INTO qm.inspection_round (municipality, key, held_on, kind, offices, persons_met)"
+        " VALUES (:city, 'R-log', '2026-05-01', 'joint_control', '{}', :met) RETURNING id"
+    )
+    engine = create_engine(town.urls.load)
+    try:
+        for met, logged_entries in ((None, 0), (72, 1)):
+            with engine.begin() as connection:
+                connection.execute(text("DELETE FROM qm.inspection_round WHERE key = 'R-log'"))
+                number = connection.execute(insert, {"city": KEY, "met": met}).scalar_one()
+            before = len(entries("read_restricted"))
+            page = text_of(show_page(client("staff"), server, f"/runde/{number}"))
+            new = entries("read_restricted")[before:]
+            assert ("72" in page) == bool(logged_entries)
+            assert [(one.account, one.subject) for one in new] == [("bea", f"round {number}")] * logged_entries
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM qm.inspection_round WHERE key = 'R-log'"))
+        engine.dispose()
+
+
+def test_a_failed_attempt_names_the_account_and_never_what_was_typed(
+    visitor: FlaskClient, town: Town, entries: Entries
+) -> None:
+    typed = "mein geheimes Passwort"
+    for name in (typed, "petra"):
+        assert visitor.post("/anmelden", data={"name": name, "password": "falsch"}).status_code == 401
+    assert [(one.account, one.subject) for one in entries("sign_in_failed")[-1:]] == [("petra", "petra")]
+    engine = create_engine(town.urls.load)
+    with engine.connect() as connection:
+        [latest] = audit.latest(connection, "", most=1)
+        found = connection.execute(text("SELECT count(*) FROM audit.entry AS e WHERE e::text LIKE '%geheim%'"))
+        assert found.scalar_one() == 0
+    engine.dispose()
+    assert (latest.action, latest.account, latest.subject) == ("sign_in_failed", "", "unknown name")
 
 
 @pytest.fixture
