@@ -223,6 +223,7 @@ FORM = Form(
                 "choice",
                 code_list="note_class",
                 codes=NOTE_CLASSES,
+                hint=N_("Empty: building control only."),
             ),
         ),
     ),

@@ -208,6 +208,7 @@ def _consequences(given_up: PropertyDetail, goes_on: PropertyDetail) -> Componen
             "All addresses, parcels, states, controls, notes and photographs of %(given_up)s move to %(goes_on)s.",
             **names,
         ),
+        _("The states of both become one history; the latest one holds."),
         _("%(given_up)s counts nowhere from that date on; before it, both count as they did.", **names),
         _("Later deliveries for %(given_up)s find %(goes_on)s. Links to %(given_up)s say where it goes on.", **names),
         _("Nothing is lost: the record says what came from where, and the merge can be taken back."),
