@@ -12,17 +12,12 @@ from typing import Any, Final
 
 from sqlalchemy import and_, select
 
+from geodata import fairness
 from geodata.access import Asker
 from geodata.tables import inspection, inspection_round, property_current
 
 PERMISSION: Final = "round:write"
-PERSON_COUNTS: Final = (
-    "persons_registered",
-    "persons_met",
-    "persons_met_not_registered",
-    "persons_reported",
-    "persons_deregistered",
-)
+PERSON_COUNTS: Final = fairness.PERSON_COUNTS
 
 
 @dataclass(frozen=True)
