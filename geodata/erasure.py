@@ -129,6 +129,11 @@ def erase(
     `reason` is a code of `qm.erasure_reason`, never a text: that would keep what is to go.
     """
     basis = legal_basis_of(connection, reason)
+    if target.kind == "property":
+        # Before the lock of the municipality: who is entering something on it holds its row and waits for that lock to
+        # derive it. What comes later finds no property any more.
+        query = text("SELECT id FROM qm.property WHERE id = ANY (:ids) ORDER BY id FOR UPDATE")
+        connection.execute(query, {"ids": list(target.ids)})
     records.lock_municipality(connection, target.municipality)
     keys = _keys(connection, target)
     counts = {name: number for name, number in _delete(connection, target).items() if number}

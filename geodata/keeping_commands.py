@@ -30,6 +30,9 @@ Basis = Annotated[str | None, typer.Option("--legal-basis", help="Legal basis [t
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Count, and change nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
+# A row that refers to what goes, a deadlock, a lock or an answer that did not come in time.
+IN_THE_WAY: Final = ("23503", "40P01", "55P03", "57014")
+
 erase = typer.Typer(help="Erase for good, with all versions and a proof.", no_args_is_help=True)
 retention = typer.Typer(help="How long what is kept, and deleting what is due.")
 
@@ -284,7 +287,10 @@ def _erase(
     dry_run: bool,
     yes: bool,
 ) -> None:
+    from sqlalchemy.exc import IntegrityError, OperationalError
+
     from geodata import erasure
+    from geodata.erasure_ledger import ErasureError
 
     with _loader() as (connection, ledger):
         erasure.legal_basis_of(connection, reason)
@@ -297,8 +303,15 @@ def _erase(
             return
         if not yes:
             typer.confirm("Erase this for good, in every version?", abort=True)
-        erased = erasure.erase(connection, target, reason=reason, by=_by(), ledger=ledger, legal_basis=legal_basis)
-        erasure.commit(connection, erased, ledger)
+        try:
+            erased = erasure.erase(connection, target, reason=reason, by=_by(), ledger=ledger, legal_basis=legal_basis)
+            erasure.commit(connection, erased, ledger)
+        except (IntegrityError, OperationalError) as error:
+            if getattr(error.orig, "sqlstate", None) not in IN_THE_WAY:
+                raise
+            raise ErasureError(
+                "Somebody was writing about it at this moment, so nothing was erased.", "Try again."
+            ) from None
     typer.echo(f"Erased: {_counted(erased.counts)}. Proof {erased.numbers[0]}.")
 
 

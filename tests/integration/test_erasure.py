@@ -1,7 +1,8 @@
 """Erasing: nothing of it is left anywhere, the figures follow, it does not come back, and a proof stays."""
 
+import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,11 +10,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import typer
 from sqlalchemy import ARRAY, Connection, NullPool, Table, Text, create_engine, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSON, JSONB
+from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner
 
 from geodata import cluster as embedded
-from geodata import erasing, erasure, records, tables
+from geodata import erasing, erasure, erasure_ledger, keeping_commands, records, startup, tables
 from geodata.calendar import today
 from geodata.erasure_ledger import ErasedKeys, ErasureError, Ledger, key_hash
 from geodata.errors import UsageError
@@ -385,6 +389,62 @@ def test_a_key_is_known_by_its_hash_and_by_nothing_shorter() -> None:
     assert erased.dates("property", ["A-17", "A-1"], "main") == {"A-17": AS_OF}
     assert erased.dates("property", ["A-17"], "other") == {}
     assert erased.dates("fact", ["A-17"], "main", what="qm.inspection") == {}
+
+
+@pytest.fixture
+def qm(clean_urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tuple[int, str]]:
+    """`qm("property", "main/A-17", ...)`: exit code and what was said, on the session's database."""
+    monkeypatch.setattr(startup, "open_database", lambda settings: contextlib.nullcontext(clean_urls))
+    monkeypatch.setattr(erasure_ledger, "FILE_NAME", str(tmp_path / "erasures.jsonl"))
+
+    def run(*arguments: str, typed: str = "", group: typer.Typer = keeping_commands.erase) -> tuple[int, str]:
+        done = CliRunner().invoke(group, list(arguments), input=typed)
+        return done.exit_code, done.output + (str(done.exception) if done.exception else "")
+
+    return run
+
+
+def test_the_commands_count_ask_and_prove(qm: Callable[..., tuple[int, str]], loader_of: Connection) -> None:
+    build(loader_of)
+    loader_of.commit()
+    name = f"main/A-{CANARY}"
+    assert "no class of reasons" in qm("property", name, "--reason", "weil")[1]
+    code, said = qm("property", name, "--reason", "request", "--dry-run")
+    assert (code, "Would go: 1 qm.inspection_round" in said) == (0, True)
+    code, said = qm("property", name, "--reason", "request", typed="n\n")
+    assert (code, "Erased" in said) == (1, False)
+    code, said = qm("property", name, "--reason", "request", typed="y\n")
+    assert (code, "1 qm.property. Proof " in said) == (0, True)
+    assert "There is no property" in qm("property", name, "--reason", "request", "--yes")[1]
+    assert "is no property" in qm("property", "A-17", "--reason", "request", "--yes")[1]
+    assert qm("lift", name, "--reason", "new_case") == (0, "Deliveries may bring the key again.\n")
+    assert "No erasure in force" in qm("lift", name, "--reason", "new_case")[1]
+    code, said = qm("--dry-run", group=keeping_commands.retention)
+    assert (code, "note: 36 months from written_on, check; due: 0." in said) == (0, True)
+    assert qm("--yes", group=keeping_commands.retention)[1].endswith("person_count: 1 qm.inspection_round\n")
+    code, said = qm("set", "note", "2", "years", "--decided-by", "Rechtsamt", group=keeping_commands.retention)
+    assert (code, said) == (0, "note: 2 years, decided by Rechtsamt.\n")
+    loader_of.execute(text("UPDATE qm.retention_rule SET kept = 36, unit = 'months', is_confirmed = false,"
+                           " decided_by = NULL, decided_on = NULL WHERE record_class = 'note'"))  # fmt: skip
+    loader_of.commit()
+
+
+def test_who_is_writing_about_it_is_waited_for_and_nothing_is_half_erased(
+    clean_urls: DatabaseUrls, loader_of: Connection, ledger: Ledger
+) -> None:
+    street = build(loader_of)
+    loader_of.commit()
+    engine = create_engine(clean_urls.load, poolclass=NullPool)
+    with engine.connect() as writer:
+        facts.inspection(writer, street.doomed, AS_OF)
+        loader_of.execute(text("SET LOCAL lock_timeout = '200ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            erase_house(loader_of, ledger)
+        loader_of.rollback()
+        writer.commit()
+    engine.dispose()
+    assert not ledger.path.exists()
+    assert erase_house(loader_of, ledger).counts["qm.inspection"] == 2
 
 
 def test_every_table_that_tells_of_a_property_is_erased(loader: Connection) -> None:
