@@ -12,7 +12,7 @@ from etl.demo.dates import AS_OF, FIRST_DELIVERY
 from etl.demo.load import load_demonstration
 from geodata.settings import DatabaseUrls
 
-FILES = 24
+FILES = 25
 
 
 class _PulledPlug(Exception):
@@ -164,3 +164,14 @@ def test_two_counts_of_one_round_differ(ask: Connection) -> None:
     recorded = "SELECT count(*) FROM qm.inspection WHERE round_key = 'KA-2026-900' AND superseded_at IS NULL"
 
     assert (_scalar(ask, told), _scalar(ask, recorded)) == (9, 8)
+
+
+def test_every_property_has_owners_and_they_stand_in_their_own_schema(ask: Connection) -> None:
+    shares = "SELECT count(*) FROM owners.ownership WHERE superseded_at IS NULL AND share IS NOT NULL"
+    properties = _scalar(ask, "SELECT count(DISTINCT property_id) FROM owners.ownership WHERE superseded_at IS NULL")
+    assert properties > 330
+    assert _scalar(ask, shares) > properties, "some houses belong to several"
+    several = "SELECT count(*) FROM (SELECT owner_key FROM owners.ownership GROUP BY 1 HAVING count(*) > 1) AS o"
+    assert _scalar(ask, several) > 5, "some own several houses"
+    names = "SELECT count(*) FROM owners.owner WHERE name IS NULL AND kind IN ('person', 'company', 'public')"
+    assert _scalar(ask, names) == 0
