@@ -95,11 +95,21 @@ def judge(connection: Connection, step: Step) -> list[Rejection]:
         run(connection, "judge_areas", step, content=_content(step))
     else:
         run(connection, "judge", step, **_judge_parts(step))
+        if step.source.is_of_property and _has_links(connection, step, "split"):
+            run(connection, "keep_split", step)
     if step.source.names is not None:
         run(connection, "reject_differently_named", step, **_named_parts(step.source.names))
     found = reject_repeated(connection, step)
     if step.is_complete:
         run(connection, "find_ended", step, **_ended_parts(step))
+    return found
+
+
+def _has_links(connection: Connection, step: Step, kind: str) -> bool:
+    """Whether anything was merged or split in the city: mostly not, and then nothing has to be joined."""
+    query = "SELECT EXISTS (SELECT FROM qm.property_link WHERE municipality = :municipality AND kind = :kind"
+    values = {"municipality": step.municipality, "kind": kind}
+    found: bool = connection.execute(text(f"{query} AND superseded_at IS NULL)"), values).scalar_one()
     return found
 
 
@@ -146,6 +156,8 @@ def apply_judged(connection: Connection, step: Step, *, delivery_id: int, moment
         run(connection, "apply_rows", step, written, **listed)
     if step.source.stored_key == ("property_id",):
         run(connection, "apply_property_addresses", step)
+        if _has_links(connection, step, "merge"):
+            run(connection, "addresses_of_merged", step)
     if step.is_complete:
         run(connection, "apply_ended", step, written, **_applied_end(step))
 

@@ -56,6 +56,12 @@ def visits(office: Office) -> list[tuple[object, ...]]:
     )
 
 
+def current_id(office: Office, key: str) -> int:
+    return int(
+        str(office.ask("SELECT id FROM qm.inspection WHERE key = :key AND superseded_at IS NULL", key=key)[0][0])
+    )
+
+
 def merge(office: Office) -> int:
     with bea(office) as asker:
         done = edits.merge(asker, order(), number(office, "B"), number(office, "A"), happened_on=MERGED)
@@ -106,11 +112,25 @@ def test_later_facts_of_a_merged_property_belong_to_the_one_that_goes_on(office:
     assert office.ask("SELECT key, inspections FROM qm.property_current") == [("A", 4)]
 
 
-def test_a_register_keeps_the_record_that_was_given_up_and_it_counts_nowhere(office: Office) -> None:
+def test_a_register_keeps_the_record_that_was_given_up_and_the_addresses_of_both(office: Office) -> None:
     merge(office)
-    report = office.sends("properties", FIRST.replace("commercial;2", "commercial;3"), as_of="2026-05-01")
-    assert (report.counts["loaded"], report.counts["unchanged"]) == (1, 1)
-    assert office.ask("SELECT key FROM qm.property_current") == [("A",)]
+    both = FIRST.replace("commercial;2", "commercial;3").replace("residential;4", "residential;8")
+    assert office.sends("properties", both, as_of="2026-05-01").counts["loaded"] == 2
+    assert office.ask("SELECT key, dwellings, address_text FROM qm.property_current") == [("A", 8, "Weg 1, 3")]
+
+
+def test_a_fact_that_a_split_gave_to_a_new_property_stays_there(office: Office) -> None:
+    merge(office)
+    with bea(office) as asker:
+        draft, moved = PropertyDraft((AddressDraft("Weg", 3),)), {"inspection": [current_id(office, "V1")]}
+        done = edits.split(asker, order(), number(office, "A"), draft, fact_ids=moved, happened_on=MERGED)
+    office.sends("inspections", VISITS.replace("V1;A;01", "V1;A;02"), as_of="2026-05-06")
+    assert office.ask(
+        "SELECT property_id, inspected_on FROM qm.inspection WHERE key = 'V1' AND superseded_at IS NULL"
+    ) == [(done.property_id, date(2026, 2, 2))]
+    assert office.ask("SELECT inspections FROM qm.property_current WHERE property_id = :id", id=done.property_id) == [
+        (1,)
+    ]
 
 
 def test_a_delivery_withdrawn_after_a_merge_takes_its_visits_from_the_one_that_goes_on(office: Office) -> None:

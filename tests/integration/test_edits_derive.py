@@ -80,10 +80,10 @@ class Office:
         return worked
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_after_any_edits_the_derived_tables_are_those_of_a_refresh(desk: Desk, seed: int) -> None:
     office = Office(desk, seed)
-    assert office.work(30) > 15
+    assert office.work(24) > 12
     derived = desk.derived()
     assert derived == desk.derived_anew()
     assert all(derived[:2])
