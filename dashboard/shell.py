@@ -262,7 +262,6 @@ def _session_dialog() -> Component:
             id="shell-session-stay",
             type="button",
             className="button button-primary",
-            autoFocus=True,
         ),
     ]
     return html.Dialog(

@@ -56,6 +56,7 @@
     }
     byId("shell-session-stay").hidden = !canStay;
     dialog.showModal();
+    if (canStay) byId("shell-session-stay").focus();
   }
 
   /** Ask the server; a 401 leads to the sign-in page (shell.js), a lost connection is asked again a little later. */
@@ -101,5 +102,11 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   window.setInterval(look, 1000);
 
-  window.qm_session = { note, look };
+  window.qm_session = {
+    /** Somebody else knows how long it lasts now. */
+    note(seconds) {
+      askedAt = 0;
+      note(seconds);
+    },
+  };
 })();
