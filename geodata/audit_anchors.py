@@ -7,6 +7,7 @@ server's own log lines, which a city should collect on another machine.
 
 import json
 import os
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,8 +23,9 @@ from geodata.credentials import give_to_service
 from geodata.errors import QmError
 
 FILE_NAME: Final = "audit-anchor.jsonl"
-# Which chains were checked last, when and with what outcome; one small file for each log.
-CHECKED_NAME: Final = "audit-checked-{log}.json"
+# Which chains were checked last, when and with what outcome; what was checked longest ago is dropped.
+CHECKED_NAME: Final = "audit-checked.json"
+MOST_CHECKED: Final = 200
 
 
 class AnchorError(QmError):
@@ -108,15 +110,16 @@ def verify_at(url: str, folder: Path) -> tuple[Verdict, ...]:
 
 def note_checked(folder: Path, log: str, verdicts: Iterable[Verdict]) -> None:
     """Note what a check has found, for whoever asks when the last one was."""
-    path = folder / CHECKED_NAME.format(log=log)
+    path = folder / CHECKED_NAME
     now = datetime.now(UTC).isoformat(timespec="seconds")
     notes = _checked_notes(path)
     for one in verdicts:
         told = {"at": now, "count": one.count, "last_number": one.last_number, "anchors": one.anchors}
-        notes[one.municipality] = {**told, "wrong_number": one.wrong_number}
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
+        notes[f"{log}/{one.municipality}"] = {**told, "wrong_number": one.wrong_number}
+    latest = sorted(notes.items(), key=lambda note: str(note[1]["at"]))[-MOST_CHECKED:]
+    draft = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        draft.write_text(json.dumps(notes, ensure_ascii=False), encoding="utf-8")
+        draft.write_text(json.dumps(dict(latest), ensure_ascii=False), encoding="utf-8")
         draft.chmod(0o600)
         give_to_service(draft)
         draft.replace(path)
@@ -126,7 +129,7 @@ def note_checked(folder: Path, log: str, verdicts: Iterable[Verdict]) -> None:
 
 def read_checked(folder: Path, log: str, municipality: str) -> Checked | None:
     """The last check of a chain; None = there was none yet, or its note cannot be read."""
-    note = _checked_notes(folder / CHECKED_NAME.format(log=log)).get(municipality)
+    note = _checked_notes(folder / CHECKED_NAME).get(f"{log}/{municipality}")
     return None if note is None else Checked(**{**note, "at": datetime.fromisoformat(note["at"])})
 
 

@@ -287,7 +287,7 @@ def test_an_anchor_is_noted_once_for_each_end_and_finds_a_missing_one(owner: Con
 
 
 def test_qm_audit_says_what_it_found(
-    access: Access, urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    access: Access, urls: DatabaseUrls, loader: Connection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("QM_DATABASE_NAME", urls.database)
     file = tmp_path / "anchors.jsonl"
@@ -306,7 +306,8 @@ def test_qm_audit_says_what_it_found(
     code, anchored = qm("anchor")
     assert (code, anchored[0].partition(",")[0]) == (0, "de-audit-words: entry 1")
     assert qm("verify") == (0, ["de-audit-words: 1 entry, the last is number 1, unharmed; 1 anchor agrees."])
-    checked = audit_anchors.read_checked(tmp_path, "any", city)
+    checked = audit_anchors.read_checked(tmp_path, audit.log_number(loader), city)
+    assert audit_anchors.read_checked(tmp_path, "another", city) is None
     assert checked is not None
     assert (checked.count, checked.last_number, checked.anchors, checked.wrong_number) == (1, 1, 1, None)
     file.write_text(file.read_text(encoding="utf-8").replace('"hash": "', '"hash": "0'), encoding="utf-8")

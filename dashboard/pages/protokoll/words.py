@@ -113,7 +113,7 @@ def _said(name: str, value: str) -> str:
     code_list = _CODES.get(name)
     if code_list is None:
         return value
-    code = value.replace(" ", "_")
+    code = re.sub(r"\W", "_", value)
     label = code_label(code_list, code)
     return value if label == f"{code_list}:{code}" else label
 
