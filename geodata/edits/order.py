@@ -14,10 +14,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from geodata import audit, derivation, records
 from geodata.access import Asker
-from geodata.errors import InvalidEdit
+from geodata.errors import DatabaseAway, InvalidEdit
 from geodata.tables import edit, property_
 
 STATEMENT_SECONDS: Final = 10
@@ -78,10 +79,11 @@ def carry_out(
 ) -> Edited:
     """Make an edit: `check` refuses or returns the property concerned, `write` appends the facts.
 
-    Raises NotAllowed, and what the two raise (InvalidEdit, EditConflict); nothing is written then.
+    Raises NotAllowed, DatabaseAway while a delivery is applied for longer than the asker may wait, and what the two
+    raise (InvalidEdit, EditConflict); nothing is written then, if the caller lets the error end the transaction.
     """
     asker.require(permission)
-    records.lock_municipality(asker.connection, asker.scope.municipality)
+    _lock(asker)
     earlier = _earlier(asker, order)
     if earlier is not None:
         return earlier
@@ -94,6 +96,13 @@ def carry_out(
     derivation.derive(asker.connection, change.touched)
     _log(change)
     return Edited(change.edit_id, change.property_id)
+
+
+def _lock(asker: Asker) -> None:
+    try:
+        records.lock_municipality(asker.connection, asker.scope.municipality)
+    except OperationalError as error:
+        raise DatabaseAway("A delivery is being applied at the moment.", "Try again in a minute.") from error
 
 
 def _earlier(asker: Asker, order: Order) -> Edited | None:

@@ -13,7 +13,7 @@ from geodata import edits, records
 from geodata.access import ROLES, Access, Scope
 from geodata.bootstrap import role_names
 from geodata.edits import Order
-from geodata.errors import EditConflict
+from geodata.errors import DatabaseAway, EditConflict
 from geodata.settings import DatabaseUrls
 from tests.factories import facts
 
@@ -146,6 +146,15 @@ def test_a_manager_supersedes_nothing_of_another_area(town: Town, access: Access
     with access.open(town.scope("manager", "quirin")) as asker:
         statement = text("UPDATE qm.status_event SET superseded_at = now() WHERE property_id = :id")
         assert asker.connection.execute(statement, {"id": town.in_east}).rowcount == 0
+
+
+def test_an_edit_says_so_when_a_delivery_takes_too_long(town: Town, access: Access, clean_urls: DatabaseUrls) -> None:
+    engine = create_engine(clean_urls.load, poolclass=NullPool)
+    with engine.begin() as delivery, pytest.raises(DatabaseAway, match="delivery"):
+        records.lock_municipality(delivery, facts.CITY)
+        with access.open(town.scope("staff", "bea"), statement_seconds=1) as asker:
+            edits.add_note(asker, Order(uuid4(), "x"), town.in_west, note_class="area", body="x", written_on=AS_OF)
+    engine.dispose()
 
 
 def together(act: Callable[[int], object]) -> list[object]:
