@@ -4,15 +4,17 @@ Owners stand in no list, export, filter, search, map or publication; for statist
 fact of the property (`ownership_form`). What is logged is the property that was asked about, never a name.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from geodata import audit
 from geodata.access import Access, Asker, Scope
-from geodata.tables import property_
+from geodata.tables import property_, property_link
 from geodata.tables.owners import owner, ownership
 
 PERMISSION = "owner:read"
@@ -41,39 +43,23 @@ def read_owners(access: Access, scope: Scope, property_id: int, as_of: date) -> 
     """
     scope.require(PERMISSION)
     with access.open(scope) as asker:
-        subject = _subject(asker, property_id)
+        subject, property_ids = _subject(asker, property_id), _with_merged(asker, property_id)
     if subject is None:
         return None
     entry = audit.Entry("read_restricted", scope.municipality, scope.account, f"owners of {subject}")
     audit.record(access, entry)
     with access.open_owners(scope) as asker:
-        return owners_of(asker, property_id, as_of)
+        return owners_of(asker, property_ids, as_of)
 
 
-def owners_of(asker: Asker, property_id: int, as_of: date) -> tuple[Owner, ...]:
-    """The owners themselves, for an asker of `Access.open_owners`; who calls this has logged it before."""
+def owners_of(asker: Asker, property_ids: Sequence[int], as_of: date) -> tuple[Owner, ...]:
+    """The owners themselves, for an asker of `Access.open_owners`; who calls this has logged it before.
+
+    Several ids are records of one object that were merged: what two of them say alike is told once.
+    """
     asker.require(PERMISSION)
-    link, who = ownership.c, owner.c
-    query = (
-        select(
-            *(func.coalesce(who.kind, "unknown").label("kind"), who.name, who.address, link.share, link.owned_since),
-            *(link.valid_from, link.source, link.link_confidence, link.link_reason),
-        )
-        .select_from(
-            ownership.outerjoin(
-                owner,
-                (who.municipality == link.municipality) & (who.key == link.owner_key) & who.superseded_at.is_(None),
-            )
-        )
-        .where(
-            link.municipality == asker.scope.municipality,
-            link.property_id == property_id,
-            link.superseded_at.is_(None),
-            func.coalesce(link.owned_since, link.valid_from) <= as_of,
-            or_(link.valid_to.is_(None), link.valid_to > as_of),
-        )
-        .order_by(who.name, link.id)
-    )
+    rows = asker.connection.execute(_in_force(asker, property_ids, as_of)).all()
+    told = {(row.owner_key, row.share): row for row in reversed(rows)}
     return tuple(
         Owner(
             kind=row.kind,
@@ -86,8 +72,45 @@ def owners_of(asker: Asker, property_id: int, as_of: date) -> tuple[Owner, ...]:
             link_confidence=row.link_confidence,
             link_reason=row.link_reason,
         )
-        for row in asker.connection.execute(query)
+        for row in reversed(told.values())
     )
+
+
+def _in_force(asker: Asker, property_ids: Sequence[int], as_of: date) -> Select[Any]:
+    link, who = ownership.c, owner.c
+    return (
+        select(
+            link.owner_key,
+            *(func.coalesce(who.kind, "unknown").label("kind"), who.name, who.address, link.share, link.owned_since),
+            *(link.valid_from, link.source, link.link_confidence, link.link_reason),
+        )
+        .select_from(
+            ownership.outerjoin(
+                owner,
+                (who.municipality == link.municipality) & (who.key == link.owner_key) & who.superseded_at.is_(None),
+            )
+        )
+        .where(
+            link.municipality == asker.scope.municipality,
+            link.property_id.in_(property_ids),
+            link.superseded_at.is_(None),
+            func.coalesce(link.owned_since, link.valid_from) <= as_of,
+            or_(link.valid_to.is_(None), link.valid_to > as_of),
+        )
+        .order_by(who.name, link.id)
+    )
+
+
+def _with_merged(asker: Asker, property_id: int) -> list[int]:
+    """The property and those that were merged into it: their owners stay with the record that a register names."""
+    link = property_link.c
+    query = select(link.from_property_id).where(
+        link.municipality == asker.scope.municipality,
+        link.to_property_id == property_id,
+        link.kind == "merge",
+        link.superseded_at.is_(None),
+    )
+    return [property_id, *asker.connection.execute(query).scalars()]
 
 
 def _subject(asker: Asker, property_id: int) -> str | None:

@@ -1,5 +1,7 @@
 """Owners: loaded into a schema of their own, read by one role only, and nowhere else a letter of their names."""
 
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from etl.withdraw import withdraw
 from geodata.access import Scope
+from geodata.owners import owners_of
 from geodata.settings import DatabaseUrls
 from tests.conftest import Stage
 from tests.factories import facts
@@ -127,3 +130,35 @@ def test_nobody_reads_owners_with_the_rights_of_an_ordinary_transaction(stage: S
     refused = pytest.raises(ProgrammingError, match="permission denied for schema owners")
     with refused, stage.ask(scope) as asker:
         asker.connection.execute(text("SELECT 1 FROM owners.owner"))
+
+
+def test_what_two_merged_records_say_alike_is_told_once_and_a_past_date_has_its_own_owners(
+    stage: Stage, database: str
+) -> None:
+    with stage.as_loader() as connection:
+        facts.municipality(connection)
+        here = facts.property_(connection, key="A", geom=facts.point(1_000, 1_000))
+        twin = facts.property_(connection, key="B", geom=facts.point(1_000, 1_000))
+        values = {"city": facts.CITY, "delivery": delivery(connection), "here": here, "twin": twin}
+        for statement in (
+            "INSERT INTO owners.owner (municipality, key, kind, name, delivery_id) VALUES "
+            "(:city, '1', 'person', 'Muster', :delivery), (:city, '2', 'company', 'Probe GmbH', :delivery)",
+            "INSERT INTO owners.ownership (municipality, property_id, key, owner_key, share, owned_since, valid_from, "
+            "valid_to, delivery_id) VALUES "
+            "(:city, :here, 'a', '1', '1/2', '2001-05-01', '2026-01-01', '2026-04-01', :delivery),"
+            "(:city, :twin, 'b', '1', '1/2', '2001-05-01', '2026-01-01', '2026-04-01', :delivery),"
+            "(:city, :here, 'c', '2', NULL, NULL, '2026-03-01', NULL, :delivery)",
+        ):
+            connection.execute(text(statement), values)
+    with stage.ask(Scope(facts.CITY, "staff", "anna")) as asker:
+        asker.connection.execute(text("select set_config('role', :role, true)"), {"role": f"{database}_owners"})
+
+        def names(*day: int) -> list[str | None]:
+            return [one.name for one in owners_of(asker, [here, twin], date(*day))]
+
+        assert names(2026, 2, 1) == ["Muster"]
+        assert names(2026, 3, 15) == ["Muster", "Probe GmbH"]
+        assert names(2026, 4, 1) == ["Probe GmbH"]
+        assert names(2000, 1, 1) == []
+        [muster] = owners_of(asker, [here], date(2010, 1, 1))
+        assert (muster.share, muster.owned_since, muster.kind) == (Fraction(1, 2), date(2001, 5, 1), "person")

@@ -82,7 +82,7 @@ def _owner(one: Owner) -> list[Component]:
         head.append(html.Span(code_label("ownership_form", one.kind), className="quiet"))
     pairs: list[tuple[str, Any]] = [
         (_("Share"), _share(one)),
-        (_("Owner since"), format_date(one.owned_since) if one.owned_since else MISSING),
+        (_("Owner since"), _since(one)),
         (_("Address for service"), one.address or MISSING),
         (_("Source"), one.source or MISSING),
         (_("Link to this property"), _link(one)),
@@ -94,6 +94,13 @@ def _share(one: Owner) -> str:
     if one.share is None:
         return MISSING
     return _("sole owner") if one.share == 1 else f"{one.share.numerator}/{one.share.denominator}"
+
+
+def _since(one: Owner) -> str:
+    """What the register says, else the first delivery that named this owner."""
+    if one.owned_since:
+        return format_date(one.owned_since)
+    return _("by %(date)s at the latest", date=format_date(one.stated_since))
 
 
 def _link(one: Owner) -> Any:
