@@ -149,11 +149,15 @@ def test_a_manager_supersedes_nothing_of_another_area(town: Town, access: Access
 
 
 def test_an_edit_says_so_when_a_delivery_takes_too_long(town: Town, access: Access, clean_urls: DatabaseUrls) -> None:
-    engine = create_engine(clean_urls.load, poolclass=NullPool)
-    with engine.begin() as delivery, pytest.raises(DatabaseAway, match="delivery"):
-        records.lock_municipality(delivery, facts.CITY)
+    def write() -> None:
         with access.open(town.scope("staff", "bea"), statement_seconds=1) as asker:
             edits.add_note(asker, Order(uuid4(), "x"), town.in_west, note_class="area", body="x", written_on=AS_OF)
+
+    engine = create_engine(clean_urls.load, poolclass=NullPool)
+    with engine.begin() as delivery:
+        records.lock_municipality(delivery, facts.CITY)
+        with pytest.raises(DatabaseAway, match="delivery"):
+            write()
     engine.dispose()
 
 
