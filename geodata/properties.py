@@ -114,9 +114,7 @@ def read_count(asker: Asker, chosen: PropertyFilter) -> Count:
     if part and (known := cube.read_objects(asker, part)) and known.overdue is not None:
         return Count(known.total, known.unplaced, known.overdue)
     placed = sources.properties.c.geom
-    is_late = (sources.due.c.due_on < sources.as_of, *sources.due_where(chosen))
-    overdue = select(sources.due.c.property_id).where(*is_late)
-    is_overdue = sources.properties.c.property_id.in_(overdue)
+    is_overdue = _is_overdue(sources, chosen)
     query = select(
         func.count().label("total"),
         func.count().filter(placed.is_(None)).label("unplaced"),
@@ -262,6 +260,17 @@ def _with_earliest_due(sources: Sources, chosen: PropertyFilter) -> tuple[Column
     counted = select(due.property_id, func.min(due.due_on).label("due_on")).where(*sources.due_where(chosen))
     earliest = counted.group_by(due.property_id).cte("earliest")
     return earliest.c.due_on, properties.outerjoin(earliest, earliest.c.property_id == properties.c.property_id)
+
+
+def _is_overdue(sources: Sources, chosen: PropertyFilter) -> ColumnElement[bool]:
+    """Whether a property of the relation is overdue for one of the filter's types of control."""
+    due, property_id = sources.due.c, sources.properties.c.property_id
+    late = select(due.property_id).where(due.due_on < sources.as_of, *sources.due_where(chosen))
+    if sources.due is property_due:
+        # As EXISTS the planner looks few properties up by the index and gathers what is overdue only for many; as IN
+        # it gathered all of the city for one property, and row policies were asked for each of its due dates.
+        return late.where(due.property_id == property_id).correlate(sources.properties).exists()
+    return property_id.in_(late)
 
 
 def _order(sources: Sources, sort: SortColumn, *, descending: bool) -> Sequence[ColumnElement[Any]]:
