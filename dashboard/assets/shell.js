@@ -258,7 +258,7 @@
       arrived.focused = byId("content").contains(document.activeElement) ? document.activeElement.id : "";
       arrived.scrolled = byId("content").scrollTop;
       // Another object on the same kind of page is another page, and so is what such a value of the link opens.
-      const opens = (of) => ["project", "delivery", "upload"].map((name) => of[name] || "").join("|");
+      const opens = (of) => ["project", "delivery", "upload", "account"].map((name) => of[name] || "").join("|");
       if (known && (known.path !== pathname || opens(known.query) !== opens(values))) arrived.key = null;
       return next;
     },
