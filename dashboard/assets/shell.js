@@ -145,7 +145,7 @@
 
   /* Drafts of forms belong to the account: signing out takes them away, and asks first when one still waits. */
   document.addEventListener("submit", (event) => {
-    if (!event.target.action || !event.target.action.endsWith("/abmelden") || !window.qm_drafts) return;
+    if (!event.target.action || !/\/abmelden(\/ueberall)?$/.test(event.target.action) || !window.qm_drafts) return;
     if (window.qm_drafts.waiting().length && !window.confirm(texts().unsent)) event.preventDefault();
     else window.qm_drafts.dropAll();
   });
