@@ -145,7 +145,8 @@
 
   /* Drafts of forms belong to the account: signing out takes them away, and asks first when one still waits. */
   document.addEventListener("submit", (event) => {
-    if (!event.target.action || !/\/abmelden(\/ueberall)?$/.test(event.target.action) || !window.qm_drafts) return;
+    const path = event.target.action ? new URL(event.target.action).pathname.slice(texts().prefix.length) : "";
+    if (!["abmelden", "abmelden/ueberall"].includes(path) || !window.qm_drafts) return;
     if (window.qm_drafts.waiting().length && !window.confirm(texts().unsent)) event.preventDefault();
     else window.qm_drafts.dropAll();
   });
