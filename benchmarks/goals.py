@@ -65,7 +65,7 @@ def _payloads(city: dict[str, Any]) -> list[Verdict]:
 
 
 def _policies(city: dict[str, Any]) -> list[Verdict]:
-    goal = f"Row policies of staff at {city['size']:,}, {{}}: at most {POLICY_RATIO} x without"
+    goal = f"Row policies at {city['size']:,}, {{}}: at most {POLICY_RATIO} x without"
     return [
         Verdict(goal.format(name), f"{ratio:.2f} x", ratio <= POLICY_RATIO) for name, ratio in city["policies"].items()
     ]

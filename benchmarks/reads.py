@@ -7,8 +7,8 @@ holds about as many objects in each city: a larger city is larger, not denser, a
 import math
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,24 +16,27 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, NullPool, create_engine, select
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from benchmarks.scale import Scale
 from dashboard.create_app import create_app
 from dashboard.deps import Deps
-from geodata.access import Access, Asker, Scope
+from geodata.access import Access, Asker, Isolation, Scope
+from geodata.accounts import find
 from geodata.areas import read_areas
 from geodata.control_reads import read_due_list
 from geodata.figures import read_figures
 from geodata.filters import PropertyFilter
 from geodata.municipalities import data_state
-from geodata.properties import Frame, read_count, read_page, read_view
+from geodata.properties import read_count
+from geodata.settings import DatabaseUrls
 from geodata.tables import property_current
 from layers.base import discover
 
 CITY = "de-demo01"
 STAFF = Scope(CITY, "staff", "beispiel-bauaufsicht")
+MANAGER = "beispiel-quartier"
 MIDDLE = (7.46, 51.355)
 # Objects that a street shows, about.
 STREET_OBJECTS = 150
@@ -120,11 +123,11 @@ def application(scale: Scale, access: Access) -> Flask:
     return create_app(deps)
 
 
-def sign_in(server: Flask) -> FlaskClient:
-    """A browser in which building control has signed in by the button of the demonstration."""
+def sign_in(server: Flask, account: str = STAFF.account) -> FlaskClient:
+    """A browser in which somebody, mostly building control, has signed in by the button of the demonstration."""
     browser = server.test_client()
     browser.environ_base["HTTP_ORIGIN"] = "http://localhost"
-    answer = browser.post("/anmelden/beispiel", data={"account": STAFF.account})
+    answer = browser.post("/anmelden/beispiel", data={"account": account})
     assert answer.status_code == 303, answer.status_code
     return browser
 
@@ -182,41 +185,84 @@ def measure(questions: Sequence[Question], times: int) -> tuple[Measured, ...]:
     )
 
 
+class WithoutPolicies(Access):
+    """The application's pools, except that whoever asks is answered as the role that sees every row."""
+
+    def __init__(self, urls: DatabaseUrls, *, statement_seconds: int) -> None:
+        super().__init__(urls, statement_seconds=statement_seconds)
+        self._loader = create_engine(urls.load, pool_pre_ping=True)
+
+    @contextmanager
+    def open(
+        self, scope: Scope, *, isolation: Isolation = "READ COMMITTED", statement_seconds: int | None = None
+    ) -> Iterator[Asker]:
+        """As `Access.open`, by one statement too, because making the settings takes its time."""
+        settings = text("SELECT set_config('app.municipality', :city, true), set_config('app.account', :account, true)")
+        with self._loader.connect() as connection, connection.begin():
+            connection.execute(settings, {"city": scope.municipality, "account": scope.account})
+            yield Asker(connection, scope)
+
+    def close(self) -> None:
+        super().close()
+        self._loader.dispose()
+
+
 def policies(city: City, times: int) -> dict[str, float]:
-    """What the row policies of staff cost: the same reads as staff and as the role that sees every row."""
+    """What row policies cost on the whole answer, through the routes: median with them to median without, by turns.
 
-    def view(asker: Asker, chance: random.Random) -> object:
-        return read_view(asker, PropertyFilter(), Frame(city.box(chance, city.street_km), 16))
-
-    def page(asker: Asker, chance: random.Random) -> object:
-        return read_page(asker, PropertyFilter(), start=chance.randrange(city.rows // 10))
-
-    def text(asker: Asker, chance: random.Random) -> object:
-        return read_count(asker, PropertyFilter(text=_text(chance)))
-
-    engine = create_engine(city.scale.urls.load, poolclass=NullPool)
+    A manager without policies gets the areas assigned as a part of the filter, so that both answers hold the same rows.
+    """
     # Without the limit of the web: what is compared are two ways to ask, and both may be slow.
-    access = Access(city.scale.urls, statement_seconds=60)
-    with engine.connect() as loader:
-        reads = {"map_street": view, "table_page": page, "text_count": text}
-        found = {name: _as_staff_to_without(access, loader, read, times) for name, read in reads.items()}
-    access.close()
-    engine.dispose()
+    locked, unlocked = (kind(city.scale.urls, statement_seconds=60) for kind in (Access, WithoutPolicies))
+    servers = [application(city.scale, access) for access in (locked, unlocked)]
+    found = {}
+    for name in (STAFF.account, MANAGER):
+        with locked.accounts() as connection:
+            account = find(connection, name)
+        assert account is not None
+        with locked.open(account.scope) as asker:
+            own = asker.connection.execute(select(property_current.c.property_id).limit(1_000)).scalars().all()
+        browsers = [sign_in(server, name) for server in servers]
+        areas = ",".join(str(area_id) for area_id in sorted(account.area_ids))
+        for title, ask in _policy_questions(city, own).items():
+            found[f"{account.role}, {title}"] = _with_to_without(browsers, ask, {"area": areas} if areas else {}, times)
+    locked.close()
+    unlocked.close()
     return found
 
 
-def _as_staff_to_without(access: Access, loader: Connection, read: Read, times: int) -> float:
-    """Median as staff to median without policies, asked in turns, so that both meet the same machine."""
-    seconds: dict[str, list[float]] = {"staff": [], "loader": []}
+# Asks one question of a browser, with these parts of a link more.
+Ask = Callable[[FlaskClient, random.Random, Query], int]
+
+
+def _policy_questions(city: City, own: Sequence[int]) -> dict[str, Ask]:
+    def view(browser: FlaskClient, chance: random.Random, more: Query) -> int:
+        frame = ",".join(f"{value:.5f}" for value in city.box(chance, city.street_km))
+        return _Asking(city, browser).get("/layers/state/columns", {"frame": frame, "zoom": "16", **more})
+
+    def table(browser: FlaskClient, chance: random.Random, more: Query) -> int:
+        start = str(chance.randrange(max(1, len(own) // 2)))
+        return _Asking(city, browser).get("/tables/objekte/rows", {"start": start, **more})
+
+    def searched(browser: FlaskClient, chance: random.Random, more: Query) -> int:
+        return _Asking(city, browser).get("/tables/objekte/rows", {"text": _text(chance), **more})
+
+    def one(browser: FlaskClient, chance: random.Random, more: Query) -> int:
+        return _Asking(city, browser).open(f"/objekt/{chance.choice(own)}")
+
+    return {"map_street": view, "table": table, "table_text": searched, "property": one}
+
+
+def _with_to_without(browsers: Sequence[FlaskClient], ask: Ask, areas: Query, times: int) -> float:
+    """Ratio of the medians; asked in turns, so that both meet the same machine. `areas` filter where no policy does."""
+    seconds: tuple[list[float], ...] = ([], [])
     for number in range(times + 3):
-        for who, of_role in seconds.items():
-            chance = random.Random(number)  # noqa: S311 - the same question for both
-            with access.open(STAFF) if who == "staff" else nullcontext(Asker(loader, STAFF)) as asker:
-                started = time.perf_counter()
-                read(asker, chance)
-                of_role.append(time.perf_counter() - started)
-    staff, without = (sorted(one[3:])[times // 2] for one in seconds.values())
-    return staff / without
+        for taken, browser, more in zip(seconds, browsers, ({}, areas), strict=True):
+            started = time.perf_counter()
+            ask(browser, random.Random(number), more)  # noqa: S311 - the same question for both
+            taken.append(time.perf_counter() - started)
+    with_, without = (sorted(one[3:])[times // 2] for one in seconds)
+    return with_ / without
 
 
 # --- how it is asked --------------------------------------------------------------------------------------------------
@@ -235,6 +281,13 @@ class _Asking:
             raise Failed(str(answer.status_code))
         return len(answer.data)
 
+    def open(self, path: str) -> int:
+        body = page_request(path)
+        answer = self.browser.post("/_dash-update-component", json=body, headers={"Accept-Encoding": "gzip"})
+        if answer.status_code != 200:
+            raise Failed(str(answer.status_code))
+        return len(answer.data)
+
     def map(
         self, key: str, kind: str, title: str, *, width_km: float, zoom: float, extra: Query | None = None
     ) -> Question:
@@ -248,14 +301,7 @@ class _Asking:
         return Question(key, kind, title, lambda chance: self.get(f"/tables/{table}/rows", query(chance)))
 
     def page(self, key: str, kind: str, title: str, path: Callable[[random.Random], str]) -> Question:
-        def ask(chance: random.Random) -> int:
-            body = page_request(path(chance))
-            answer = self.browser.post("/_dash-update-component", json=body, headers={"Accept-Encoding": "gzip"})
-            if answer.status_code != 200:
-                raise Failed(str(answer.status_code))
-            return len(answer.data)
-
-        return Question(key, kind, title, ask)
+        return Question(key, kind, title, lambda chance: self.open(path(chance)))
 
 
 @dataclass(frozen=True)

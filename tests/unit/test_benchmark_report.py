@@ -56,7 +56,7 @@ def test_errors_and_large_answers_miss_their_goals() -> None:
     found = verdicts(city(10_000, seconds=0.1, largest=300_001, crowd_errors=1))
     assert found == {
         "Largest answer at 10,000 at most 300 kB compressed": False,
-        "Row policies of staff at 10,000, page: at most 1.3 x without": True,
+        "Row policies at 10,000, page: at most 1.3 x without": True,
         "50 users at 10,000: p95 under 0.5 s, no error": False,
     }
 
