@@ -66,7 +66,7 @@ def add_status_event(
     def write(change: Change) -> None:
         number = next_number(change, status_event, property_id=property_id, valid_on=valid_on)
         row = {**values, "property_id": property_id, "key": change.fact_key(), "running_number": number}
-        append(change, status_event, [{**row, "reason": (reason or "").strip() or None}])
+        append(change, status_event, [{**row, "reason": _clean(reason)}])
         change.touched.add(property_id)
 
     return carry_out(asker, order, "status:write", check, write)
@@ -80,16 +80,16 @@ def correct_status_event(
 
     def check(change: Change, fact: RowMapping) -> None:
         _check_status(change, values, reason)
-        # Who may not read the reason cannot be shown that it stays the same.
-        is_same = (fact["state"], fact["valid_on"]) == (state, valid_on) and not (reason or "").strip()
-        if is_same:
+        is_same = (fact["state"], fact["valid_on"]) == (state, valid_on)
+        if is_same and _clean(reason) == _reason(change, fact_id):
             raise InvalidEdit({"state": "unchanged"})
 
     def row(change: Change, fact: RowMapping) -> dict[str, Any]:
         number = fact["running_number"]
         if fact["valid_on"] != valid_on:
             number = next_number(change, status_event, property_id=fact["property_id"], valid_on=valid_on)
-        return {**values, "running_number": number, "reason": (reason or "").strip() or None}
+        kept = {"running_number": number, "hint_source": fact["hint_source"]}
+        return {**values, **kept, "reason": _clean(reason)}
 
     return _correct(asker, order, status_event, "status:write", fact_id, values, check, row)
 
@@ -108,6 +108,19 @@ def current_status(change: Change, property_id: int) -> RowMapping | None:
         .limit(1)
     )
     return change.asker.connection.execute(query).mappings().one_or_none()
+
+
+def _clean(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _reason(change: Change, fact_id: int) -> str | None:
+    """The reason as it stands; who may not read it cannot be told that it stays the same, and None is taken."""
+    if not change.asker.scope.allows(TEXT_PERMISSION):
+        return None
+    query = select(status_event.c.reason).where(status_event.c.id == fact_id)
+    found: str | None = change.asker.connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def _status_columns() -> list[Any]:
@@ -298,7 +311,7 @@ def _correct(
 
 def _fact(change: Change, table: Table, fact_id: int, yours: Mapping[str, Any]) -> RowMapping:
     """The fact as it is in force; refused where it is not the asker's to change, a conflict where it was replaced."""
-    readable = [column for column in table.c if column.name not in ("reason", "hint_source", "next_step")]
+    readable = [column for column in table.c if column.name != "reason"]
     query = select(*readable).where(table.c.id == fact_id, table.c.municipality == change.municipality)
     fact = change.asker.connection.execute(query).mappings().one_or_none()
     if fact is None:

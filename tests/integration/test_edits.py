@@ -233,7 +233,13 @@ def test_a_manager_corrects_what_was_entered_under_the_own_account_only(desk: De
     with desk.manager() as asker, pytest.raises(NotAllowed):
         edits.withdraw_fact(asker, order(), "status_event", delivered)
     with desk.staff() as asker:
-        edits.correct_status_event(asker, order(), delivered, state="suspicion", valid_on=DAY, reason=None)
+        edits.correct_status_event(asker, order(), delivered, state="suspicion", valid_on=DAY, reason="Name")
+        fact = edits.version_of(asker, desk.in_west).status
+        with pytest.raises(InvalidEdit, match="unchanged"):
+            edits.correct_status_event(asker, order(), fact, state="suspicion", valid_on=DAY, reason=" Name ")
+        edits.correct_status_event(asker, order(), fact, state="suspicion", valid_on=DAY, reason="")
+    [(reason,)] = rows(desk, "SELECT reason FROM qm.status_event WHERE superseded_at IS NULL AND edit_id IS NOT NULL")
+    assert reason is None
     assert current(desk, desk.in_west).state == "suspicion"
 
 
