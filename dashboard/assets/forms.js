@@ -295,7 +295,8 @@
         const title = root.current && root.current.querySelector(".form-title");
         if (!title || root.current.contains(document.activeElement)) return;
         title.focus({ preventScroll: true });
-        title.scrollIntoView({ block: window.matchMedia("(max-width: 760px)").matches ? "start" : "nearest" });
+        const place = window.matchMedia("(max-width: 760px)").matches ? "start" : "nearest";
+        (title.closest(".panel") || title).scrollIntoView({ block: place });
       }, 60);
       return () => window.clearTimeout(timer);
     }, []);
