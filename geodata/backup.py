@@ -17,7 +17,7 @@ from typing import Final
 from psycopg import IsolationLevel
 from sqlalchemy import NullPool, create_engine
 
-from geodata import audit, backup_catalogue, backup_file, restore, superuser
+from geodata import audit, backup_catalogue, backup_file, migrate, restore, superuser
 from geodata.backup_file import BackupError, Manifest
 from geodata.bootstrap import SCHEMAS, Superuser, role_names
 from geodata.settings import Settings
@@ -54,6 +54,8 @@ def backup(settings: Settings, path: Path, *, by: str) -> Written:
     with superuser.open_server(settings) as server:
         database = superuser.database_of(settings)
         written = write(server, database, path, by=by)
+        if written.head != migrate.head():
+            return written  # older tables may have no log yet
         engine = create_engine(server.urls(database).load, poolclass=NullPool)
         with engine.begin() as connection:
             details: dict[str, str | int] = {"bytes": written.size_bytes, "sha256": written.manifest.dump_sha256}
@@ -124,13 +126,6 @@ def _snapshot(connection: Superuser) -> Iterator[str]:
 def _describe(connection: Superuser, database: str, by: str) -> dict[str, object]:
     """The manifest but for the dump."""
     head = connection.execute("select version_num from qm.alembic_version").fetchone()
-    # The end of each chain is that of its last entry, or where all were deleted of its last proof.
-    ends = connection.execute(
-        "select distinct on (municipality) municipality, number, hash from ("
-        " select municipality, number, hash from audit.entry"
-        " union all select municipality, last_number, last_hash from audit.proof) as e"
-        " order by municipality, number desc"
-    ).fetchall()
     return {
         "format": backup_file.FORMAT,
         "program": PROGRAM,
@@ -141,5 +136,22 @@ def _describe(connection: Superuser, database: str, by: str) -> dict[str, object
         "postgres": connection.info.server_version,
         "rows": backup_catalogue.count_rows(connection),
         "catalogue": backup_catalogue.read_catalogue(connection, role_names(database)),
-        "log": {str(city): [number, end] for city, number, end in ends},
+        "log": _ends_of_log(connection),
     }
+
+
+def _ends_of_log(connection: Superuser) -> dict[str, list[object]]:
+    """Number and hash at the end of each chain: of its last entry, or where all were deleted of its last proof.
+
+    Tables of a version before the log are backed up, too: that is what one does before an upgrade.
+    """
+    row = connection.execute("select to_regclass('audit.entry') is not null").fetchone()
+    if not row or not row[0]:
+        return {}
+    ends = connection.execute(
+        "select distinct on (municipality) municipality, number, hash from ("
+        " select municipality, number, hash from audit.entry"
+        " union all select municipality, last_number, last_hash from audit.proof) as e"
+        " order by municipality, number desc"
+    ).fetchall()
+    return {str(city): [number, end] for city, number, end in ends}

@@ -191,6 +191,9 @@ def _send(lines: Iterator[bytes], runner: "subprocess.Popen[bytes]", maker: "sub
             runner.stdin.write(line)
     except BrokenPipeError:
         maker.kill()
+    # Nobody reads on: where pg_restore is not done, it ends here instead of waiting for a reader.
+    if maker.stdout is not None:
+        maker.stdout.close()
     if maker.wait() != 0:
         runner.kill()
     with contextlib.suppress(BrokenPipeError):

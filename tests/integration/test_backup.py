@@ -5,6 +5,7 @@ import errno
 import fcntl
 import json
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -95,6 +96,23 @@ def test_a_policy_that_gets_lost_on_the_way_fails_the_drill(
     assert str(raised.value).count("missing") == 1
     with city.server.connect("postgres") as connection:
         assert not superuser.exists(connection, f"{city.database}_drill")
+
+
+def test_what_the_server_refuses_is_said_and_nothing_stays(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a full disk: one statement fails in the middle, and the one transaction with it."""
+    full = b"DO $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device'; END $$;\n"
+
+    def failing(lines: Iterator[bytes], *roles: object) -> Iterator[bytes]:
+        deque(lines, maxlen=0)  # pg_restore has said what it has to say
+        yield from (b"CREATE SCHEMA qm;\n", full, b"SELECT 1;\n")
+
+    monkeypatch.setattr(restore, "with_roles", failing)
+    before = city.ask("SELECT oid FROM pg_database WHERE datname = current_database()")
+    with pytest.raises(BackupError, match=r"could not be restored: could not extend file: No space left on device"):
+        restore.restore(city.settings, city.written.path, by="bea")
+    assert city.ask("SELECT oid FROM pg_database WHERE datname = current_database()") == before
+    with city.server.connect("postgres") as connection:
+        assert not superuser.exists(connection, f"{city.database}_restored")
 
 
 @pytest.mark.parametrize(
