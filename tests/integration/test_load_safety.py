@@ -198,7 +198,9 @@ def test_the_dashboard_gets_functions_bound_to_its_database(office: Office) -> N
     order.path.write_text(HEAD + GOOD, "utf-8")
     loaded = functions["load_delivery"](*arguments, municipality=CITY, by="bea")
     assert office.ask("SELECT delivered_by FROM qm.delivery") == [("bea",)]
-    assert functions["withdraw_delivery"](CITY, loaded["delivery"]).superseded == 20
+    assert functions["withdraw_delivery"](CITY, loaded["delivery"], by="bea").superseded == 20
+    logged = office.ask("SELECT account, details->>'change' FROM audit.entry WHERE action = 'delivery' ORDER BY at")
+    assert logged[-2:] == [("bea", "loaded"), ("bea", "withdrawn")]
 
 
 @pytest.fixture
