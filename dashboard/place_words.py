@@ -84,7 +84,7 @@ def duplicate_entry(other: Any) -> dict[str, str]:
     why = _("same address") if other.why == "address" else _away(other.distance_m or 0)
     return {
         "href": property_href(other.property_id),
-        "add": property_href(other.property_id, {"formular": "note"}),
+        "add": property_href(other.property_id, {"form": "notiz"}),
         "title": other.address or _("Property %(key)s", key=other.key),
         "detail": ", ".join([other.key, code_label("state", other.state), why]),
     }

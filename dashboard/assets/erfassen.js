@@ -16,6 +16,7 @@
   let revision = 0; // rises when an address, not the user, moves the map
   let asked = 0; // number of the last question: an older answer that arrives late is thrown away
   let lookedAt = ""; // what the last question was about
+  let loadedFor = ""; // for which part of the map the objects were asked
   let timer = null;
   let moving = null;
 
@@ -166,7 +167,7 @@
     const isNew = parts !== given;
     parts = given;
     if (!isNew) return;
-    [camera, lookedAt] = [null, ""];
+    [camera, lookedAt, loadedFor] = [null, "", ""];
     revision += 1;
     const box = byId("erfassen-map").getBoundingClientRect();
     const whole = given.extent || [5.9, 47.3, 15.1, 55.1];
@@ -246,10 +247,14 @@
     const frame = window.qm_map.framed([box.getWest(), box.getSouth(), box.getEast(), box.getNorth()], camera.zoom);
     const zoom = Math.floor(camera.zoom * 2) / 2;
     const columns = `as_of=${parts.as_of}&frame=${frame.join(",")}&zoom=${zoom}&spoken=${document.documentElement.lang}`;
+    // Drawing moves the map by a hair, which says that it was moved: the same objects are not drawn again.
+    if (columns === loadedFor) return;
+    loadedFor = columns;
     try {
       const loaded = await window.qm_map.loadLayer({ key: "state" }, { columns });
-      if (isHere()) set("erfassen-objects", loaded);
+      if (isHere() && columns === loadedFor) set("erfassen-objects", loaded);
     } catch (failed) {
+      loadedFor = "";
       /* The objects are context: without them a point can be set all the same, and duplicates are asked for apart. */
     }
   }

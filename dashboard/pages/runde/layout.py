@@ -55,7 +55,7 @@ def _form_page(context: PageContext) -> Component:
     }
     form = edit_form(FORM, values=given(context.query, chosen), has_title=False)
     columns = html.Div(
-        [strip, html.Section(html.Div(form, className="panel-body"), className="panel")],
+        [strip, panel(_("Entry"), form)],
         className="runde-columns",
         **{f"data-{name}": text for name, text in words.items()},
     )
