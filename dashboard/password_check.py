@@ -24,6 +24,8 @@ ADDRESS_FAILURES: Final = 30
 # everybody else.
 _TURN: Final = threading.BoundedSemaphore(1)
 _TURN_SECONDS: Final = 5
+# A worker has four threads. Whoever floods the sign-in must leave one to everybody else.
+_PLACES: Final = threading.BoundedSemaphore(3)
 _BUSY_SECONDS: Final = 5
 
 
@@ -73,9 +75,14 @@ def check(access: Access, name: str, password: str, *, with_demonstration: bool,
 
 def _fits(password_hash: str | None, password: str) -> bool | None:
     """Whether it fits; None when so many are being checked that it was not this one's turn."""
-    if not _TURN.acquire(timeout=_TURN_SECONDS):
+    if not _PLACES.acquire(blocking=False):
         return None
     try:
-        return passwords.fits(password_hash, password)
+        if not _TURN.acquire(timeout=_TURN_SECONDS):
+            return None
+        try:
+            return passwords.fits(password_hash, password)
+        finally:
+            _TURN.release()
     finally:
-        _TURN.release()
+        _PLACES.release()

@@ -77,9 +77,9 @@ def test_the_keyboard_finds_content_menu_and_way_out(open_page: Visits) -> None:
     menu = page.locator(".head-tools summary")
     menu.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+    expect(page.get_by_role("button", name="Abmelden", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Abmelden")).to_be_hidden()
+    expect(page.get_by_role("button", name="Abmelden", exact=True)).to_be_hidden()
     expect(menu).to_be_focused()
 
 

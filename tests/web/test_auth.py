@@ -15,7 +15,7 @@ from dashboard import password_check
 from dashboard.auth import local_path
 from dashboard.create_app import create_app
 from dashboard.deps import Deps
-from dashboard.serving import WORKERS
+from dashboard.serving import THREADS, WORKERS
 from geodata import accounts, passwords
 from geodata.access import Access, Scope
 from geodata.calendar import today
@@ -111,6 +111,21 @@ def test_no_more_passwords_are_checked_at_once_than_there_are_turns(
     assert answer.headers["Retry-After"] == "5"
     assert visitor.post("/anmelden", data={"name": "bea", "password": PASSWORD}).status_code == 303
     assert password_check._TURN._value * WORKERS == 2  # type: ignore[attr-defined]
+
+
+def test_whoever_floods_the_sign_in_leaves_a_thread_to_everybody_else(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = password_check._PLACES._value  # type: ignore[attr-defined]
+    assert places < THREADS
+    monkeypatch.setattr("geodata.passwords.fits", lambda *_: pytest.fail("checked a password"))
+    for _ in range(places):
+        password_check._PLACES.acquire()
+    try:
+        assert visitor.post("/anmelden", data={"name": "bea", "password": PASSWORD}).status_code == 503
+    finally:
+        for _ in range(places):
+            password_check._PLACES.release()
 
 
 def test_signing_out_ends_the_session(client: Callable[[str], FlaskClient]) -> None:
