@@ -73,6 +73,23 @@ def test_a_warning_is_confirmed_in_the_form_and_both_sides_know_the_same_rules(o
     assert _codes_of_the_browser(page) == [problem for _field, _value, problem in CASES]
 
 
+def test_a_draft_outlives_the_session_and_ends_with_it_when_one_signs_out(open_page: Visits) -> None:
+    page = open_page("staff", "/versuch")
+    open_page.watch(page).allow("401 (UNAUTHORIZED)")
+    page.get_by_label("Subject").fill("Noch nicht fertig")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**/anmelden?next=**")
+    page.get_by_role("button", name="Bauaufsicht").click()
+    expect(page.get_by_label("Subject")).to_have_value("Noch nicht fertig")
+    drafts = "Object.keys(localStorage).filter((key) => key.startsWith('qm:draft:bea:')).length"
+    assert page.evaluate(drafts) == 1
+    page.locator("summary[aria-label^='Konto']").click()
+    page.get_by_role("button", name="Abmelden", exact=True).click()
+    page.wait_for_url("**/anmelden")
+    assert page.evaluate(drafts) == 0
+
+
 @pytest.fixture
 def tidy(town: Town) -> Iterator[None]:
     """What is entered at the property is taken back afterwards: other journeys share the town."""

@@ -80,6 +80,10 @@ class Desk:
         """The same as text."""
         return json.dumps(self.page(**query), ensure_ascii=False)
 
+    def start(self, path: str = "/heute") -> str:
+        """The start page as text."""
+        return json.dumps(show_page(self.browser, self.server, path)["content"], ensure_ascii=False)
+
     def form(self, key: str, **query: object) -> Any:
         """The properties of the form that the link opens."""
         return next(one["props"] for one in walk(self.page(form=key, **query)) if props(one, "spec", "key") == key)
@@ -279,6 +283,28 @@ def test_everybody_keeps_a_list_of_their_own(at: Callable[..., Desk], role: str)
     assert "Nicht mehr beobachten" in desk.says()
     desk.saves("nicht-beobachten")
     assert "Nicht mehr beobachten" not in desk.says()
+
+
+def test_the_watchlist_tells_what_changed_until_it_is_seen(at: Callable[..., Desk]) -> None:
+    staff, manager = at("staff"), at("manager")
+    staff.saves("beobachten")
+    assert "Seit Ihrem letzten Blick hat sich nichts geändert." in staff.start()
+    manager.saves("notiz", {"note_class": "area", "written_on": DAY, "body": "Neu"})
+    assert "Meine Beobachtungsliste (1)" in staff.start()
+    assert "Neue Notiz, Quartiersnotiz" in staff.start()
+    assert "Auf Ihrer Liste steht nichts" in manager.start("/quartier"), "a list is its owner's alone"
+    staff.saves("gesehen")
+    assert "Seit Ihrem letzten Blick hat sich nichts geändert." in staff.start()
+    staff.saves("von-der-liste")
+    assert "Auf Ihrer Liste steht nichts" in staff.start()
+
+
+def test_the_start_page_leads_into_the_forms(at: Callable[..., Desk], house: House) -> None:
+    said = at("staff").start()
+    for address in ("/erfassen", "/runde", f"/objekt/{house.id}?form=naechster-schritt&step=access", "form=kontrolle"):
+        assert address in said, address
+    prefilled = at("staff", house.neighbour).form("naechster-schritt", step="access")
+    assert prefilled["values"]["next_step"] == "Zutritt klären"
 
 
 def test_what_lies_out_of_scope_cannot_be_changed(at: Callable[..., Desk], house: House) -> None:
