@@ -15,6 +15,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from geodata.errors import UsageError
 
+# The parameters that the library recommends at present; a hash says itself with which ones it was made.
+HASHER = PasswordHasher()
 MIN_LENGTH: Final = 12
 # Longer ones would let a stranger make us hash megabytes.
 MAX_LENGTH: Final = 1_000
@@ -69,18 +71,18 @@ def generate() -> str:
 def hash_password(password: str, *, names: tuple[str, ...] = ()) -> str:
     """The argon2id hash of a password; `WeakPassword` when it is not good enough."""
     require_strong(password, names=names)
-    return PasswordHasher().hash(_normal(password))
+    return HASHER.hash(_normal(password))
 
 
 def unknown_password_hash() -> str:
     """The hash of a password that nobody knows: nobody can sign in with it."""
-    return PasswordHasher().hash(secrets.token_urlsafe(32))
+    return HASHER.hash(secrets.token_urlsafe(32))
 
 
 def fits(password_hash: str | None, password: str) -> bool:
     """Whether the password belongs to the hash; None costs the same time and is never right."""
     try:
-        PasswordHasher().verify(password_hash or decoy_hash(), _normal(password))
+        HASHER.verify(password_hash or decoy_hash(), _normal(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

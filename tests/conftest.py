@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from psycopg import sql
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from geodata import bootstrap, migrate
+from geodata import bootstrap, migrate, passwords
 from geodata import cluster as embedded
 from geodata.access import Asker, Scope, _transaction_settings
 from geodata.credentials import read
@@ -32,6 +33,8 @@ from geodata.tables.owners import OWNERS_TABLES
 for _name in [name for name in os.environ if name.startswith(("DATABASE_URL", "QM_")) or name in ("HOST", "PORT")]:
     if _name not in ("QM_REAL_DATA", "QM_DATA_DIR", "QM_WRITE_GOLDEN"):
         del os.environ[_name]
+# A tenth of a second for each password is what the application wants and no test needs.
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 REAL_DATA = load_settings().real_data
 # Without real deliveries nothing is skipped: those tests do not exist then.
 collect_ignore = [] if REAL_DATA else ["deliveries"]

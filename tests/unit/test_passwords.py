@@ -1,11 +1,15 @@
 """Passwords: which are taken, and how they are kept."""
 
+import subprocess
+import sys
 import unicodedata
 
 import pytest
+from argon2 import PasswordHasher
 
 from geodata import passwords
 from geodata.passwords import WeakPassword
+from geodata.settings import PROJECT_ROOT
 
 
 @pytest.mark.parametrize(
@@ -65,3 +69,13 @@ def test_a_password_is_kept_as_argon2id_and_fits_however_its_letters_are_compose
     assert not passwords.fits(hashed, "drei Wörter ohne bezug")
     assert not passwords.fits(None, "drei Wörter ohne Bezug")
     assert not passwords.fits("!", "!")
+
+
+def test_the_application_hashes_as_the_library_recommends() -> None:
+    """Tests hash cheaply (tests/conftest.py), so a process of its own is asked."""
+    program = "from geodata.passwords import HASHER as h; print(h.memory_cost, h.time_cost, h.parallelism)"
+    told = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
+    recommended = PasswordHasher()
+    assert told.stdout.split() == [
+        str(value) for value in (recommended.memory_cost, recommended.time_cost, recommended.parallelism)
+    ]
