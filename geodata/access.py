@@ -258,7 +258,8 @@ class Access:
 def _transaction_settings(scope: Scope, *, database: str) -> dict[str, str]:
     settings = {
         "app.municipality": scope.municipality,
-        "app.area_ids": ",".join(str(area_id) for area_id in sorted(scope.area_ids)),
+        # As the database writes an array: policies cast it for each row that they look at.
+        "app.area_ids": f"{{{','.join(str(one) for one in sorted(scope.area_ids))}}}" if scope.area_ids else "",
         "app.account": scope.account,
     }
     # Politics is a member of no role: its login itself has rights on `published` and on nothing else, so that an

@@ -206,7 +206,7 @@ def test_a_login_becomes_its_own_groups_and_no_other_role(
 
 
 INJECTED = (
-    "SELECT set_config('app.municipality', 'de-test01', true), set_config('app.area_ids', '1,2,3,4', true)",
+    "SELECT set_config('app.municipality', 'de-test01', true), set_config('app.area_ids', '{1,2,3,4}', true)",
     "RESET ROLE",
     "RESET SESSION AUTHORIZATION",
     "RESET ALL",
@@ -232,7 +232,7 @@ def test_injected_areas_open_to_a_manager_what_areas_can_and_never_more(stage: S
     """
     with stage.as_loader() as connection:
         city, other = cities.build(connection)
-    everywhere = ",".join(str(id_) for one in (city, other) for id_ in one.areas.values())
+    everywhere = "{" + ",".join(str(id_) for one in (city, other) for id_ in one.areas.values()) + "}"
     for role in ("manager", "external_manager"):
         with stage.ask(city.scope(role, "west")) as asker:
             set_areas = text(

@@ -35,7 +35,7 @@ ON qm.property_link TO {external};
 DO $$
 DECLARE
     city CONSTANT text := 'municipality = nullif(current_setting(''app.municipality'', true), '''')';
-    areas CONSTANT text := 'area_ids && string_to_array(nullif(current_setting(''app.area_ids'', true), ''''), '','')::integer[]';
+    areas CONSTANT text := 'area_ids && nullif(current_setting(''app.area_ids'', true), '''')::integer[]';
     -- The policy of qm.property_current itself leaves nothing but what is assigned.
     mine CONSTANT text := 'EXISTS (SELECT 1 FROM qm.property_current AS c WHERE c.property_id = %s)';
     -- Plans lie ahead: no visit, round or stage of a day to come.
@@ -115,15 +115,17 @@ USING (
 
 -- What policies cost, mended in all of them at once:
 -- - The city as a sub-select is read once for a question, not once for each row: a text search over a city of 20,000 took
---   12.8 ms and takes 8. The areas stay as they are, because the planner estimates by them which rows there will be.
+--   12.8 ms and takes 8. The areas stay outside of one, because the planner estimates by them which rows there will be.
+-- - The areas come as the text of an array (geodata/access.py). Cutting a list at its commas for each row took twice as long.
 -- - A fact asks whether its object is among those that its reader sees, and the policy of qm.property_current answers. The
 --   areas were asked a second time there; the planner took the two for independent, expected a hundredth of the rows and
 --   hashed all objects of the areas for a page of one.
 DO $$
 DECLARE
     city CONSTANT text := 'NULLIF(current_setting(''app.municipality''::text, true), ''''::text)';
-    again CONSTANT text := ' AND (c.area_ids && (string_to_array(NULLIF('
-        'current_setting(''app.area_ids''::text, true), ''''::text), '',''::text))::integer[])';
+    setting CONSTANT text := 'NULLIF(current_setting(''app.area_ids''::text, true), ''''::text)';
+    listed CONSTANT text := '(string_to_array(' || setting || ', '',''::text))::integer[]';
+    again CONSTANT text := ' AND (c.area_ids && ' || listed || ')';
     found record;
     mended text;
 BEGIN
@@ -133,7 +135,8 @@ BEGIN
         CROSS JOIN LATERAL (VALUES ('USING', p.qual), ('WITH CHECK', p.with_check)) AS c (clause, condition)
         WHERE p.schemaname IN ('qm', 'published', 'owners', 'audit') AND c.condition IS NOT NULL
     LOOP
-        mended := replace(replace(found.condition, again, ''), city, '(SELECT ' || city || ')');
+        mended := replace(replace(found.condition, again, ''), listed, '(' || setting || ')::integer[]');
+        mended := replace(mended, city, '(SELECT ' || city || ')');
         IF mended <> found.condition THEN
             EXECUTE format(
                 'ALTER POLICY %I ON %I.%I %s (%s)', found.policyname, found.schemaname, found.tablename, found.clause, mended
@@ -142,7 +145,7 @@ BEGIN
     END LOOP;
     IF EXISTS (
         SELECT FROM pg_policies
-        WHERE schemaname = 'qm' AND (strpos(qual, again) > 0 OR qual LIKE '%= NULLIF(current_setting(''app.municipality%')
+        WHERE schemaname = 'qm' AND (strpos(qual, listed) > 0 OR qual LIKE '%= NULLIF(current_setting(''app.municipality%')
     ) THEN
         RAISE EXCEPTION 'A row policy reads as none that 0015 knows how to mend.';
     END IF;
