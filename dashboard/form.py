@@ -35,7 +35,7 @@ from dashboard.form_fields import (
     Submission,
 )
 from dashboard.form_values import read_values
-from dashboard.form_words import field_name, problem_words, value_words, who_words
+from dashboard.form_words import field_name, field_value, problem_words, value_words, who_words
 from dashboard.formatting import format_moment
 from dashboard.i18n import gettext as _
 from dashboard.wiring import Wiring
@@ -178,6 +178,9 @@ def conflict_words(form: Form, conflict: EditConflict) -> dict[str, Any]:
             "before": value_words(form, one.name, one.before),
             "theirs": value_words(form, one.name, one.theirs),
             "yours": value_words(form, one.name, one.yours),
+            # What one has not touched follows the other's change when one saves on top.
+            "is_untouched": one.yours == one.before,
+            "value": field_value(form, one.name, one.theirs),
         }
         for one in conflict.changes
     ]

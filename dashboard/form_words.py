@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from dashboard.form_fields import AddressText, FieldGroup, Form, FormField
+from dashboard.form_values import to_wire
 from dashboard.formatting import format_date, format_number
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
@@ -84,6 +85,19 @@ def value_words(form: Form, name: str, value: Any) -> str:
     if isinstance(value, tuple | list | frozenset | set):
         return ", ".join(value_words(form, name, item) for item in value)
     return labels.get(str(value), str(value))
+
+
+def field_value(form: Form, name: str, value: Any) -> Any:
+    """A value of a fact as the form keeps it in the browser; None for one that the form does not show."""
+    group = form.repeats
+    if group is not None and name == group.name:
+        return [{group.fields[0].name: {"text": text, "id": None}} for text in value or ()]
+    field = form.field(name)
+    if field is None:
+        return None
+    if field.kind in ("text", "lines") and isinstance(value, tuple | list):
+        return ", ".join(value)
+    return to_wire(tuple(value) if field.kind == "choices" else value)
 
 
 def spec(form: Form, today: date, options: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, Any]:
@@ -173,6 +187,7 @@ def texts() -> dict[str, str]:
         "conflict_before": _("before"),
         "conflict_theirs": _("there"),
         "conflict_yours": _("yours"),
+        "conflict_kept": _("stays as it is there"),
         "overwrite": _("Save mine on top"),
         "give_up": _("Discard mine"),
         "confirm": _("Save anyway"),

@@ -74,7 +74,8 @@
     const rows = conflict.changes.map((one) =>
       make("tr", { key: one.name }, [
         make("th", { key: "label", scope: "row" }, one.label),
-        ...cells.map((name) => make("td", { key: name, "data-label": texts[`conflict_${name}`] }, one[name])),
+        ...cells.map((name) => make("td", { key: name, "data-label": texts[`conflict_${name}`] },
+          name === "yours" && one.is_untouched ? make("span", { className: "quiet" }, texts.conflict_kept) : one[name])),
       ]));
     const table = make("table", { key: "table", className: "plain-table form-conflict" }, [
       make("thead", { key: "head" }, head), make("tbody", { key: "body" }, rows),
@@ -211,13 +212,14 @@
 
     const submit = async (changes = {}) => {
       if (view.busy) return;
-      const errors = problemsOf(spec, draft.values);
+      const values = changes.values || draft.values;
+      const errors = problemsOf(spec, values);
       if (Object.keys(errors).length) {
         show({ errors, message: texts.check });
         focusFirst(errors);
         return;
       }
-      const content = JSON.stringify(drafts.sendableOf(draft.values));
+      const content = JSON.stringify(drafts.sendableOf(values));
       // A number belongs to one content: what was changed after an attempt without an answer is a new form, or the
       // server would answer for the old one and drop the change.
       const isOther = draft.uncertain !== undefined && draft.uncertain !== content;
@@ -227,6 +229,13 @@
       const answer = await drafts.send({ ...stored(now), values: now.values });
       show({ busy: false });
       settle(answer, now, content);
+    };
+
+    /* Fields that only the other one has changed: saving on top must not take that back. */
+    const followed = (conflict) => {
+      const given = conflict.changes.filter((one) => one.is_untouched && one.name in draft.values);
+      const values = Object.fromEntries(given.map((one) => [one.name, one.value]));
+      return Object.fromEntries(Object.entries(complete(spec, values)).filter(([name]) => name in values));
     };
 
     const settle = (answer, now, content) => {
@@ -401,7 +410,9 @@
       ], { role: "status", tabIndex: -1, "data-part": "queued" }),
       view.conflict && make(Conflict, {
         key: "conflict", conflict: view.conflict, texts, busy: view.busy, giveUp,
-        overwrite: () => submit({ about: { ...draft.about, expected: view.conflict.current } }),
+        overwrite: () => submit({
+          about: { ...draft.about, expected: view.conflict.current }, values: { ...draft.values, ...followed(view.conflict) },
+        }),
       }),
       view.question && make(Confirm, {
         key: "confirm", question: view.question, texts, busy: view.busy,

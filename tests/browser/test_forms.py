@@ -114,7 +114,7 @@ def test_the_second_of_two_people_is_told_and_loses_nothing(
     step.fill("Räumung prüfen")
     # Meanwhile somebody else, who needs no second picture of the page.
     body = {
-        "submission": str(uuid4()), "about": {"property": str(town.in_west)}, "values": {"next_step": "Gutachten"},
+        "submission": str(uuid4()), "about": {"property": str(town.in_west)}, "values": {"next_step": "Gutachten", "lead_office": "police"},
     }  # fmt: skip
     answer = page.context.request.post(
         f"{base_url}/formulare/naechster-schritt", data=body, headers={"Origin": base_url}
@@ -123,10 +123,12 @@ def test_the_second_of_two_people_is_told_and_loses_nothing(
     page.get_by_role("button", name="Speichern", exact=True).click()
     expect(page.get_by_text("Inzwischen hat Bea Beispiel das geändert")).to_be_visible()
     expect(page.get_by_role("cell", name="Gutachten")).to_be_visible()
+    expect(page.get_by_role("cell", name="bleibt wie dort")).to_be_visible()
     expect(step).to_have_value("Räumung prüfen")
     axe(page)
     page.get_by_role("button", name="Meine Angaben darüber speichern").click()
     expect(page.get_by_role("definition").filter(has_text="Räumung prüfen")).to_be_visible()
+    expect(page.get_by_role("definition").filter(has_text="Polizei")).to_be_visible()
     expect(page.locator(".objekt-form")).to_have_count(0)
 
 

@@ -68,7 +68,7 @@ class Desk:
         if what == "problem":
             raise FormProblem({"what": "No such thing."}, "Look again.")
         if what == "conflict" and submission.expected != 8:
-            changes = (FieldChange("use_type", "residential", "other", None), FieldChange("is_met", None, False, True))
+            changes = (FieldChange("use_type", "residential", "other", None), FieldChange("is_met", None, False, None))
             raise EditConflict("Bea Beispiel", datetime(2026, 11, 15, 9, 30, tzinfo=UTC), changes, 8)
         if what == "warning" and "near" not in submission.confirmed:
             raise FormWarning("near", "Something lies near.", (("/objekt/1", "Beispielweg 1"),))

@@ -173,8 +173,24 @@ def test_a_conflict_says_who_when_and_what_and_passes_on_top(sign_in: Callable[[
         "at": "15.11.2026, 10:30",
         "current": "8",
         "changes": [
-            {"name": "use_type", "label": "Nutzung", "before": "Wohnen", "theirs": "Andere Nutzung", "yours": "–"},
-            {"name": "is_met", "label": "Was somebody there", "before": "–", "theirs": "nein", "yours": "ja"},
+            {
+                "name": "use_type",
+                "label": "Nutzung",
+                "before": "Wohnen",
+                "theirs": "Andere Nutzung",
+                "yours": "–",
+                "is_untouched": False,
+                "value": "other",
+            },
+            {
+                "name": "is_met",
+                "label": "Was somebody there",
+                "before": "–",
+                "theirs": "nein",
+                "yours": "–",
+                "is_untouched": True,
+                "value": False,
+            },
         ],
     }
     content["about"]["expected"] = answer.json["conflict"]["current"]
