@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
+from math import cos, hypot, radians
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text
@@ -34,6 +35,7 @@ NEAR_NUMBERS_MAX: Final = 4
 # Farther away, a house is not what somebody pointed at.
 NEAR_M: Final = 150
 NEAR_MAX: Final = 3
+METRES_PER_DEGREE: Final = 111_320
 _STREETS: Final = text(files("geodata").joinpath("sql/streets.sql").read_text(encoding="utf-8"))
 
 # found = it is called so; similar = another spelling of the street; near = another number of the street; street = the
@@ -109,6 +111,12 @@ def read_address(asker: Asker, address_id: int) -> FoundAddress | None:
     asker.require(PERMISSION)
     row = asker.connection.execute(select(*_COLUMNS).where(_of_city(asker), address.c.id == address_id)).one_or_none()
     return None if row is None else _found(row, "found")
+
+
+def metres_between(one: Point, other: Point) -> float:
+    """Distance of two points in metres, near enough within a city."""
+    lon_m = METRES_PER_DEGREE * cos(radians((one[1] + other[1]) / 2))
+    return hypot((one[0] - other[0]) * lon_m, (one[1] - other[1]) * METRES_PER_DEGREE)
 
 
 def find_official(asker: Asker, parts: AddressParts, as_of: date) -> FoundAddress | None:

@@ -34,9 +34,13 @@ class RoundVisit:
 
 @dataclass(frozen=True)
 class RoundDetail:
-    """A round; `persons` holds the counts that were stated, empty for who may not see them."""
+    """A round; `persons` holds the counts that were stated, empty for who may not see them.
+
+    `edit_id` is the edit that brought it; None where a delivery did.
+    """
 
     id: int
+    edit_id: int | None
     held_on: date
     kind: str
     offices: tuple[str, ...]
@@ -96,13 +100,21 @@ def _read(asker: Asker, which: Any) -> RoundDetail | None:
     c = inspection_round.c
     counts = [c[name] for name in PERSON_COUNTS] if asker.scope.allows("person:read") else []
     query = select(
-        c.id, c.key, c.held_on, c.kind, c.offices, c.interpreter_present, c.social_worker_present, c.place, *counts
+        c.id,
+        c.key,
+        c.edit_id,
+        c.held_on,
+        c.kind,
+        c.offices,
+        c.interpreter_present,
+        c.social_worker_present,
+        c.place,
+        *counts,
     ).where(which, c.municipality == asker.scope.municipality, c.superseded_at.is_(None))
     row = asker.connection.execute(query).mappings().one_or_none()
     if row is None:
         return None
     persons = {column.name: row[column.name] for column in counts if row[column.name] is not None}
-    names = ("id", "held_on", "kind", "interpreter_present", "social_worker_present", "place")
     return RoundDetail(
         **{name: row[name] for name in names},
         offices=tuple(row["offices"]),

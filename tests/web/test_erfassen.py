@@ -144,6 +144,12 @@ def test_a_likely_duplicate_is_asked_about_once(client: Clients, place: int) -> 
     assert status == 200
 
 
+def test_a_point_far_from_its_address_is_asked_about(client: Clients, place: int) -> None:
+    status, answer = send(client("staff"), position=[7.4700, 51.3620])
+    assert (status, answer["confirm"]["key"]) == (409, "far-point")
+    assert "von der amtlichen Adresse entfernt" in answer["confirm"]["message"]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -158,7 +164,7 @@ def test_a_likely_duplicate_is_asked_about_once(client: Clients, place: int) -> 
 def test_what_is_missing_or_wrong_is_said_beside_its_field(
     client: Clients, place: int, changes: dict[str, Any], field: str
 ) -> None:
-    status, answer = send(client("staff"), **changes)
+    status, answer = send(client("staff"), confirmed=["far-point"], **changes)
     assert (status, list(answer["problem"]["fields"])) == (422, [field])
 
 

@@ -1,6 +1,7 @@
 """Recording a round, and merging and dividing objects: what is refused, warned of and saved."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -33,7 +34,7 @@ def clean(town: Town) -> Iterator[Town]:
     with engine.begin() as connection:
         for table in ("inspection", "inspection_round", "note"):
             connection.execute(text(f"DELETE FROM qm.{table} WHERE edit_id IS NOT NULL"))
-        connection.execute(text("DELETE FROM qm.edit WHERE kind IN ('record_round', 'note')"))
+        connection.execute(text("DELETE FROM qm.edit WHERE kind IN ('record_round', 'note', 'undo')"))
         records.refresh(connection, KEY, AS_OF)
     engine.dispose()
 
@@ -93,6 +94,19 @@ def test_sent_again_it_stays_one_round_but_another_one_on_the_day_is_asked_about
     status, answer = send(browser, block(clean.in_west))
     assert (status, len(answer["confirm"]["links"])) == (409, 1)
     assert send(browser, block(clean.in_west), confirmed=[answer["confirm"]["key"]])[0] == 200
+
+
+def test_a_round_is_taken_back_once_it_was_confirmed(client: Clients, server: Flask, clean: Town) -> None:
+    browser = client("staff")
+    path = send(browser, block(clean.in_west))[1]["saved"]["href"]
+    edit = re.search(r'"about": {"edit": "(\d+)"}', words_of(show_page(browser, server, path)))
+    assert edit is not None
+    body = {"submission": str(uuid4()), "values": {}, "about": {"edit": edit[1]}}
+    asked = browser.post("/formulare/runde-zuruecknehmen", json=body)
+    assert (asked.status_code, asked.json["confirm"]["key"]) == (409, "take_back")
+    answer = browser.post("/formulare/runde-zuruecknehmen", json=body | {"confirmed": ["take_back"]})
+    assert answer.status_code == 200, answer.text
+    assert "Keine solche Runde" in words_of(show_page(browser, server, path))
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from uuid import uuid5
 
 from dashboard.address_input import AddressInput, read_addresses
 from dashboard.form import FieldGroup, Form, FormField, FormProblem, FormWarning, Saved, Submission
+from dashboard.formatting import format_distance
 from dashboard.i18n import N_, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.place_routes import ADDRESSES
 from dashboard.place_words import PLACE_FIELD, duplicate_entry, property_href
 from geodata.access import Asker
+from geodata.address_search import metres_between
 from geodata.calendar import today
 from geodata.codes import HINT_SOURCES, USE_TYPES
 from geodata.edits import (
@@ -26,6 +28,8 @@ from geodata.submissions import was_carried_out
 # What an object can begin as; every later state is an event of its own on the object's page.
 FIRST_STATES = ("hint", "suspicion", "recorded")
 _DWELLINGS_MAX = 2_000
+# A plot is seldom longer; farther away, address and point mean two places.
+_FAR_M = 200
 
 
 def save(asker: Asker, submission: Submission) -> Saved:
@@ -41,6 +45,7 @@ def save(asker: Asker, submission: Submission) -> Saved:
         # Sent again over a bad line, the object would be its own duplicate.
         _warn_of_duplicates(submission, possible_duplicates(asker, addresses.drafts, position))
         _warn_of_missing_point(submission, position)
+        _warn_of_far_point(submission, values[PLACE_FIELD], addresses.position)
     edited = create_property(
         asker,
         Order(submission.id, "create_property"),
@@ -100,6 +105,21 @@ def _warn_of_missing_point(submission: Submission, position: tuple[float, float]
         "the map."
     )
     raise FormWarning("no-point", message)
+
+
+def _warn_of_far_point(
+    submission: Submission, chosen: tuple[float, float] | None, official: tuple[float, float] | None
+) -> None:
+    """A point that was set for another house, before the address was written, is easily overlooked."""
+    if chosen is None or official is None or "far-point" in submission.confirmed:
+        return
+    away_m = metres_between(chosen, official)
+    if away_m > _FAR_M:
+        message = _(
+            "The point lies %(distance)s away from the official address. The point holds.",
+            distance=format_distance(away_m),
+        )
+        raise FormWarning("far-point", message)
 
 
 FORM = Form(

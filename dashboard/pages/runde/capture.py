@@ -22,7 +22,7 @@ from dashboard.place_words import property_detail, property_href, property_title
 from dashboard.routes import href
 from geodata.access import Asker
 from geodata.codes import ACCESS_LEVELS, CONTROL_TYPES, DEFECTS, INSPECTION_RESULTS, NOTE_CLASSES, OFFICES
-from geodata.edits import InspectionDraft, Order, RoundDraft, add_note, record_round
+from geodata.edits import InspectionDraft, Order, RoundDraft, add_note, record_round, undo
 from geodata.property_search import read_chosen
 from geodata.round_detail import PERSON_COUNTS, read_round_of_edit, visited_on
 from geodata.submissions import was_carried_out
@@ -53,6 +53,15 @@ def save(asker: Asker, submission: Submission) -> Saved:
         _add_notes(asker, submission, blocks, chosen)
     detail = read_round_of_edit(asker, edited.edit_id)
     return Saved(_saved_words(len(chosen)), href(f"/runde/{detail.id}" if detail else "/kontrollen"))
+
+
+def take_back(asker: Asker, submission: Submission) -> Saved:
+    """Take a recorded round back with its visits; the notes that were written beside them stay."""
+    if "take_back" not in submission.confirmed:
+        words = _("The round and its controls are taken back; they stay visible as such. Notes of the objects stay.")
+        raise FormWarning("take_back", words)
+    undo(asker, submission.number("edit"), submission.id)
+    return Saved(_("The round was taken back."), href("/runde"))
 
 
 def property_id_of(block: Mapping[str, Any]) -> int | None:
@@ -228,3 +237,5 @@ FORM = Form(
         ),
     ),
 )
+
+TAKE_BACK = Form("runde-zuruecknehmen", N_("Take the round back"), "round:write", (), N_("Take back"), take_back)

@@ -15,7 +15,7 @@ from dashboard.i18n import gettext as _
 from dashboard.logged import log
 from dashboard.page import PageContext
 from dashboard.pages.runde import ids
-from dashboard.pages.runde.capture import FORM, INSPECTIONS, MOST_OBJECTS
+from dashboard.pages.runde.capture import FORM, INSPECTIONS, MOST_OBJECTS, TAKE_BACK
 from dashboard.place_words import property_href, property_title
 from dashboard.routes import href
 from geodata.calendar import today
@@ -119,10 +119,15 @@ def _summary_page(context: PageContext) -> Component:
             *([panel(_("Defects"), _defects(detail))] if detail.visits else []),
             panel(_("Who took part"), _taking_part(detail)),
             *([panel(_("Counts of persons"), _persons(detail))] if detail.persons else []),
+            *([_take_back(detail.edit_id)] if detail.edit_id else []),
         ],
         className="page runde",
         id="runde",
     )
+
+
+def _take_back(edit_id: int) -> Component:
+    return edit_form(TAKE_BACK, about={"edit": str(edit_id)}, folded=True)
 
 
 def _again() -> Component:
