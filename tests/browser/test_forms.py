@@ -114,7 +114,8 @@ def test_the_second_of_two_people_is_told_and_loses_nothing(
     step.fill("Räumung prüfen")
     # Meanwhile somebody else, who needs no second picture of the page.
     body = {
-        "submission": str(uuid4()), "about": {"property": str(town.in_west)}, "values": {"next_step": "Gutachten", "lead_office": "police"},
+        "submission": str(uuid4()), "about": {"property": str(town.in_west)},
+        "values": {"next_step": "Gutachten", "lead_office": "police"},
     }  # fmt: skip
     answer = page.context.request.post(
         f"{base_url}/formulare/naechster-schritt", data=body, headers={"Origin": base_url}
