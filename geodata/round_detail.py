@@ -99,18 +99,10 @@ def visited_on(asker: Asker, property_ids: Sequence[int], day: date, control_typ
 def _read(asker: Asker, which: Any) -> RoundDetail | None:
     c = inspection_round.c
     counts = [c[name] for name in PERSON_COUNTS] if asker.scope.allows("person:read") else []
-    query = select(
-        c.id,
-        c.key,
-        c.edit_id,
-        c.held_on,
-        c.kind,
-        c.offices,
-        c.interpreter_present,
-        c.social_worker_present,
-        c.place,
-        *counts,
-    ).where(which, c.municipality == asker.scope.municipality, c.superseded_at.is_(None))
+    names = ("id", "edit_id", "held_on", "kind", "interpreter_present", "social_worker_present", "place")
+    query = select(c.key, c.offices, *(c[name] for name in names), *counts).where(
+        which, c.municipality == asker.scope.municipality, c.superseded_at.is_(None)
+    )
     row = asker.connection.execute(query).mappings().one_or_none()
     if row is None:
         return None
