@@ -73,6 +73,25 @@ def test_a_note_goes_along_with_a_merge_and_keeps_its_author(desk: Desk) -> None
         assert note.account_name == "Bea"
 
 
+def test_a_split_is_told_to_every_role_as_far_as_it_may_know(desk: Desk) -> None:
+    both = PropertyDraft(
+        (AddressDraft("Beispielweg", 1), AddressDraft("Hof", 2)), (7.4661, 51.3562), registered_on=date(2020, 1, 1)
+    )
+    own = PropertyDraft((AddressDraft("Hof", 2),), (7.4661, 51.3562))
+    with desk.staff() as asker:
+        edits.correct_property(asker, order(), desk.in_west, both)
+        done = edits.split(asker, order(reason="zwei Häuser"), desk.in_west, own, fact_ids={}, happened_on=DAY)
+        [told] = links_of(asker, desk.in_west)
+        assert (told.how, told.property_id, told.reason) == ("split_into", done.property_id, "zwei Häuser")
+    with desk.manager() as asker:
+        [told] = links_of(asker, desk.in_west)
+        assert (told.how, told.account_name, told.reason) == ("split_into", "Bea", None)
+    with desk.stage.ask(external(desk)) as asker:
+        [told] = links_of(asker, done.property_id or 0)
+        assert (told.how, told.key, told.account_name, told.edit_id) == ("split_from", "P-1", None, None)
+        assert merged_into(asker, desk.in_west) is None
+
+
 def test_each_version_of_the_facts_says_what_it_changed_and_who_did(desk: Desk) -> None:
     with desk.staff() as asker:
         step = {"lead_office": "police", "next_step": "Ortstermin", "reminder_on": None}
