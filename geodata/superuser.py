@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import psycopg
 from psycopg import sql
@@ -21,6 +21,8 @@ from geodata.credentials import read
 from geodata.errors import DatabaseAway, UsageError
 from geodata.postgres_programs import Programs, find_programs
 from geodata.settings import DatabaseUrls, Settings, with_driver
+
+_TLS: Final = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def _external(settings: Settings) -> Server:
         "PGPORT": str(admin.port or admin.query.get("port", 5432)),
         "PGUSER": admin.username or "",
         "PGPASSWORD": str(admin.password or ""),
+        # The programs must not speak in the clear where the connections do not.
+        **{f"PG{name.upper()}": str(admin.query.get(name, "")) for name in _TLS},
     }
     return Server(
         connect=connect,
