@@ -190,7 +190,7 @@ class WithoutPolicies(Access):
 
     def __init__(self, urls: DatabaseUrls, *, statement_seconds: int) -> None:
         super().__init__(urls, statement_seconds=statement_seconds)
-        self._loader = create_engine(urls.load, pool_pre_ping=True)
+        self._loader = create_engine(urls.load, pool_pre_ping=True, connect_args={"prepare_threshold": None})
 
     @contextmanager
     def open(

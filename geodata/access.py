@@ -275,7 +275,13 @@ def _engine(url: str, *, statement_seconds: int, pool_size: int) -> Engine:
         max_overflow=0,
         pool_timeout=2,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 3, "options": f"-c statement_timeout={statement_seconds * 1000}"},
+        connect_args={
+            "connect_timeout": 3,
+            "options": f"-c statement_timeout={statement_seconds * 1000}",
+            # A statement that was asked five times would be planned once for all values, and a text search then read
+            # the whole city in the order of addresses: 31 ms for 9. Planning each one costs a few tenths of one.
+            "prepare_threshold": None,
+        },
     )
     event.listen(engine, "begin", _apply_transaction_settings)
     return engine
