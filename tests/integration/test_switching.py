@@ -260,3 +260,57 @@ def test_a_forged_city_shows_politics_what_another_city_has_released_and_nothing
     assert (
         one.execute(text("SELECT count(*) FROM pg_stats WHERE schemaname IN ('qm', 'owners', 'audit')")).scalar() == 0
     )
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+WRITABLE = ("note", "photograph", "status_event", "inspection", "edit", "property_link", "watch", "property_version")
+# Columns that the copy has of its own, and free text that a manager may not read.
+OWN_OR_HIDDEN = {
+    "id", "property_id", "to_property_id", "key", "submission", "recorded_at", "superseded_at", "next_step", "reason",
+}  # fmt: skip
+
+
+def copied(connection: Connection, table: str, house: int, into: int) -> bool | None:
+    """Whether the role may append a row like one of `house` for `into`; None where it may not write there at all."""
+    columns = [column.name for column in metadata.tables[f"qm.{table}"].c if column.name not in OWN_OR_HIDDEN]
+    own = "to_property_id" if table == "property_link" else "property_id"
+    fresh = {"note": "key, ", "status_event": "key, ", "inspection": "key, ", "edit": "submission, "}.get(table, "")
+    value = {"note": "gen_random_uuid(), ", "edit": "gen_random_uuid(), "}.get(table, "gen_random_uuid()::text, ")
+    listed = ", ".join(columns)
+    query = text(
+        f"INSERT INTO qm.{table} ({own}, {fresh}{listed}) SELECT :into, {value if fresh else ''}{listed}"
+        f" FROM qm.{table} WHERE {own} = :house LIMIT 1"
+    )
+    try:
+        with connection.begin_nested():
+            return bool(connection.execute(query, {"into": into, "house": house}).rowcount)
+    except DBAPIError as error:
+        if "permission denied" in str(error.orig):
+            return None
+        if "row-level security" in str(error.orig) or "duplicate key" in str(error.orig):
+            return False
+        raise
+
+
+def test_a_manager_writes_about_the_houses_assigned_and_an_external_manager_about_none(stage: Stage) -> None:
+    with stage.as_loader() as connection:
+        city, other = cities.build(connection)
+    here, elsewhere, abroad = city.houses["west"][1], city.houses["east"][1], other.houses["west"][1]
+    with stage.ask(city.scope("manager", "west")) as asker:
+        done = {table: copied(asker.connection, table, here, here) for table in WRITABLE}
+        assert {table for table, is_done in done.items() if is_done} == {
+            "note",
+            "photograph",
+            "status_event",
+            "inspection",
+            "edit",
+        }
+        for into in (elsewhere, abroad):
+            for table in ("note", "photograph", "status_event", "inspection", "watch"):
+                assert not copied(asker.connection, table, here, into), (table, into)
+    with stage.ask(city.scope("external_manager", "west")) as asker:
+        assert {
+            table: copied(asker.connection, table, here, here) for table in WRITABLE if table != "watch"
+        } == dict.fromkeys((table for table in WRITABLE if table != "watch"), None)
+        assert not copied(asker.connection, "watch", here, elsewhere)
