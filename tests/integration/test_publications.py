@@ -118,6 +118,15 @@ def test_a_project_is_named_only_to_whom_it_was_released(access: Access, own: Da
     assert [one.name for one in public] == ["Musterallee 2"]
     assert {one.name for one in council} == {"Musterallee 2", "Beispielweg 1"}
     assert public[0].demolished_on == date(2024, 12, 30)
+    # A contractor is no public body: of what was released it reads what everybody may read.
+    contractor = Scope(KEY, "external_manager", "nuri", frozenset({1}))
+    with access.open(contractor) as asker:
+        assert for_council.id not in [one.id for one in publications.read_publications(asker)]
+        assert publications.read_publication(asker, first).content.projects == public
+        for table in TABLES:
+            number = "id" if table == "publication" else "publication_id"
+            of_council = text(f"SELECT count(*) FROM published.{table} WHERE {number} = :id")
+            assert asker.connection.execute(of_council, {"id": for_council.id}).scalar_one() == 0
 
 
 def test_the_demolition_of_the_city_is_a_public_fact_and_never_a_dot(access: Access, first: int) -> None:
