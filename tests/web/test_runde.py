@@ -101,10 +101,10 @@ def test_a_round_is_taken_back_once_it_was_confirmed(client: Clients, server: Fl
     path = send(browser, block(clean.in_west))[1]["saved"]["href"]
     edit = re.search(r'"about": {"edit": "(\d+)"}', words_of(show_page(browser, server, path)))
     assert edit is not None
-    body = {"submission": str(uuid4()), "values": {}, "about": {"edit": edit[1]}}
-    asked = browser.post("/formulare/runde-zuruecknehmen", json=body)
-    assert (asked.status_code, asked.json["confirm"]["key"]) == (409, "take_back")
-    answer = browser.post("/formulare/runde-zuruecknehmen", json=body | {"confirmed": ["take_back"]})
+    body = {"submission": str(uuid4()), "about": {"edit": edit[1]}}
+    refused = browser.post("/formulare/runde-zuruecknehmen", json=body | {"values": {"confirmed": []}})
+    assert (refused.status_code, list(refused.json["problem"]["fields"])) == (422, ["confirmed"])
+    answer = browser.post("/formulare/runde-zuruecknehmen", json=body | {"values": {"confirmed": ["take_back"]}})
     assert answer.status_code == 200, answer.text
     assert "Keine solche Runde" in words_of(show_page(browser, server, path))
 

@@ -57,9 +57,6 @@ def save(asker: Asker, submission: Submission) -> Saved:
 
 def take_back(asker: Asker, submission: Submission) -> Saved:
     """Take a recorded round back with its visits; the notes that were written beside them stay."""
-    if "take_back" not in submission.confirmed:
-        words = _("The round and its controls are taken back; they stay visible as such. Notes of the objects stay.")
-        raise FormWarning("take_back", words)
     undo(asker, submission.number("edit"), submission.id)
     return Saved(_("The round was taken back."), href("/runde"))
 
@@ -238,4 +235,20 @@ FORM = Form(
     ),
 )
 
-TAKE_BACK = Form("runde-zuruecknehmen", N_("Take the round back"), "round:write", (), N_("Take back"), take_back)
+TAKE_BACK = Form(
+    key="runde-zuruecknehmen",
+    title=N_("Take the round back"),
+    permission="round:write",
+    submit=N_("Take back"),
+    save=take_back,
+    fields=(
+        FormField(
+            "confirmed",
+            N_("Confirmation"),
+            "choices",
+            options=(("take_back", N_("Take back the round and its controls.")),),
+            is_required=True,
+            hint=N_("They stay visible as taken back. Notes of the objects stay."),
+        ),
+    ),
+)
