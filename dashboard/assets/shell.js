@@ -232,7 +232,10 @@
   /** Go to an address; the page is built anew also when it is the one that is shown. */
   function arriveAt(href) {
     const url = new URL(href, window.location.href);
-    if (url.pathname === window.location.pathname) rebuild(url);
+    if (url.pathname === window.location.pathname) {
+      rebuild(url);
+      arrived.scrolled = 0; // what was open is gone, and the place in it too
+    }
     navigate(url.pathname + url.search);
   }
 
