@@ -263,7 +263,9 @@ def _transaction_settings(scope: Scope, *, database: str) -> dict[str, str]:
         "app.account": scope.account,
     }
     # Politics is a member of no role: its login itself has rights on `published` and on nothing else, so that an
-    # injected `set_config('role', ...)` gains nothing.
+    # injected `set_config('role', ...)` gains nothing. The limit: settings can be forged by injected SQL. On politics'
+    # login that opens what another city of the installation has released; on a manager's, the rows (not the columns) of
+    # other areas. A test holds that no SQL is built from input (tests/unit/test_no_built_sql.py).
     group = ROLES[scope.role].group
     return settings if group is None else settings | {"role": f"{database}_{group}"}
 

@@ -52,7 +52,6 @@ BUILT: dict[str, str] = {
     "geodata/bootstrap.py::drop": _ROLES,
     "geodata/demolition_figures.py::read": "a file of ours",
     "geodata/erasing.py::_edits_of": _ERASED,
-    "geodata/erasing.py::delete_edits": _ERASED,
     "geodata/erasing.py::delete_properties": _ERASED,
     "geodata/erasing.py::delete_unused_edits": _ERASED,
     "geodata/erasing.py::delete_versions": _ERASED,
