@@ -81,7 +81,9 @@ def read_wanted(typed: str) -> tuple[Wanted, ...]:
 
 def rank_streets(wanted_norm: str, streets: Sequence[str]) -> list[RankedStreet]:
     """At most 10 streets that may be meant, the best first."""
-    found = [one for street in streets if (one := _certain(wanted_norm, street))]
+    typed = _STREET_BEGUN.sub("", _compact(wanted_norm))
+    words = [_STREET_BEGUN.sub("", word) for word in wanted_norm.split()]
+    found = [one for street in streets if (one := _certain(typed, words, street))]
     if found:
         return sorted(found, key=lambda one: one.order)[:STREETS_MAX]
     similar = sorted((one for street in streets if (one := _similar(wanted_norm, street))), key=lambda one: one.order)
@@ -108,18 +110,17 @@ def written(street: str, number: int | None, suffix: str | None) -> str:
     return " ".join(part for part in (street, join_house_number(number, suffix)) if part)
 
 
-def _certain(wanted_norm: str, street: str) -> RankedStreet | None:
-    typed, whole = _STREET_BEGUN.sub("", _compact(wanted_norm)), _compact(street)
-    fit = _certain_fit(typed, wanted_norm, whole, street)
+def _certain(typed: str, words: Sequence[str], street: str) -> RankedStreet | None:
+    """`typed` is what was typed without gaps, `words` are its words."""
+    whole = _compact(street)
+    fit = _certain_fit(typed, words, whole, street)
     return None if fit is None else RankedStreet(street, fit, (int(fit), 0.0, len(whole), street))
 
 
-def _certain_fit(typed: str, wanted_norm: str, whole: str, street: str) -> StreetFit | None:
-    if typed == whole:
-        return StreetFit.CALLED
+def _certain_fit(typed: str, words: Sequence[str], whole: str, street: str) -> StreetFit | None:
     if whole.startswith(typed):
-        return StreetFit.BEGUN
-    if _begins_words(wanted_norm.split(), street.split()):
+        return StreetFit.CALLED if typed == whole else StreetFit.BEGUN
+    if words[0] in whole and _begins_words(words, street.split()):
         return StreetFit.WORDS_BEGUN
     return StreetFit.INSIDE if len(typed) >= _INSIDE_MIN_LETTERS and typed in whole else None
 
@@ -127,7 +128,7 @@ def _certain_fit(typed: str, wanted_norm: str, whole: str, street: str) -> Stree
 def _begins_words(wanted: Sequence[str], words: Sequence[str]) -> bool:
     """Whether each word typed begins a word of the street, in the order of both."""
     left = iter(words)
-    return all(any(word.startswith(_STREET_BEGUN.sub("", typed)) for word in left) for typed in wanted)
+    return all(any(word.startswith(typed) for word in left) for typed in wanted)
 
 
 def _similar(wanted_norm: str, street: str) -> RankedStreet | None:
