@@ -268,7 +268,7 @@
       window.qm.toast(saved.message, "good");
       props.done();
       if (saved.href) window.qm.arriveAt(saved.href);
-      else window.qm.rebuild();
+      else window.qm.rebuild(undefined, `${id}-send`);
     };
 
     const wait = (answer, now, content) => {
@@ -424,7 +424,7 @@
     const mayLeave = cancel || folded;
     const close = () => (cancel ? window.qm.arriveAt(cancel) : setOpen(false));
     const send = make("button", {
-      key: "send", type: "submit", className: "button button-primary form-send", title: texts.keys,
+      key: "send", id: `${id}-send`, type: "submit", className: "button button-primary form-send", title: texts.keys,
       disabled: view.busy || isQueued || Boolean(view.conflict) || Boolean(view.question), "aria-busy": view.busy,
     }, view.busy ? [make("span", { key: "turn", className: "spinner", "aria-hidden": true }), texts.busy] : spec.submit);
     const bar = make("div", { key: "bar", className: "form-bar" }, [

@@ -222,8 +222,8 @@
   }
 
   /** Build the page of an address anew, because what it shows was changed; without one, that of the page shown. */
-  function rebuild(url = new URL(window.location.href)) {
-    arrived.focused = arrived.opener || "content";
+  function rebuild(url = new URL(window.location.href), focused = "") {
+    arrived.focused = focused || arrived.opener || "content";
     arrived.scrolled = byId("content").scrollTop;
     const next = { ...routeOf(url.pathname, url.search), again: Date.now() };
     window.dash_clientside.set_props("shell-route", { data: next });

@@ -65,7 +65,7 @@ def action_bar(contents: Contents, scope: Scope, links: Links) -> list[Component
     if scope.allows(forms.WATCH.permission):
         watch = forms.UNWATCH if record.is_watched else forms.WATCH
         about = {"property": str(contents.detail.id), **_dated(links)}
-        parts.append(edit_form(watch, about=about, has_title=False))
+        parts.append(edit_form(watch, about=about, id="objekt-watch", has_title=False))
     return [html.Div(parts, className="objekt-actions", role="group", **{"aria-label": _("What can be done")})]
 
 

@@ -246,13 +246,13 @@ def undo(asker: Asker, submission: Submission) -> Saved:
 def watch(asker: Asker, submission: Submission) -> Saved:
     """Put the property on the own list."""
     watching.watch(asker, submission.number("property"))
-    return _saved(submission, _("The object is on your watchlist."))
+    return Saved(_("The object is on your watchlist."))
 
 
 def unwatch(asker: Asker, submission: Submission) -> Saved:
     """Take it off the list again."""
     watching.unwatch(asker, submission.number("property"))
-    return _saved(submission, _("The object is off your watchlist."))
+    return Saved(_("The object is off your watchlist."))
 
 
 # --- declarations -----------------------------------------------------------------------------------------------------
