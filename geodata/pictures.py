@@ -6,6 +6,7 @@ into a new file keeps none. Orientation is applied first, because it stands in w
 """
 
 import io
+import re
 import threading
 import warnings
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ EDGE_PX: Final = 2_400
 PREVIEW_PX: Final = 320
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _QUALITY: Final = 85
+# A progressive JPEG comes in about ten scans. Each is drawn over the whole picture, and one of 75 bytes can be repeated
+# a quarter of a million times in a file that is not too large: hours for one upload.
+_MOST_SCANS: Final = 100
+_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
+_WITHOUT_LENGTH: Final = (0x01, 0xD8)
 # A picture of 50 megapixels takes 150 MB while it is drawn: one at a time in each process.
 _turn = threading.Semaphore(1)
 
@@ -70,7 +77,22 @@ def _check(data: bytes) -> None:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > MAX_PIXELS:
             raise UnusablePicture("too_many_pixels")
+        if image.format == "JPEG" and _scans(data) > _MOST_SCANS:
+            raise UnusablePicture("unreadable")
         image.verify()
+
+
+def _scans(data: bytes) -> int:
+    """How many scans a JPEG has up to its end; cameras put films behind it, in which any bytes may stand."""
+    scans, at = 0, 0
+    while found := _MARKER.search(data, at):
+        kind, at = found[0][1], found.end()
+        if kind == _END_OF_IMAGE:
+            break
+        scans += kind == _START_OF_SCAN
+        if kind not in _WITHOUT_LENGTH:
+            at += int.from_bytes(data[at : at + 2])
+    return scans
 
 
 def _decoded(data: bytes) -> Image.Image:

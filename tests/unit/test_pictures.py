@@ -93,6 +93,20 @@ def test_a_bomb_is_refused_by_its_head(size: tuple[int, int]) -> None:
     assert refused.value.code == "too_many_pixels"
 
 
+def repeated_scan(times: int) -> bytes:
+    """A progressive JPEG whose last scan comes so often; behind its end stands what looks like many more."""
+    plain = as_file(Image.new("RGB", (16, 16), "red"), progressive=True)
+    at = plain.rindex(b"\xff\xda")
+    return plain[:at] + plain[at:-2] * times + b"\xff\xd9" + b"\xff\xda" * 999
+
+
+def test_a_picture_that_is_drawn_over_and_over_again_is_refused() -> None:
+    assert draw_anew(repeated_scan(50)).width_px == 16
+    with pytest.raises(UnusablePicture) as refused:
+        draw_anew(repeated_scan(200))
+    assert refused.value.code == "unreadable"
+
+
 @pytest.mark.parametrize(
     "data",
     [
