@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
 from geodata import audit, derivation, records
@@ -137,8 +138,12 @@ def _insert(change: Change) -> int:
         "made_at": change.moment,
         "outcome": change.outcome,
     }
-    # The lock lets one submission through at a time; the unique index holds should anybody write without it.
-    found: int = change.asker.connection.execute(insert(edit).values(row).returning(edit.c.id)).scalar_one()
+    # The lock lets one submission through at a time, but one of an object that this account does not see was not found
+    # by `_earlier`; the unique index knows it.
+    statement = insert(edit).values(row).on_conflict_do_nothing(index_elements=["municipality", "submission"])
+    found: int | None = change.asker.connection.execute(statement.returning(edit.c.id)).scalar_one_or_none()
+    if found is None:
+        raise InvalidEdit({"submission": "used"})
     return found
 
 

@@ -64,6 +64,16 @@ def test_a_form_that_is_sent_twice_counts_once(desk: Desk) -> None:
     assert refused.value.fields == {"submission": "used"}
 
 
+def test_the_number_of_a_form_about_an_object_that_one_does_not_see_is_refused_in_words(desk: Desk) -> None:
+    sent = order()
+    note = {"note_class": "area", "body": "Zaun offen", "written_on": DAY}
+    with desk.staff() as asker:
+        edits.add_note(asker, sent, desk.in_east, **note)
+    with desk.manager() as asker, pytest.raises(InvalidEdit) as refused:
+        edits.add_note(asker, sent, desk.in_west, **note)
+    assert refused.value.fields == {"submission": "used"}
+
+
 def test_the_second_at_one_property_is_told_and_can_save_over_it(desk: Desk) -> None:
     with desk.staff() as asker:
         shown = edits.version_of(asker, desk.in_west)
