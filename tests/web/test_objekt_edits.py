@@ -47,6 +47,7 @@ def access(house: House) -> Iterator[Access]:
 
 @pytest.fixture(scope="module")
 def server(access: Access, settings: Settings) -> Flask:
+    settings = settings.model_copy(update={"case_url": "https://akten.example/?az={file_reference}"})
     application = create_app(Deps(settings=settings, access=access, session_key=SECRET, layers=discover()))
     application.test_client_class = Browser
     return application
@@ -150,6 +151,11 @@ def test_the_bar_offers_what_the_role_may(at: Callable[..., Desk], role: str, of
     for key in ("status", "naechster-schritt", "notiz", "kontrolle", "angaben"):
         drawn = [one for one in walk(desk.page(form=key)) if props(one, "spec", "key") == key]
         assert len(drawn) == (key in offered), key
+
+
+def test_the_file_reference_leads_into_the_case_system_for_case_workers(at: Callable[..., Desk]) -> None:
+    assert "https://akten.example/?az=63-0417" in at("staff").says()
+    assert "akten.example" not in at("manager").says()
 
 
 def test_a_state_is_recorded_corrected_and_taken_back(at: Callable[..., Desk]) -> None:

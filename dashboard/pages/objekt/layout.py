@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.case_link import case_link
 from dashboard.components import badge, empty_state, facts, icon, link_button, notice, panel
 from dashboard.formatting import MISSING, format_date, format_distance, format_number
 from dashboard.i18n import code_label
@@ -47,7 +48,8 @@ def layout(context: PageContext) -> Component:
         return not_found(context.query, context.as_of)
     settings = context.deps.settings
     basemap = raster_source(settings.basemap, settings.basemap_attribution) if settings.basemap else None
-    return property_page(contents, context.scope, context.query, context.as_of, basemap)
+    case = case_link(settings, context.scope, contents.detail.file_reference)
+    return property_page(contents, context.scope, context.query, context.as_of, basemap, case)
 
 
 def not_found(query: Mapping[str, str], as_of: date) -> Component:
@@ -75,14 +77,19 @@ def merged_away(link: Link, query: Mapping[str, str]) -> Component:
 
 
 def property_page(
-    contents: Contents, scope: Scope, query: Mapping[str, str], as_of: date, basemap: Mapping[str, Any] | None = None
+    contents: Contents,
+    scope: Scope,
+    query: Mapping[str, str],
+    as_of: date,
+    basemap: Mapping[str, Any] | None = None,
+    case: str | None = None,
 ) -> Component:
     """Heading, due dates, facts, map, neighbours and the timeline."""
     detail, record = contents.detail, contents.record
     links = Links(detail.id, query)
     return html.Article(
         [
-            _head(detail, scope, query, as_of),
+            _head(detail, scope, query, as_of, case),
             *action_bar(contents, scope, links),
             *open_form(contents, scope, links, as_of),
             *links_panel(record, query),
@@ -131,7 +138,9 @@ def state_badge(state: str | None) -> Component:
 # --- heading ----------------------------------------------------------------------------------------------------------
 
 
-def _head(detail: PropertyDetail, scope: Scope, query: Mapping[str, str], as_of: date) -> Component:
+def _head(
+    detail: PropertyDetail, scope: Scope, query: Mapping[str, str], as_of: date, case: str | None = None
+) -> Component:
     back = html.A(
         [icon("back"), _("Back to the map")],
         href=href("/karte", figures.map_query(query)),
@@ -144,11 +153,17 @@ def _head(detail: PropertyDetail, scope: Scope, query: Mapping[str, str], as_of:
         html.Span([html.Span(_("Key"), className="quiet"), html.Code(f"{detail.register}/{detail.key}")]),
     ]
     if detail.file_reference:
-        lines.append(html.Span([html.Span(_("File reference"), className="quiet"), html.Code(detail.file_reference)]))
+        lines.append(html.Span([html.Span(_("File reference"), className="quiet"), _file_reference(detail, case)]))
     return html.Header(
         [back, html.H1(figures.title_of(detail), className="page-title"), html.Div(lines, className="objekt-marks")],
         className="objekt-head",
     )
+
+
+def _file_reference(detail: PropertyDetail, case: str | None) -> Component:
+    """The file reference; a link where a case system is set up, which opens beside this application."""
+    reference = html.Code(detail.file_reference)
+    return html.A(reference, href=case, target="_blank", rel="noopener noreferrer") if case else reference
 
 
 def _assessment_mark(detail: PropertyDetail, as_of: date) -> Component:
