@@ -27,6 +27,8 @@ from geodata.tables import municipality as municipality_table
 __all__ = ["Account", "AccountRefused", "Draft", "State", "hash_password", "unknown_password_hash"]
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9._@-]{1,63}"
+# What the column holds; the database answers a larger one with an error.
+NUMBER_MAX: Final = 2**31 - 1
 
 State = Literal["active", "no_password", "first_password", "disabled", "ended"]
 _NO_CHANGE: Final[Mapping[str, str | int]] = {}
@@ -112,6 +114,8 @@ def find(connection: Connection, name: str) -> Account | None:
 
 def by_number(connection: Connection, number: int) -> Account | None:
     """The account of a number in a link."""
+    if number > NUMBER_MAX:
+        return None
     return _first(connection, _query().where(account_table.c.number == number))
 
 
