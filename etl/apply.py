@@ -178,10 +178,15 @@ def places(connection: Connection, step: Step) -> dict[str, int]:
 
 
 def touched_properties(connection: Connection, step: Step, most: int) -> list[int] | None:
-    """The properties to which loaded rows belong; None where there are more than `most`, which means all."""
+    """The properties to which loaded rows belong or belonged; None = more than `most`, which means all."""
     if not (step.source.is_of_property or step.source.stored_key == ("property_id",)):
         return []
-    query = f"SELECT DISTINCT property_id FROM {step.judged} WHERE verdict = 'loaded' LIMIT :most"  # noqa: S608
+    # A row that names another property than the one it replaces concerns both.
+    query = (
+        f"SELECT property_id FROM {step.judged} WHERE verdict = 'loaded' UNION"  # noqa: S608
+        f" SELECT t.property_id FROM {step.table} AS t JOIN {step.judged} AS j ON j.current_id = t.id"
+        " WHERE j.verdict = 'loaded' LIMIT :most"
+    )
     found = [row[0] for row in connection.execute(text(query), {"most": most + 1})]
     return None if len(found) > most else found
 

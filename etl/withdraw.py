@@ -20,6 +20,7 @@ from geodata.errors import QmError, UsageError
 from geodata.tables import property_version
 
 _UNCOPIED = ("id", "recorded_at", "superseded_at")
+_UNDONE = "EXISTS (SELECT FROM qm.edit AS e WHERE e.id = t.edit_id AND e.undone_at IS NOT NULL)"
 _CHANGED = "changed {kind} that it brought ({count})"
 _OF_AREAS = "brought {kind} ({count}) of areas that only it describes"
 _OF_PROPERTIES = "brought {kind} ({count}) of properties that only it describes"
@@ -108,6 +109,7 @@ def _take_back(connection: Connection, source: Source, table: Table, values: dic
         "values": ", ".join(_value(table, one.name) for one in table.columns if one.name not in _UNCOPIED),
         "key_of_t": ", ".join(f"t.{name}" for name in source.stored_key),
         "n_is_t": apply.same(source.stored_key, "n", "t"),
+        "is_undone": _UNDONE if "edit_id" in table.c else "false",
     }
     if is_area:
         _refuse_if(apply.execute(connection, "later_versions", values, names), values, _CHANGED)

@@ -17,6 +17,7 @@ from geodata.edits.rows import copy, copy_addresses, supersede
 from geodata.errors import InvalidEdit, NotAllowed
 from geodata.tables import (
     assessment_event,
+    delivery,
     demolition_stage,
     edit,
     inspection,
@@ -135,7 +136,9 @@ def _take_back(change: Change, table: Table, row: RowMapping) -> None:
     if table in _UNREADABLE and not change.asker.scope.allows("property:write"):
         raise NotAllowed("What this edit replaced holds text that this role may not read, so it cannot be revived.")
     _refuse_taken_keys(change, table, gone)
-    copy(change, table, gone)
+    _refuse_withdrawn(change, table, gone)
+    # Of a link the moment stays: by it qm.property_at knows which facts a merge moved.
+    copy(change, table, gone, keeps_moment=table is property_link)
     if table is property_version:
         _revive_addresses(change, gone)
 
@@ -157,6 +160,17 @@ def _refuse_taken_keys(change: Change, table: Table, gone: Sequence[int]) -> Non
     )
     if table is property_link:
         query = query.where(now.kind == "merge", then.kind == "merge")
+    if change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None:
+        raise InvalidEdit({"edit": "changed_since"})
+
+
+def _refuse_withdrawn(change: Change, table: Table, gone: Sequence[int]) -> None:
+    """What was delivered, replaced by the edit and withdrawn since must not come back with an undo."""
+    # A role that corrects only what it entered itself replaces nothing that was delivered, and reads no withdrawals.
+    if "delivery_id" not in table.c or not change.asker.scope.allows("property:write"):
+        return
+    brought = table.join(delivery, delivery.c.id == table.c.delivery_id)
+    query = select(table.c.id).select_from(brought).where(table.c.id.in_(gone), delivery.c.withdrawn_at.is_not(None))
     if change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None:
         raise InvalidEdit({"edit": "changed_since"})
 

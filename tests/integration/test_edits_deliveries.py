@@ -12,6 +12,7 @@ from etl.withdraw import withdraw
 from geodata import edits
 from geodata.access import Access, Asker, Scope
 from geodata.edits import AddressDraft, InspectionDraft, Order, PropertyDraft
+from geodata.errors import InvalidEdit
 from geodata.settings import DatabaseUrls
 from tests.factories.office import CITY, Office
 
@@ -149,3 +150,38 @@ def test_undoing_a_merge_gives_deliveries_their_property_back(office: Office) ->
         edits.undo(asker, edit_id, uuid4())
     assert office.sends("inspections", VISITS).counts["unchanged"] == 2
     assert visits(office) == [("V1", "A"), ("V2", "B")]
+
+
+def test_a_visit_that_a_file_gives_to_another_property_leaves_the_one_before(office: Office) -> None:
+    office.sends("inspections", VISITS.replace("V1;A", "V1;B"), as_of="2026-05-01")
+    assert office.ask("SELECT key, inspections FROM qm.property_current ORDER BY key") == [("A", 0), ("B", 2)]
+
+
+def test_a_withdrawal_revives_neither_an_undone_edit_nor_a_fact_that_somebody_withdrew(office: Office) -> None:
+    house = number(office, "A")
+    with bea(office) as asker:
+        wrong = InspectionDraft(house, "joint_control", date(2026, 2, 9), "none", "not_completed")
+        mistake = edits.correct_inspection(asker, order(), current_id(office, "V1"), wrong)
+    with bea(office) as asker:
+        edits.undo(asker, mistake.edit_id, uuid4())
+        edits.withdraw_fact(asker, order(), "inspection", current_id(office, "V2"))
+    later = office.sends("inspections", VISITS.replace("01.02", "03.02"), as_of="2026-05-01")
+    assert visits(office) == [("V1", "A"), ("V2", "B")]
+    withdraw(office.urls.load, later.delivery or 0)
+    assert visits(office) == [("V1", "A")]
+    first = office.ask("SELECT id FROM qm.delivery WHERE source = 'inspections' ORDER BY id LIMIT 1")
+    withdraw(office.urls.load, int(str(first[0][0])))
+    assert visits(office) == []
+
+
+def test_an_undo_does_not_bring_back_what_was_withdrawn_meanwhile(office: Office) -> None:
+    house = number(office, "A")
+    with bea(office) as asker:
+        seen = InspectionDraft(house, "joint_control", date(2026, 2, 1), "flat", "no_finding")
+        done = edits.correct_inspection(asker, order(), current_id(office, "V1"), seen)
+    [(delivery,)] = office.ask("SELECT id FROM qm.delivery WHERE source = 'inspections'")
+    withdraw(office.urls.load, int(str(delivery)))
+    assert visits(office) == [("V1", "A")]
+    with pytest.raises(InvalidEdit) as refused, bea(office) as asker:
+        edits.undo(asker, done.edit_id, uuid4())
+    assert refused.value.fields == {"edit": "changed_since"}
