@@ -43,18 +43,23 @@ later_merge AS (
     FROM qm.property_link AS l
     WHERE l.municipality = {municipality} AND l.kind = 'merge' AND l.superseded_at IS NULL AND l.happened_on > {as_of}
 ),
+moved AS (
+    SELECT DISTINCT ON (o.key) o.key, o.property_id
+    FROM later_merge AS l
+    INNER JOIN qm.inspection AS o ON o.property_id = l.from_property_id AND o.superseded_at = l.recorded_at
+    ORDER BY o.key, o.superseded_at
+),
 visited AS (
     SELECT i.property_id, i.control_type, i.access_reached, i.inspected_on
     FROM qm.inspection AS i
     WHERE i.municipality = {municipality} AND i.superseded_at IS NULL AND i.inspected_on <= {as_of}
       AND ({property_ids} IS NULL OR i.property_id = ANY ({property_ids}))
-      AND i.recorded_at NOT IN (SELECT m.recorded_at FROM later_merge AS m)
+      AND i.recorded_at NOT IN (SELECT m.recorded_at FROM later_merge AS m) AND i.key NOT IN (SELECT m.key FROM moved AS m)
     UNION ALL
-    SELECT i.property_id, i.control_type, i.access_reached, i.inspected_on
-    FROM later_merge AS l
-    INNER JOIN qm.inspection AS i ON i.property_id = l.from_property_id AND i.superseded_at = l.recorded_at
-    WHERE i.inspected_on <= {as_of} AND ({property_ids} IS NULL OR i.property_id = ANY ({property_ids}))
-      AND i.recorded_at NOT IN (SELECT m.recorded_at FROM later_merge AS m)
+    SELECT m.property_id, i.control_type, i.access_reached, i.inspected_on
+    FROM moved AS m
+    INNER JOIN qm.inspection AS i ON i.municipality = {municipality} AND i.key = m.key AND i.superseded_at IS NULL
+    WHERE i.inspected_on <= {as_of} AND ({property_ids} IS NULL OR m.property_id = ANY ({property_ids}))
 ),
 reached AS (
     SELECT i.property_id, s.serves AS control_type, qm.access_rank(i.access_reached) AS access_rank,

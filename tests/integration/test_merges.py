@@ -163,3 +163,32 @@ def test_a_split_takes_addresses_and_facts_along(twins: Twins) -> None:
     assert (new.address_text, new.state, new.inspections) == ("Hofgasse 3", "recorded", 1)
     assert (old.address_text, old.inspections) == ("Beispielweg 1", 1)
     assert twins.derived() == twins.derived_anew()
+
+
+def test_a_past_date_knows_a_moved_fact_as_it_was_corrected_later_and_once(twins: Twins) -> None:
+    merge(twins)
+    find = text("SELECT id FROM qm.inspection WHERE inspected_on = '2026-10-01' AND superseded_at IS NULL")
+    with twins.loader() as connection:
+        visit = connection.execute(find).scalar_one()
+    with twins.staff() as asker:
+        draft = edits.InspectionDraft(twins.in_west, "joint_control", date(2026, 9, 20), "flat", "no_finding")
+        edits.correct_inspection(asker, order(), visit, draft)
+    before = {key: (row.inspections, row.last_inspected_on) for key, row in twins.at(BEFORE).items()}
+    assert before[twins.twin] == (1, date(2026, 9, 20))
+    assert before[twins.in_west] == (1, date(2025, 2, 2))
+    assert twins.due_at(BEFORE)[twins.twin] == date(2027, 9, 20)
+    with twins.loader() as connection:
+        visit = connection.execute(text("SELECT max(id) FROM qm.inspection WHERE superseded_at IS NULL")).scalar_one()
+    with twins.staff() as asker:
+        edits.withdraw_fact(asker, order(), "inspection", visit)
+    assert twins.at(BEFORE)[twins.twin].inspections == 0
+
+
+def test_undoing_the_second_of_two_merges_leaves_past_dates_as_they_were(twins: Twins) -> None:
+    merge(twins)
+    day = BEFORE - timedelta(days=100)
+    before = [twins.at(BEFORE), twins.due_at(BEFORE), twins.at(day)]
+    second = merge(twins, twins.in_west, twins.in_east)
+    with twins.staff() as asker:
+        edits.undo(asker, second.edit_id, uuid4())
+    assert [twins.at(BEFORE), twins.due_at(BEFORE), twins.at(day)] == before

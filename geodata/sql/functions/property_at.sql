@@ -3,7 +3,8 @@
 -- rows never. p_property_ids NULL = all of the municipality. The function has one SELECT and no SET, so that the planner
 -- inlines it; row policies are the caller's. A property without a date of recording counts from its first dated fact,
 -- else from the day on which the system learnt of it. One that was merged into another counts until that day, with the
--- facts that were its own: a merge moves them in one moment, which is that of its link. geodata/records.py makes
+-- facts that were its own: a merge moves them in one moment, which is that of its link, and a fact is known by its key,
+-- so that one that was corrected or withdrawn later is so on a past date, too. geodata/records.py makes
 -- qm.property_masked_at of it, the same without file references, for roles that may not read them.
 CREATE OR REPLACE FUNCTION qm.property_at(p_municipality text, p_as_of date, p_property_ids bigint[] DEFAULT NULL)
 RETURNS SETOF qm.property_current
@@ -23,24 +24,29 @@ WITH version AS (
             AND l.happened_on <= p_as_of
       )
 ),
--- Merges that lie ahead of p_as_of; there are few, if any.
+-- Merges that lie ahead of p_as_of, and whose the facts were that the first of them moved; there are few, if any.
 later AS (
     SELECT l.from_property_id, l.recorded_at
     FROM qm.property_link AS l
     WHERE l.municipality = p_municipality AND l.kind = 'merge' AND l.superseded_at IS NULL AND l.happened_on > p_as_of
+),
+moved_status AS (
+    SELECT DISTINCT ON (o.key) o.key, o.property_id
+    FROM later AS l
+    INNER JOIN qm.status_event AS o ON o.property_id = l.from_property_id AND o.superseded_at = l.recorded_at
+    ORDER BY o.key, o.superseded_at
 ),
 status AS (
     SELECT s.property_id, s.state, s.valid_on, s.running_number, s.recorded_at, s.id
     FROM qm.status_event AS s
     WHERE s.municipality = p_municipality AND s.superseded_at IS NULL AND s.valid_on <= p_as_of
       AND (p_property_ids IS NULL OR s.property_id = ANY (p_property_ids))
-      AND s.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+      AND s.recorded_at NOT IN (SELECT later.recorded_at FROM later) AND s.key NOT IN (SELECT m.key FROM moved_status AS m)
     UNION ALL
-    SELECT s.property_id, s.state, s.valid_on, s.running_number, s.recorded_at, s.id
-    FROM later AS l
-    INNER JOIN qm.status_event AS s ON s.property_id = l.from_property_id AND s.superseded_at = l.recorded_at
-    WHERE s.valid_on <= p_as_of AND (p_property_ids IS NULL OR s.property_id = ANY (p_property_ids))
-      AND s.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+    SELECT m.property_id, s.state, s.valid_on, s.running_number, s.recorded_at, s.id
+    FROM moved_status AS m
+    INNER JOIN qm.status_event AS s ON s.municipality = p_municipality AND s.key = m.key AND s.superseded_at IS NULL
+    WHERE s.valid_on <= p_as_of AND (p_property_ids IS NULL OR m.property_id = ANY (p_property_ids))
 ),
 state AS (
     SELECT DISTINCT ON (property_id) property_id, state, valid_on
@@ -57,54 +63,69 @@ closing AS (
     WHERE state IN ('closed', 'not_confirmed', 'reopened')
     ORDER BY property_id, valid_on DESC, running_number DESC, recorded_at DESC, id DESC
 ),
+moved_assessed AS (
+    SELECT DISTINCT ON (o.key) o.key, o.property_id
+    FROM later AS l
+    INNER JOIN qm.assessment_event AS o ON o.property_id = l.from_property_id AND o.superseded_at = l.recorded_at
+    ORDER BY o.key, o.superseded_at
+),
 assessed AS (
     SELECT e.property_id, e.pressure, e.room_to_act, e.valid_on, e.running_number, e.recorded_at, e.id
     FROM qm.assessment_event AS e
     WHERE e.municipality = p_municipality AND e.superseded_at IS NULL AND e.valid_on <= p_as_of
       AND (p_property_ids IS NULL OR e.property_id = ANY (p_property_ids))
-      AND e.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+      AND e.recorded_at NOT IN (SELECT later.recorded_at FROM later) AND e.key NOT IN (SELECT m.key FROM moved_assessed AS m)
     UNION ALL
-    SELECT e.property_id, e.pressure, e.room_to_act, e.valid_on, e.running_number, e.recorded_at, e.id
-    FROM later AS l
-    INNER JOIN qm.assessment_event AS e ON e.property_id = l.from_property_id AND e.superseded_at = l.recorded_at
-    WHERE e.valid_on <= p_as_of AND (p_property_ids IS NULL OR e.property_id = ANY (p_property_ids))
-      AND e.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+    SELECT m.property_id, e.pressure, e.room_to_act, e.valid_on, e.running_number, e.recorded_at, e.id
+    FROM moved_assessed AS m
+    INNER JOIN qm.assessment_event AS e ON e.municipality = p_municipality AND e.key = m.key AND e.superseded_at IS NULL
+    WHERE e.valid_on <= p_as_of AND (p_property_ids IS NULL OR m.property_id = ANY (p_property_ids))
 ),
 assessment AS (
     SELECT DISTINCT ON (property_id) property_id, pressure, room_to_act, valid_on
     FROM assessed
     ORDER BY property_id, valid_on DESC, running_number DESC, recorded_at DESC, id DESC
 ),
+moved_visited AS (
+    SELECT DISTINCT ON (o.key) o.key, o.property_id
+    FROM later AS l
+    INNER JOIN qm.inspection AS o ON o.property_id = l.from_property_id AND o.superseded_at = l.recorded_at
+    ORDER BY o.key, o.superseded_at
+),
 visited AS (
     SELECT i.property_id, i.inspected_on
     FROM qm.inspection AS i
     WHERE i.municipality = p_municipality AND i.superseded_at IS NULL AND i.inspected_on <= p_as_of
       AND (p_property_ids IS NULL OR i.property_id = ANY (p_property_ids))
-      AND i.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+      AND i.recorded_at NOT IN (SELECT later.recorded_at FROM later) AND i.key NOT IN (SELECT m.key FROM moved_visited AS m)
     UNION ALL
-    SELECT i.property_id, i.inspected_on
-    FROM later AS l
-    INNER JOIN qm.inspection AS i ON i.property_id = l.from_property_id AND i.superseded_at = l.recorded_at
-    WHERE i.inspected_on <= p_as_of AND (p_property_ids IS NULL OR i.property_id = ANY (p_property_ids))
-      AND i.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+    SELECT m.property_id, i.inspected_on
+    FROM moved_visited AS m
+    INNER JOIN qm.inspection AS i ON i.municipality = p_municipality AND i.key = m.key AND i.superseded_at IS NULL
+    WHERE i.inspected_on <= p_as_of AND (p_property_ids IS NULL OR m.property_id = ANY (p_property_ids))
 ),
 visits AS (
     SELECT i.property_id, count(*) AS visits, min(i.inspected_on) AS first_on, max(i.inspected_on) AS last_on
     FROM visited AS i
     GROUP BY i.property_id
 ),
+moved_stage AS (
+    SELECT DISTINCT ON (o.key) o.key, o.property_id
+    FROM later AS l
+    INNER JOIN qm.demolition_stage AS o ON o.property_id = l.from_property_id AND o.superseded_at = l.recorded_at
+    ORDER BY o.key, o.superseded_at
+),
 stage AS (
     SELECT d.property_id, d.stage, d.decided_on, d.actual_start_on, d.actual_end_on
     FROM qm.demolition_stage AS d
     WHERE d.municipality = p_municipality AND d.superseded_at IS NULL
       AND (p_property_ids IS NULL OR d.property_id = ANY (p_property_ids))
-      AND d.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+      AND d.recorded_at NOT IN (SELECT later.recorded_at FROM later) AND d.key NOT IN (SELECT m.key FROM moved_stage AS m)
     UNION ALL
-    SELECT d.property_id, d.stage, d.decided_on, d.actual_start_on, d.actual_end_on
-    FROM later AS l
-    INNER JOIN qm.demolition_stage AS d ON d.property_id = l.from_property_id AND d.superseded_at = l.recorded_at
-    WHERE (p_property_ids IS NULL OR d.property_id = ANY (p_property_ids))
-      AND d.recorded_at NOT IN (SELECT later.recorded_at FROM later)
+    SELECT m.property_id, d.stage, d.decided_on, d.actual_start_on, d.actual_end_on
+    FROM moved_stage AS m
+    INNER JOIN qm.demolition_stage AS d ON d.municipality = p_municipality AND d.key = m.key AND d.superseded_at IS NULL
+    WHERE (p_property_ids IS NULL OR m.property_id = ANY (p_property_ids))
 ),
 demolition AS (
     SELECT
