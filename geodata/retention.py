@@ -252,7 +252,8 @@ def _due_properties(connection: Connection, rule: Rule, before: date) -> list[An
 def _erase_properties(connection: Connection, rule: Rule, before: date, *, by: str, ledger: Ledger) -> dict[str, int]:
     counts: dict[str, int] = {}
     for one in _due_properties(connection, rule, before):
-        target = erasure.Target("property", one.municipality, (one.register, one.key), (one.property_id,))
+        # With the records that were merged into it: without their link they would count again.
+        target = erasure.find_property(connection, one.municipality, one.register, one.key)
         erased = erasure.erase(connection, target, reason="retention", by=by, ledger=ledger)
         for name, number in erased.counts.items():
             counts[name] = counts.get(name, 0) + number

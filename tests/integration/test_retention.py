@@ -99,6 +99,18 @@ def test_closed_and_unconfirmed_objects_go_as_a_whole(stage: Stage, ledger: Ledg
         assert [(one["kind"], one["reason"]) for one in proofs] == [("property", "retention")] * 3
 
 
+def test_a_record_goes_with_the_object_into_which_it_was_merged(stage: Stage, ledger: Ledger) -> None:
+    with stage.as_loader() as connection:
+        closed = house(connection, "closed", ("recorded", date(2010, 1, 1)), ("closed", date(2012, 1, 1)))
+        twin = house(connection, "twin")
+        link = {"kind": "merge", "from_property_id": twin, "to_property_id": closed, "happened_on": date(2011, 1, 1)}
+        connection.execute(insert(tables.property_link).values(municipality=CITY, edit_id=edit(connection), **link))
+        records.refresh(connection, CITY, TODAY)
+        assert sweep(connection, "property", ledger)["qm.property"] == 2
+        assert connection.execute(select(tables.property_.c.id)).all() == []
+        assert len(erasure.read_proofs(connection)) == 2
+
+
 def test_old_visits_go_and_what_follows_from_them_is_derived_anew(stage: Stage, ledger: Ledger) -> None:
     with stage.as_loader() as connection:
         property_id = house(connection, "P-1", ("recorded", date(2010, 1, 1)))
