@@ -21,10 +21,10 @@ GRANT SELECT (
 ) ON qm.status_event TO {external};
 -- Columns that qm.property_masked_at names; without a policy they show no row: an assessment tells of the room to act.
 GRANT SELECT (
-    id, municipality, property_id, pressure, room_to_act, valid_on, running_number, recorded_at, superseded_at
+    id, municipality, property_id, key, pressure, room_to_act, valid_on, running_number, recorded_at, superseded_at
 ) ON qm.assessment_event TO {external};
 GRANT SELECT (
-    municipality, property_id, stage, aspect, decided_on, actual_start_on, actual_end_on, recorded_at,
+    municipality, property_id, key, stage, aspect, decided_on, actual_start_on, actual_end_on, recorded_at,
     superseded_at
 ) ON qm.demolition_stage TO {external};
 GRANT SELECT (id, municipality, key, held_on, kind, running_number, offices, place, delivery_id, recorded_at, superseded_at)
