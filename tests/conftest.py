@@ -226,8 +226,9 @@ def _drop(running: embedded.Cluster, name: str) -> None:
 def _drop_leftovers(running: embedded.Cluster) -> None:
     """Drop the databases of test runs that were killed: their name holds a process number that nobody has any more."""
     with embedded.connect(running, "postgres") as superuser:
+        # Workers start together: each would drop what the other is dropping.
+        superuser.execute("select pg_advisory_lock(hashtext('tests'), hashtext('leftovers'))")
         query = "select datname::text from pg_database where datname ~ '^qm_test_[0-9]+_'"
-        names = [str(row[0]) for row in superuser.execute(query)]
-    for name in names:
-        if not Path(f"/proc/{name.split('_')[2]}").exists():
-            _drop(running, name)
+        for name in [str(row[0]) for row in superuser.execute(query)]:
+            if not Path(f"/proc/{name.split('_')[2]}").exists():
+                _drop(running, name)
