@@ -87,7 +87,7 @@ def test_corrections_are_there_on_demand_with_their_end(page: Callable[..., str]
     said = page("staff", f"/objekt/{house.id}")
     assert "Berichtigt: frühere Fassung zeigen" in said
     assert "Ersetzt am 10.03.2026, 10:00 durch in der Anwendung eingetragen" in said
-    assert "1 zurückgezogenen Eintrag zeigen" in said
+    assert "1 zurückgenommenen Eintrag zeigen" in said
 
 
 def test_nothing_later_than_the_as_of_date_is_shown(page: Callable[..., str], house: House) -> None:

@@ -74,7 +74,7 @@ def test_a_round_is_recorded_and_its_summary_never_adds_up_what_does_not_belong_
     west = block(clean.in_west, result="finding", defects=["waste", "heating"], note="Hof voll.")
     east = block(clean.in_east, access_reached="none", result="not_completed")
     status, answer = send(browser, west, east)
-    assert (status, answer["saved"]["message"]) == (200, "Runde mit 2 Objekten gespeichert.")
+    assert (status, answer["saved"]["message"]) == (200, "Kontrollaktion mit 2 Objekten gespeichert.")
     shown = words_of(show_page(browser, server, answer["saved"]["href"]))
     for words in ("Besuchte Objekte", "von 2 Kontrollen", "bei 1 von 2 Kontrollen", "Beispielweg 1", "kein Zutritt"):
         assert words in shown, words
@@ -106,7 +106,7 @@ def test_a_round_is_taken_back_once_it_was_confirmed(client: Clients, server: Fl
     assert (refused.status_code, list(refused.json["problem"]["fields"])) == (422, ["confirmed"])
     answer = browser.post("/formulare/runde-zuruecknehmen", json=body | {"values": {"confirmed": ["take_back"]}})
     assert answer.status_code == 200, answer.text
-    assert "Keine solche Runde" in words_of(show_page(browser, server, path))
+    assert "Diese Kontrollaktion gibt es nicht" in words_of(show_page(browser, server, path))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_link_brings_the_objects_and_a_manager_records_no_round(client: Client
     shown = words_of(show_page(client("staff"), server, "/runde", search))
     for words in ('"Beispielweg 1"', '"Musterallee 2"', '"held_on": "2026-11-10"', '"follow_up"', "1 Objekt des Links"):
         assert words in shown, words
-    assert "Keine solche Runde" in words_of(show_page(client("staff"), server, "/runde/999999"))
+    assert "Diese Kontrollaktion gibt es nicht" in words_of(show_page(client("staff"), server, "/runde/999999"))
     manager = client("manager")
     assert manager.get("/runde", headers={"Accept": "text/html"}).status_code == 403
     assert send(manager, block(town.in_west))[0] == 403
@@ -164,7 +164,7 @@ def test_the_comparison_says_which_one_goes_on_and_what_happens(client: Clients,
     assert "Beispielweg 1; Musterallee 2" in shown
     turned = words_of(show_page(staff, server, path, f"?mit={town.in_east}&weiter={town.in_east}"))
     assert "aufgegeben: P-1" in turned
-    assert "Kein solches Objekt" in words_of(show_page(staff, server, "/zusammenfuehren/999999"))
+    assert "Dieses Objekt gibt es nicht" in words_of(show_page(staff, server, "/zusammenfuehren/999999"))
     assert client("manager").get(path, headers={"Accept": "text/html"}).status_code == 403
 
 
