@@ -143,7 +143,10 @@ def read_view(asker: Asker, chosen: PropertyFilter, frame: Frame) -> Points | Ce
     sources = property_sources(asker, chosen)
     in_view = [*sources.where(chosen), _in_box(sources.properties.c.geom, frame.box)]
     if _is_few(asker, sources, in_view):
-        rows = asker.connection.execute(_points_query(sources, chosen).where(*in_view)).all()
+        # In the order of the table on disk the object that was derived last would come last, and tell who sees no
+        # proceeding that somebody entered one.
+        points = _points_query(sources, chosen).where(*in_view).order_by(sources.properties.c.property_id)
+        rows = asker.connection.execute(points).all()
         return Points(*zip(*rows, strict=True)) if rows else Points((), (), (), (), (), (), ())
     edge_m = FINE_EDGE_M if frame.zoom >= FINE_CELLS_FROM_ZOOM else COARSE_EDGE_M
     return _read_cells(asker, _counted_cells(asker, sources, chosen, frame, edge_m), frame, edge_m)

@@ -7,7 +7,7 @@ Positions are longitude and latitude (EPSG:4326), distances metres (measured in 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ from geodata.facts import (
     with_origin,
 )
 from geodata.masking import readable, sees_masked
+from geodata.property_history import read_visible_versions
 from geodata.tables import (
     assessment_colour,
     assessment_event,
@@ -152,7 +153,10 @@ def read_property(asker: Asker, property_id: int, as_of: date) -> PropertyDetail
     if row is None:
         return None
     addresses = asker.connection.execute(_address_query(row["version_id"])).mappings().all()
-    return _detail(row, addresses)
+    detail = _detail(row, addresses)
+    if not sees_masked(asker):
+        return detail
+    return replace(detail, origin=read_visible_versions(asker, property_id)[0].origin)
 
 
 def read_status_events(asker: Asker, property_id: int, as_of: date) -> tuple[StatusEvent, ...]:

@@ -81,6 +81,14 @@ def read_versions(asker: Asker, property_id: int) -> tuple[FactsVersion, ...]:
     return _versions(rows, [_told(row, names, addresses[row["id"]]) for row in rows])
 
 
+def read_visible_versions(asker: Asker, property_id: int) -> tuple[FactsVersion, ...]:
+    """Versions that changed something that the asker may see, the latest first; the first one is always among them.
+
+    That a next step or a reminder was entered would tell a contractor's office when somebody works on a case.
+    """
+    return tuple(one for one in read_versions(asker, property_id) if one.is_first or one.changes)
+
+
 def _versions(rows: Sequence[RowMapping], told: Sequence[Mapping[str, Any]]) -> tuple[FactsVersion, ...]:
     found = [
         FactsVersion(

@@ -36,6 +36,7 @@ from geodata.access import Asker
 from geodata.errors import InvalidEdit
 from geodata.masking import sees_masked
 from geodata.merges import merged_ids
+from geodata.property_history import read_visible_versions
 from geodata.tables import (
     assessment_colour,
     assessment_event,
@@ -187,9 +188,20 @@ def _changes(asker: Asker, seen: Mapping[int, datetime], as_of: date) -> Mapping
         for property_id, kind, on, code, recorded_at in asker.connection.execute(_changes_query(asker, seen)):
             if on is not None and on <= as_of:
                 found[property_id].append(Change(kind, on, code, recorded_at))
+    if sees_masked(asker):
+        found = {key: told for key, news in found.items() if (told := _visible(asker, key, seen[key], news))}
     for changes in found.values():
         changes.sort(key=lambda one: (one.recorded_at, one.on), reverse=True)
     return {key: tuple(changes[:CHANGES_MAX]) for key, changes in found.items()}
+
+
+def _visible(asker: Asker, property_id: int, moment: datetime, news: list[Change]) -> list[Change]:
+    """The news without corrections of facts of which the asker sees nothing."""
+    if all(one.kind != "facts" for one in news):
+        return news
+    versions = read_visible_versions(asker, property_id)
+    is_told = any(one.origin.recorded_at > moment for one in versions)
+    return [one for one in news if is_told or one.kind != "facts"]
 
 
 def _changes_query(asker: Asker, seen: Mapping[int, datetime]) -> Any:

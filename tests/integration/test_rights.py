@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from geodata import records
+from geodata import records, watching
 from geodata.access import Asker, Role, Scope
+from geodata.calendar import today
 from geodata.changes import read_changes
+from geodata.edits import Order, add_status_event, set_next_step, version_of
 from geodata.errors import NotAllowed
 from geodata.figure import Period
 from geodata.figures import is_open_to, read_figures
@@ -103,6 +106,28 @@ def test_one_object_comes_without_what_is_not_for_the_contractor(street: Street,
     assert [one.id for one in read_neighbours(external, street.house, AS_OF)] == [street.quiet]
     assert find_property(external, "main/E-1") is None
     assert read_property(external, street.other, AS_OF) is None
+
+
+def test_nothing_tells_that_a_case_goes_on(street: Street) -> None:
+    """Neither the order of points on the map nor the origin of facts nor the watchlist."""
+
+    def seen() -> Any:
+        with street.ask("external_manager") as asker:
+            detail = read_property(asker, street.house, AS_OF)
+            assert detail is not None
+            news = [one.changes for one in watching.read_watched(asker, today())]
+            return read_view(asker, PropertyFilter(), WORLD), detail, news
+
+    with street.ask("external_manager") as asker:
+        watching.watch(asker, street.house)
+    before = seen()
+    with street.ask("staff") as asker:
+        order = Order(uuid4(), "step", expected=version_of(asker, street.house).facts)
+        plan = {"lead_office": None, "next_step": "Anhören", "reminder_on": date(2026, 7, 9)}
+        set_next_step(asker, order, street.house, **plan)
+        status = {"state": "procedure_acquisition", "valid_on": date(2026, 6, 12), "reason": None}
+        add_status_event(asker, Order(uuid4(), "status"), street.house, **status)
+    assert seen() == before
 
 
 def test_a_file_reference_cannot_be_searched_for(street: Street, external: Asker) -> None:
