@@ -17,6 +17,7 @@ FIRST_YEAR: Final = 1900
 _INTEGER: Final = re.compile(r"-?\d{1,9}")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_CHOICES: Final = 200
+_JOINERS: Final = ("\u200c", "\u200d")
 
 
 @dataclass
@@ -170,13 +171,21 @@ def _string(raw: Any) -> str:
 
 
 def _clean(text: str, *, keeps_lines: bool, keeps_ends: bool) -> str:
-    """Without control characters, composed; one line where the field has one. A password stays as it was typed."""
+    """Composed, without characters that nobody sees; one line where the field has one. A password stays as typed."""
     if keeps_ends:
         return text
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     if not keeps_lines:
         composed = composed.replace("\n", " ")
-    return "".join(letter for letter in composed if letter == "\n" or unicodedata.category(letter) != "Cc").strip()
+    return "".join(letter for letter in composed if letter == "\n" or not _is_unseen(letter)).strip()
+
+
+def _is_unseen(letter: str) -> bool:
+    """Whether a letter controls, hides or turns the direction: with those a name can be made to look like another one.
+
+    The two joiners belong to the spelling of some languages.
+    """
+    return unicodedata.category(letter) in ("Cc", "Cf") and letter not in _JOINERS
 
 
 def to_wire(value: Any) -> Any:

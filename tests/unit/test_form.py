@@ -24,6 +24,8 @@ def test_each_rule_has_its_code(field: FormField, raw: Any, problem: str | None)
     ("name", "raw", "typed"),
     [
         ("what", "  zwei \n Zeilen\x07 ", "zwei   Zeilen"),
+        ("what", "\u202eA\u200bb\u00add \u0645\u06cc\u200c\u0634", "Abd \u0645\u06cc\u200c\u0634"),
+        ("what", "\u200b", None),
         ("what", "", None),
         ("body", "eins\r\nzwei", "eins\nzwei"),
         ("day", "2026-11-14", date(2026, 11, 14)),
