@@ -1,8 +1,8 @@
 """CSV files that a German spreadsheet opens as they are meant, and in which no cell becomes a formula.
 
 UTF-8 with a byte order mark and semicolons, because Excel with German settings expects both. A text that begins with
-`= + - @`, tab or carriage return would be computed when the file is opened: it gets an apostrophe in front. Numbers
-stay numbers, negative ones too.
+`= + - @` (also of full width, which some spreadsheets take for the narrow ones), tab, line feed or carriage return would
+be computed when the file is opened: it gets an apostrophe in front. Numbers stay numbers, negative ones too.
 """
 
 import csv
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 BYTE_ORDER_MARK = "\ufeff"
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\n", "\r")
 # Digits with at most one sign and one decimal separator, thousands separated by dots or not at all.
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)([.,]\d+)?", re.ASCII)
 
