@@ -1,8 +1,8 @@
 """CSV files that a German spreadsheet opens as they are meant, and in which no cell becomes a formula.
 
 UTF-8 with a byte order mark and semicolons, because Excel with German settings expects both. A text that begins with
-`= + - @` (also of full width, which some spreadsheets take for the narrow ones), tab, line feed or carriage return would
-be computed when the file is opened: it gets an apostrophe in front. Numbers stay numbers, negative ones too.
+`= + - @` (also of full width, which some spreadsheets take for the narrow ones), tab, line feed or carriage return
+would be computed when the file is opened: it gets an apostrophe in front. Numbers stay numbers, negative ones too.
 """
 
 import csv
