@@ -77,7 +77,8 @@ def too_many(total: int) -> Response:
 def attachment(file: IO[bytes], name: str, mimetype: str) -> Response:
     """A finished file as an answer that no cache keeps."""
     file.seek(0)
-    answer = send_file(file, mimetype=mimetype, as_attachment=True, download_name=name, etag=False)
+    # Whole or not at all: a part of a file made anew for each request fits to no other part.
+    answer = send_file(file, mimetype=mimetype, as_attachment=True, download_name=name, etag=False, conditional=False)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -79,6 +79,16 @@ def test_every_file_that_leaves_is_in_the_log(
     assert given > 0 or role == "politics"
 
 
+@pytest.mark.parametrize("headers", [{"Range": "bytes=0-9"}, {"If-None-Match": "*"}])
+def test_a_part_of_a_file_is_not_taken_past_the_log(
+    client: Callable[[str], FlaskClient], entries: Entries, headers: dict[str, str]
+) -> None:
+    known = len(entries("export"))
+    answer = client("staff").get("/karte.html", headers=headers)
+    assert (answer.status_code, len(entries("export")) - known) == (200, 1)
+    assert len(answer.get_data()) > 10
+
+
 def test_the_entry_says_what_was_taken_with_which_filter(
     client: Callable[[str], FlaskClient], entries: Entries
 ) -> None:
