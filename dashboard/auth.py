@@ -5,7 +5,6 @@ of one's own -> permission of the account -> for callbacks the envelope and the 
 to a refused page is the sign-in page, to a refused callback or file a status with words.
 """
 
-import math
 import secrets
 import time
 from dataclasses import dataclass
@@ -31,7 +30,6 @@ SESSION_SECONDS: Final = 12 * 3600
 # The moment of the last request stands in the cookie; a new cookie each minute is exact enough, and most answers have
 # none.
 TOUCH_SECONDS: Final = 60
-DATE_SECONDS: Final = 5
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CALLBACK_ROUTE = "_dash-update-component"
 ASSETS_ENDPOINT = "dash_assets.static"
@@ -66,25 +64,7 @@ class SessionLeft:
     can_stay: bool
 
 
-class UsualDates:
-    """The date that pages of a city show unasked, as read moments ago; it says nothing about what somebody may see."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, date]] = {}
-
-    def get(self, connection: Connection, municipality: str) -> date:
-        """The date, at most DATE_SECONDS old."""
-        now = time.monotonic()
-        read_at, found = self._known.get(municipality, (-math.inf, date.min))
-        if now - read_at >= DATE_SECONDS:
-            found = default_as_of(connection, municipality, today())
-            self._known[municipality] = (now, found)
-        return found
-
-
-def read_signed_in(
-    access: Access, dates: UsualDates, name: str, session_id: str, *, with_demonstration: bool
-) -> SignedIn | None:
+def read_signed_in(access: Access, name: str, session_id: str, *, with_demonstration: bool) -> SignedIn | None:
     """The account of a session as it is now; None = there is none, it may not be used, or the session has ended.
 
     Each request asks, because a changed role or assignment holds from the next one on. Remembering it for seconds
@@ -94,8 +74,16 @@ def read_signed_in(
         account = accounts.in_session(connection, name, session_id)
         if account is None or not account.may_enter(today(), with_demonstration=with_demonstration):
             return None
-        # Read here, because this connection may see deliveries whatever the role of the account is.
-        return SignedIn(account, dates.get(connection, account.municipality))
+        return SignedIn(account, _usual_date(connection, account))
+
+
+def _usual_date(connection: Connection, account: Account) -> date:
+    """The date that pages of the account's city show unasked: today, and in an invented city as far as its data goes.
+
+    Not remembered: whoever creates an object is led to its page at once, and with the date of a moment before, that
+    page would not know the object. Read here, because this connection may see deliveries whatever the role is.
+    """
+    return default_as_of(connection, account.municipality, today()) if account.is_demonstration_city else today()
 
 
 def signed_in() -> SignedIn:
@@ -170,7 +158,7 @@ def local_path(target: str | None, *, prefix: str) -> str:
 
 def install(server: Flask, app: Dash, access: Access, locks: Locks, settings: Settings) -> None:
     """Put the lock in front of everything the server answers."""
-    idle_seconds, dates = settings.session_idle_minutes * 60, UsualDates()
+    idle_seconds = settings.session_idle_minutes * 60
 
     def lock() -> Any:
         _require_own_address()
@@ -183,7 +171,7 @@ def install(server: Flask, app: Dash, access: Access, locks: Locks, settings: Se
             return _ask_to_sign_in(app)
         if permission == "session":
             return None
-        found = read_signed_in(access, dates, session["account"], session["id"], with_demonstration=settings.is_demo)
+        found = read_signed_in(access, session["account"], session["id"], with_demonstration=settings.is_demo)
         if found is None or found.account.sessions_ended != session.get("ended"):
             end_session()
             return _ask_to_sign_in(app)

@@ -44,7 +44,7 @@ def register(wiring: Wiring, pages: Sequence[Page]) -> None:
 
 
 def page_content(deps: Deps, pages: Sequence[Page], route: Any, search: Any) -> dict[str, Any]:
-    """Content and description (key, title, fills_screen) of the page at a path, for whoever is signed in."""
+    """Content and description (key, title, fills_screen, usual_as_of) of the page at a path, for who is signed in."""
     path = without_prefix(str(route.get("path", "/")) if isinstance(route, dict) else "/")
     found = resolve(pages, path)
     if found is None:
@@ -55,7 +55,9 @@ def page_content(deps: Deps, pages: Sequence[Page], route: Any, search: Any) -> 
         layout = page.layout(_context(deps, page, rest, _query(search)))
     except NotAllowed:
         return _described(_not_open(), "", _("This is not open to your role"))
-    return _described(layout, page.key, _(page.title), fills_screen=page.fills_screen)
+    # Tabs of two objects are told apart by their names, not by the kind of page.
+    title = (_heading(layout) if page.takes_segment else "") or _(page.title)
+    return _described(layout, page.key, title, fills_screen=page.fills_screen)
 
 
 _STARTS: Mapping[Role, str] = {
@@ -98,7 +100,17 @@ def _context(deps: Deps, page: Page, rest: str, query: Mapping[str, str]) -> Pag
 
 
 def _described(content: Component, key: str, title: str, *, fills_screen: bool = False) -> dict[str, Any]:
-    return {"content": content, "page": {"key": key, "title": title, "fills_screen": fills_screen}}
+    # The frame was built once; what somebody enters meanwhile can move the date that pages show unasked.
+    usual_as_of = signed_in().default_as_of.isoformat()
+    page = {"key": key, "title": title, "fills_screen": fills_screen, "usual_as_of": usual_as_of}
+    return {"content": content, "page": page}
+
+
+def _heading(content: Component) -> str:
+    """The first heading of a page where it is plain text, else nothing."""
+    found = next((item for item in content._traverse() if isinstance(item, html.H1)), None)
+    words = found.children if found is not None else None
+    return words if isinstance(words, str) else ""
 
 
 def _no_such_page() -> Component:

@@ -52,8 +52,7 @@ def register(wiring: Wiring) -> None:
             Output("shell-as-of-text", "children"),
             Output("shell-as-of-menu", "data-chosen"),
         ],
-        [Input("shell-location", "search")],
-        [State("shell-as-of-default", "data")],
+        [Input("shell-location", "search"), Input("shell-as-of-default", "data")],
     )
     wiring.clientside(
         "shell",
@@ -152,7 +151,9 @@ def _as_of(who: SignedIn) -> Component:
     """The as-of date; politics sees released states, each with a date of its own, so it has nothing to choose."""
     day = format_date(who.default_as_of)
     if who.account.is_demonstration_city:
-        note = _("Unless you choose another date, pages show the date of the latest delivery: %(day)s.", day=day)
+        note = _(
+            "Unless you choose another date, pages show the date of the latest delivery or entry: %(day)s.", day=day
+        )
     else:
         note = _("Unless you choose another date, pages show today: %(day)s.", day=day)
     summary = html.Summary(

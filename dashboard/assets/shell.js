@@ -270,6 +270,7 @@
     arrive(page) {
       if (!page) return skip();
       document.title = `${page.title} – quartiermonitor`;
+      if (page.usual_as_of) window.dash_clientside.set_props("shell-as-of-default", { data: page.usual_as_of });
       byId("shell").classList.toggle("shell-filled", page.fills_screen);
       document.querySelectorAll(".nav-link").forEach((link) => {
         if (link.dataset.page === page.key) link.setAttribute("aria-current", "page");

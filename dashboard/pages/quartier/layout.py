@@ -80,7 +80,8 @@ def layout(context: PageContext) -> Component:
         return html.Div([*head, _no_area(context.scope)], className="page quartier")
     areas, *coming, news = in_time(context.deps, _parts(question, context.scope))
     own = in_time(context.deps, [watched_part(context)])
-    return html.Div([*head, areas, html.Div([news, *coming, *own], className="work-grid")], className="page quartier")
+    beside = html.Div([*coming, *own], className="work-column")
+    return html.Div([*head, areas, html.Div([news, beside], className="work-grid")], className="page quartier")
 
 
 def question_of(query: Mapping[str, str], as_of: date, scope: Scope, known: Sequence[Area]) -> Question:
