@@ -52,8 +52,8 @@ class Sweep:
         return f"{self.first}{begin} WHERE {self.condition} RETURNING {returned}"
 
 
-def _day(column: str) -> str:
-    return f"CAST(t.{column} AT TIME ZONE 'Europe/Berlin' AS date)"
+def _day(column: str, row: str = "t") -> str:
+    return f"CAST({row}.{column} AT TIME ZONE 'Europe/Berlin' AS date)"
 
 
 def _superseded(table: str, *, same: str = "c.key = t.key", is_delivered: bool = True, first: str = "") -> Sweep:
@@ -136,7 +136,7 @@ SWEEPS: Final[Mapping[str, tuple[Sweep, ...]]] = {
         Sweep("owners.owner", _day("recorded_at"), _NO_OWNERSHIP),
     ),
     "delivery": (
-        Sweep("qm.repair", "(SELECT CAST(d.recorded_at AS date) FROM qm.delivery AS d WHERE d.id = t.delivery_id)"),
+        Sweep("qm.repair", f"(SELECT {_day('recorded_at', 'd')} FROM qm.delivery AS d WHERE d.id = t.delivery_id)"),  # noqa: S608 - as above
         Sweep("qm.delivery", _day("recorded_at"), _NOT_NAMED),
     ),
 }

@@ -74,6 +74,13 @@ def test_every_table_has_a_class_and_every_class_a_rule(loader: Connection) -> N
     assert not any(rule.is_confirmed for rule in rules.values())
 
 
+def test_moments_are_counted_as_days_in_berlin() -> None:
+    sweeps = [one for found in SWEEPS.values() for one in found]
+    of_moments = [one.since for one in sweeps if "_at" in one.since]
+    assert len(of_moments) > 10
+    assert [since for since in of_moments if "Europe/Berlin" not in since] == []
+
+
 def test_nothing_is_due_in_an_empty_city_and_every_query_runs(stage: Stage, ledger: Ledger) -> None:
     with stage.as_loader() as connection:
         house(connection, "P-1", ("recorded", date(2026, 1, 1)))
