@@ -152,6 +152,8 @@ def web_server(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes
         *(f"--workers={WORKERS}", f"--threads={THREADS}", "--timeout=120", f"--graceful-timeout={GRACE_SECONDS}"),
         # A socket in the home folder through which the server could be steered: nobody needs it.
         *("--no-control-socket", "--log-level=warning"),
+        # Else a visitor of a proxy on this machine could say by a header under which path the application lies.
+        "--forwarder-headers=",
     ]
     child = subprocess.Popen(
         command,
