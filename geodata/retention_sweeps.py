@@ -13,6 +13,13 @@ _LAST_DELIVERED: Final = (
     "t.delivery_id IS NOT NULL AND NOT EXISTS (SELECT FROM {table} AS c WHERE c.municipality = t.municipality"
     " AND {same} AND c.superseded_at IS NULL AND c.delivery_id IS NOT NULL)"
 )
+# Facts that make the state of a property on a date. What a merge in force moved is how the dates before it know whose
+# a fact was (qm.property_at).
+_DATED: Final = ("qm.status_event", "qm.assessment_event", "qm.inspection", "qm.demolition_stage")
+_MOVED: Final = (
+    "EXISTS (SELECT FROM qm.property_link AS l WHERE l.from_property_id = t.property_id AND l.kind = 'merge'"
+    " AND l.superseded_at IS NULL AND l.recorded_at = t.superseded_at)"
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,8 @@ def _superseded(table: str, *, same: str = "c.key = t.key", is_delivered: bool =
     where = "true"
     if is_delivered:
         where = f"NOT ({_LAST_DELIVERED.format(table=table, same=same)})"
+    if table in _DATED:
+        where += f" AND NOT {_MOVED}"
     has_edits = table.startswith("qm.")
     return Sweep(table, _day("superseded_at"), where, has_edits=has_edits, first=first)
 

@@ -171,6 +171,19 @@ def test_superseded_versions_go_unless_a_delivery_is_compared_with_them(stage: S
         assert connection.execute(select(tables.property_address.c.property_version_id)).scalars().all() == [current]
 
 
+def test_what_a_merge_moved_stays_for_the_dates_before_it(stage: Stage, ledger: Ledger) -> None:
+    with stage.as_loader() as connection:
+        other = house(connection, "goes-on")
+        twin = house(connection, "twin")
+        day = {"recorded_at": LONG_AGO, "happened_on": LONG_AGO.date(), "to_property_id": other, "kind": "merge"}
+        link = {"municipality": CITY, "edit_id": edit(connection), "from_property_id": twin, **day}
+        connection.execute(insert(tables.property_link).values(link))
+        facts.inspection(connection, twin, date(2009, 1, 1), superseded_at=LONG_AGO)
+        assert sweep(connection, "superseded_version", ledger) == {}
+        connection.execute(tables.property_link.update().values(superseded_at=YESTERDAY))
+        assert sweep(connection, "superseded_version", ledger) == {"qm.inspection": 1}
+
+
 def add_version(connection: Connection, property_id: int, **values: Any) -> None:
     row = {"municipality": CITY, "property_id": property_id, **values}
     statement = insert(tables.property_version).values(row).returning(tables.property_version.c.id)
