@@ -232,4 +232,4 @@ def test_the_browser_gets_the_form_with_its_words(trial: Flask, sign_in: Callabl
     fields = {one["name"]: one for one in more["fields"]}
     assert fields["use_type"]["options"] == [["residential", "Wohnen"], ["other", "Andere Nutzung"]]
     assert fields["address"]["suggest"] == "/versuch/adressen"
-    assert form["spec"]["texts"]["overwrite"] == "Meine Angaben darüber speichern"
+    assert form["spec"]["texts"]["overwrite"] == "Meine Angaben trotzdem speichern"

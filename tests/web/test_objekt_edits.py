@@ -249,9 +249,13 @@ def test_facts_are_corrected_and_an_address_that_stays_is_the_same(at: Callable[
     assert (answer.status_code, answer.json["problem"]["message"]) == (422, "Es wurde nichts geändert.")
     values |= {
         "dwellings": "20",
+        "parcels": "Flur 20, Nr. 474; Flur 3, Nr. 1",
         "addresses": [*values["addresses"], {"address": {"text": "Musterweg 99", "id": None}}],
     }
     staff.saves("angaben", values, **_expected(form))
+    kept = staff.form("angaben")
+    assert kept["values"]["parcels"] == values["parcels"], "a comma stands inside of a parcel"
+    assert staff.send("angaben", kept["values"], **_expected(kept)).status_code == 422, "nothing was changed"
     said = staff.says()
     assert "Musterweg 95, 97, 99" in said
     assert "Angaben berichtigt" in said

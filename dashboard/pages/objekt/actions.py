@@ -148,7 +148,7 @@ def fact_values(contents: Contents) -> dict[str, Any]:
     )  # fmt: skip
     values: dict[str, Any] = {name: getattr(detail, name) for name in names}
     addresses = [{"address": AddressText(line)} for line in figures.address_lines(detail.addresses)]
-    return {**values, "parcels": ", ".join(detail.parcels), "addresses": addresses}
+    return {**values, "parcels": f"{forms.PARCELS_APART} ".join(detail.parcels), "addresses": addresses}
 
 
 def _due_type(contents: Contents) -> str | None:

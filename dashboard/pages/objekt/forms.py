@@ -21,6 +21,8 @@ from geodata.property_detail import Address, PropertyDetail, read_property
 
 TEXT_LENGTH: Final = 2_000
 NOTE_LENGTH: Final = 10_000
+# Not a comma: "Flur 20, Nr. 474" is one parcel.
+PARCELS_APART: Final = ";"
 NO_NAMES: Final = N_("No names of residents or of people who told the city something, and nothing about their origin.")
 CASE_TEXT: Final = N_("Only case workers read it. No names of residents.")
 
@@ -86,7 +88,7 @@ _FACT_GROUPS: Final = (
                 "ownership_form", N_("Ownership"), "choice", code_list="ownership_form", codes=codes.OWNERSHIP_FORMS
             ),
             FormField(
-                "parcels", N_("Parcels"), "text", max_length=TEXT_LENGTH, hint=N_("Several are separated by commas.")
+                "parcels", N_("Parcels"), "text", max_length=TEXT_LENGTH, hint=N_("Separate several by semicolons.")
             ),
             _WHY,
         ),
@@ -175,7 +177,7 @@ def _draft(asker: Asker, submission: Submission, detail: PropertyDetail) -> Prop
         position=(position.longitude, position.latitude) if position else None,
         registered_on=values["registered_on"] or detail.registered_on,
         ownership_form=values["ownership_form"],
-        parcels=tuple(filter(None, (part.strip() for part in (values["parcels"] or "").split(",")))),
+        parcels=tuple(filter(None, (part.strip() for part in (values["parcels"] or "").split(PARCELS_APART)))),
         **{name: values[name] for name in plain},
         **kept,
     )

@@ -249,7 +249,7 @@ def _fact_pairs(detail: PropertyDetail, scope: Scope, as_of: date) -> list[tuple
         (_("Dwellings"), format_number(detail.dwellings)),
         (_("Inhabited"), figures.yes_no(detail.is_inhabited)),
         (_("Listed building"), figures.yes_no(detail.is_heritage)),
-        (_("Parcels"), ", ".join(detail.parcels) or MISSING),
+        (_("Parcels"), "; ".join(detail.parcels) or MISSING),
     ]
     if scope.allows("proceeding:read"):
         pairs += [
