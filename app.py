@@ -34,15 +34,16 @@ def cli() -> None:
     """Run `qm`; each command imports what it needs when it runs, so that `qm load` waits for no dashboard."""
     from dashboard import commands as web
     from etl import commands as etl
-    from geodata import audit_commands, figure_commands, keeping_commands, publication_commands
     from geodata import commands as floor
+    from geodata import figure_commands
+    from geodata.audit.commands import audit
+    from geodata.keeping import commands as keeping
+    from geodata.publishing import commands as publishing
 
-    publish = publication_commands.publish_command(web.publication_words)
-    serve = web.serve_command(_load_demonstration)
-    groups = {"deliveries": etl.deliveries, "publications": publication_commands.publications, "db": floor.db}
-    single = [serve, etl.load, etl.check, floor.refresh, figure_commands.figures, publish]
-    groups |= {"user": web.user, "audit": audit_commands.audit, **keeping_commands.GROUPS}
-    floor.run([*single, *keeping_commands.COMMANDS], groups)
+    publish, serve = publishing.publish_command(web.publication_words), web.serve_command(_load_demonstration)
+    single = [serve, etl.load, etl.check, floor.refresh, figure_commands.figures, publish, *keeping.COMMANDS]
+    groups = {"deliveries": etl.deliveries, "publications": publishing.publications, "db": floor.db}
+    floor.run(single, {**groups, "user": web.user, "audit": audit, **keeping.GROUPS})
 
 
 def _load_demonstration(urls: "DatabaseUrls") -> None:

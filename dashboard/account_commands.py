@@ -152,7 +152,8 @@ def sign_out(name: Name) -> None:
 
 
 def _give_password(connection: Connection, account: Account, *, generate: bool, own: bool) -> None:
-    from geodata import accounts, audit, passwords
+    from geodata import accounts, audit
+    from geodata.accounts import passwords
 
     if generate:
         chosen = passwords.generate()

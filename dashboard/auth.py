@@ -19,9 +19,9 @@ from werkzeug.exceptions import SecurityError
 
 from dashboard.envelope import envelope_problem
 from dashboard.locks import Locks
-from geodata import accounts, audit, sign_in
+from geodata import accounts, audit
 from geodata.access import Access, Scope
-from geodata.accounts import Account
+from geodata.accounts import Account, sign_in
 from geodata.calendar import today
 from geodata.records import default_as_of
 from geodata.settings import Settings

@@ -9,7 +9,7 @@ from dashboard.account_commands import user
 from geodata.settings import load_settings
 
 if TYPE_CHECKING:
-    from geodata.publication_draft import Words
+    from geodata.publishing.publication_draft import Words
     from geodata.settings import DatabaseUrls
 
 __all__ = ["publication_words", "serve_command", "user"]

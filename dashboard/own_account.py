@@ -14,7 +14,7 @@ from dashboard.routes import href, prefix
 from dashboard.wiring import Wiring
 from geodata import accounts
 from geodata.accounts import Account
-from geodata.passwords import MIN_LENGTH, WeakPassword, hash_password, require_strong
+from geodata.accounts.passwords import MIN_LENGTH, WeakPassword, hash_password, require_strong
 
 _WEAK = {
     "too_short": N_("The new password needs at least 12 characters."),

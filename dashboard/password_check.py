@@ -11,9 +11,9 @@ from typing import Final, Literal
 
 from flask import request
 
-from geodata import accounts, audit, passwords, sign_in
+from geodata import accounts, audit
 from geodata.access import Access
-from geodata.accounts import Account
+from geodata.accounts import Account, passwords, sign_in
 from geodata.audit import Entry
 from geodata.calendar import today
 

@@ -19,8 +19,8 @@ from dashboard.i18n import code_label, language
 from dashboard.i18n import gettext as _
 from geodata.calendar import BERLIN
 from geodata.figure import Unit
-from geodata.publication import Bilingual, Content, Definition, PublishedArea, PublishedFigure
-from geodata.published_figures import CITY, Place
+from geodata.publishing.publication import Bilingual, Content, Definition, PublishedArea, PublishedFigure
+from geodata.publishing.published_figures import CITY, Place
 
 HELD_BACK: Final = "•"
 SHAPE_WIDTH: Final = 1000

@@ -26,9 +26,10 @@ from sqlalchemy import NullPool, create_engine
 from dashboard import logs
 from dashboard.demonstration import ensure_accounts
 from dashboard.i18n import code_label
-from geodata import audit_anchors, records
+from geodata import records
 from geodata.access import Access
-from geodata.audit_anchors import AnchorError
+from geodata.audit import anchors as audit_anchors
+from geodata.audit.anchors import AnchorError
 from geodata.calendar import today
 from geodata.cluster import prepare_folder
 from geodata.credentials import give_to_service

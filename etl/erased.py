@@ -1,7 +1,7 @@
 """Rows of what was erased: rejected one by one, and nothing of them is kept.
 
-Without this the register of next week would bring back what was erased today. `geodata/erasure_ledger.py` says how a
-key is known again; `qm erase lift` lets it pass.
+Without this the register of next week would bring back what was erased today. `geodata/keeping/erasure_ledger.py` says
+how a key is known again; `qm erase lift` lets it pass.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import pandas as pd
 
 from etl.casts import Problem
 from etl.mapping import Mapping
-from geodata.erasure_ledger import ErasedKeys
+from geodata.keeping.erasure_ledger import ErasedKeys
 
 
 def erased_rows(frame: pd.DataFrame, mapping: Mapping, erased: ErasedKeys | None) -> dict[int, list[Problem]]:

@@ -31,8 +31,8 @@ from etl.rows import Task
 from etl.work import Progress, Work, read_rows
 from geodata import audit, records
 from geodata.calendar import today
-from geodata.erasure_ledger import read_erased
 from geodata.errors import DatabaseAway, DeliveryRefused
+from geodata.keeping.erasure_ledger import read_erased
 from geodata.records import lock_municipality
 
 __all__ = ["Order", "Progress", "load", "lock_municipality", "moment_of"]

@@ -28,7 +28,7 @@ from etl.linking import KnownProperties, joined_addresses
 from etl.mapping import Filter, Mapping
 from etl.source import Field, Kind
 from geodata.address_text import normalise_street, split_house_number
-from geodata.erasure_ledger import ErasedKeys
+from geodata.keeping.erasure_ledger import ErasedKeys
 
 Geometries = npt.NDArray[np.object_]
 POINT, MULTI_POINT = 0, 4

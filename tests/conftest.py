@@ -21,7 +21,8 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from geodata import bootstrap, migrate, passwords
+from geodata import bootstrap, migrate
+from geodata.accounts import passwords
 from geodata import cluster as embedded
 from geodata.access import Asker, Scope, _transaction_settings
 from geodata.credentials import read

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection
 
 import app
-from geodata import commands, retention
+from geodata import commands
+from geodata.keeping import retention
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "docs" / name for name in ("datenschutz.md", "security.md")]

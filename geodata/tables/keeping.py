@@ -24,7 +24,7 @@ from geodata.tables.columns import code, identity, metadata
 retention_rule = Table(
     "retention_rule",
     metadata,
-    Column("record_class", Text, primary_key=True, comment="class of records, as in geodata/retention.py"),
+    Column("record_class", Text, primary_key=True, comment="class of records, as in geodata/keeping/retention.py"),
     Column("sort", SmallInteger, nullable=False, comment="order in lists"),
     Column(
         "kept",

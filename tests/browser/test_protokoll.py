@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from geodata import audit_anchors
+from geodata.audit import anchors as audit_anchors
 from tests.browser.conftest import DESKTOP, PHONE, Visits, show_whole
 
 FITS = "document.querySelector('.shell-main').scrollWidth <= innerWidth"

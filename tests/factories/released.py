@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from dashboard.publication_words import words
-from geodata import publications, records
+from geodata import records
 from geodata.access import Access, Scope
-from geodata.publication_draft import Order
-from geodata.publications import Publication
+from geodata.publishing import publications
+from geodata.publishing.publication_draft import Order
+from geodata.publishing.publications import Publication
 from geodata.settings import DatabaseUrls
 from tests.factories import demolitions, facts
 from tests.factories.demolitions import Projects

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from typer.testing import CliRunner
 
 from dashboard import account_commands
-from geodata import accounts, passwords, sign_in
+from geodata import accounts
 from geodata.access import Asker, Scope
-from geodata.accounts import AccountRefused, Draft
+from geodata.accounts import AccountRefused, Draft, passwords, sign_in
 from geodata.calendar import today
 from geodata.errors import UsageError
 from tests.conftest import Stage

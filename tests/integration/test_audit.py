@@ -12,12 +12,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
-from geodata import audit, audit_anchors
+from geodata import audit
 from geodata.access import Access, Role, Scope
 from geodata.audit import Entry
-from geodata.audit_anchors import AnchorError
-from geodata.audit_chain import Anchor, LogEntry, entry_hash
-from geodata.audit_commands import audit as commands
+from geodata.audit import anchors as audit_anchors
+from geodata.audit.anchors import AnchorError
+from geodata.audit.chain import Anchor, LogEntry, entry_hash
+from geodata.audit.commands import audit as commands
 from geodata.settings import DatabaseUrls
 from tests.conftest import Stage
 

@@ -14,13 +14,15 @@ import pytest
 from psycopg import sql
 from sqlalchemy import NullPool, create_engine, text
 
-from geodata import audit_anchors, backup, backup_file, bootstrap, erasure, restore, superuser
+from geodata import bootstrap
 from geodata.access import Access
-from geodata.backup_file import BackupError, Manifest
+from geodata.audit import anchors as audit_anchors
 from geodata.bootstrap import role_names
-from geodata.erasure_ledger import Ledger
+from geodata.keeping import backup, backup_file, erasure, restore, superuser
+from geodata.keeping.backup_file import BackupError, Manifest
+from geodata.keeping.erasure_ledger import Ledger
+from geodata.keeping.superuser import Server
 from geodata.settings import DatabaseUrls, Settings
-from geodata.superuser import Server
 from tests.factories import facts
 from tests.factories.facts import CITY
 

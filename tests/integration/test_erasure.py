@@ -17,10 +17,12 @@ from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from geodata import cluster as embedded
-from geodata import erasing, erasure, erasure_ledger, keeping_commands, records, startup, tables
+from geodata import records, startup, tables
 from geodata.calendar import today
-from geodata.erasure_ledger import ErasedKeys, ErasureError, Ledger, key_hash
 from geodata.errors import UsageError
+from geodata.keeping import commands as keeping_commands
+from geodata.keeping import erasing, erasure, erasure_ledger
+from geodata.keeping.erasure_ledger import ErasedKeys, ErasureError, Ledger, key_hash
 from geodata.settings import DatabaseUrls
 from geodata.tables.owners import owner, ownership
 from tests.conftest import Stage
@@ -448,7 +450,7 @@ def test_who_is_writing_about_it_is_waited_for_and_nothing_is_half_erased(
 
 
 def test_every_table_that_tells_of_a_property_is_erased(loader: Connection) -> None:
-    """A new table with a property in it has to be named in geodata/erasing.py."""
+    """A new table with a property in it has to be named in geodata/keeping/erasing.py."""
     query = text(
         "SELECT a.attrelid::regclass::text FROM pg_attribute AS a INNER JOIN pg_class AS c ON c.oid = a.attrelid"
         " WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text IN ('qm', 'owners', 'published', 'audit')"

@@ -10,7 +10,7 @@ from dashboard.publication_words import words
 from geodata import cluster as embedded
 from geodata.cluster import Cluster
 from geodata.errors import UsageError
-from geodata.publication_commands import publications, publish_command
+from geodata.publishing.commands import publications, publish_command
 from geodata.settings import DatabaseUrls
 from tests.factories import released
 

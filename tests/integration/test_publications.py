@@ -13,15 +13,16 @@ from sqlalchemy.exc import DBAPIError
 
 from dashboard.publication_words import words
 from geodata import cluster as embedded
-from geodata import publications, records
+from geodata import records
 from geodata.access import Access, Asker, Scope
 from geodata.cluster import Cluster
 from geodata.errors import NotAllowed, UsageError
 from geodata.figures import REGISTER, read_figures
 from geodata.filters import PropertyFilter
-from geodata.publication import canonical, content_hash
-from geodata.publication_draft import Order, PublicationRefused
-from geodata.published_figures import CITY, KEYS
+from geodata.publishing import publications
+from geodata.publishing.publication import canonical, content_hash
+from geodata.publishing.publication_draft import Order, PublicationRefused
+from geodata.publishing.published_figures import CITY, KEYS
 from geodata.settings import DatabaseUrls
 from geodata.tables.published import PARTS, published_metadata
 from tests.factories import facts, released

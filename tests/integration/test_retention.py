@@ -8,11 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, insert, select, text
 
-from geodata import erasure, records, retention, tables
+from geodata import records, tables
 from geodata.access import Scope
-from geodata.erasure_ledger import Ledger
 from geodata.errors import NotAllowed, UsageError
-from geodata.retention_sweeps import SWEEPS
+from geodata.keeping import erasure, retention
+from geodata.keeping.erasure_ledger import Ledger
+from geodata.keeping.retention_sweeps import SWEEPS
 from geodata.tables.owners import owner, ownership
 from tests.conftest import Stage
 from tests.factories import deliveries, facts

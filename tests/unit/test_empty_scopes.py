@@ -91,7 +91,7 @@ FUNCTIONS = list(askable())
 
 def test_there_is_something_to_test() -> None:
     modules = {function.__module__ for function in FUNCTIONS}
-    assert {"geodata.properties", "geodata.changes", "geodata.cube", "geodata.publications"} <= modules
+    assert {"geodata.properties", "geodata.changes", "geodata.cube", "geodata.publishing.publications"} <= modules
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=name_of)

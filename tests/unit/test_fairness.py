@@ -6,11 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from geodata import fairness, figures, published_figures
+from geodata import fairness, figures
 from geodata.access import PERMISSIONS
 from geodata.fairness import FairnessError
 from geodata.figure import Figure
 from geodata.filters import FIELDS, PropertyFilter
+from geodata.publishing import published_figures
 from geodata.tables import assessment_colour, assessment_event, inspection_round, metadata
 from layers.base import THEMES, Layer, discover
 

@@ -24,9 +24,9 @@ FILES = {"read_sql", "_read", "_sql", "read_text"}
 _STAGE = "names of staging tables and of columns in geodata/tables; values of the file are rows of these"
 _ROLES = "role names, checked by bootstrap.role_names, and names of our functions and schemas"
 _ERASED = (
-    "names of tables and columns listed in geodata/erasing.py and erasure.py; what is looked up there is refused else"
+    "names of tables and columns listed in geodata/keeping/erasing.py and erasure.py; what is not listed is refused"
 )
-_SWEEP = "statements of geodata/retention_sweeps.py, which name our tables; the day is bound"
+_SWEEP = "statements of geodata/keeping/retention_sweeps.py, which name our tables; the day is bound"
 _SCRIPT = "a script of our migrations, with role names checked by bootstrap.role_names"
 BUILT: dict[str, str] = {
     "etl/apply.py::counts": _STAGE,
@@ -46,26 +46,26 @@ BUILT: dict[str, str] = {
     "etl/staging.py::create_stage": _STAGE,
     "etl/withdraw.py::_count": _STAGE,
     "geodata/access.py::_apply_transaction_settings": "numbered places of parameters; names and values are bound",
-    "geodata/backup_catalogue.py::_read": "files of ours with the names of our schemas",
+    "geodata/keeping/backup_catalogue.py::_read": "files of ours with the names of our schemas",
     "geodata/bootstrap.py::_run": _ROLES,
     "geodata/bootstrap.py::_with_passwords": _ROLES + "; passwords go in as quoted literals",
     "geodata/bootstrap.py::drop": _ROLES,
     "geodata/demolition_figures.py::read": "a file of ours",
-    "geodata/erasing.py::_edits_of": _ERASED,
-    "geodata/erasing.py::delete_properties": _ERASED,
-    "geodata/erasing.py::delete_unused_edits": _ERASED,
-    "geodata/erasing.py::delete_versions": _ERASED,
-    "geodata/erasure.py::_find_by_hash": _ERASED,
-    "geodata/erasure.py::find_fact": _ERASED,
-    "geodata/erasure.py::insert_proof": _ERASED,
+    "geodata/keeping/erasing.py::_edits_of": _ERASED,
+    "geodata/keeping/erasing.py::delete_properties": _ERASED,
+    "geodata/keeping/erasing.py::delete_unused_edits": _ERASED,
+    "geodata/keeping/erasing.py::delete_versions": _ERASED,
+    "geodata/keeping/erasure.py::_find_by_hash": _ERASED,
+    "geodata/keeping/erasure.py::find_fact": _ERASED,
+    "geodata/keeping/erasure.py::insert_proof": _ERASED,
     "geodata/migrate.py::_install_derive": _ROLES,
     "geodata/migrate.py::_install_functions": _ROLES,
     "geodata/migrate.py::_show_version_to": _ROLES,
     "geodata/migrations/scripts.py::_set_force": "statements that PostgreSQL writes of our own tables",
     "geodata/migrations/scripts.py::run_sql": _SCRIPT,
     "geodata/records.py::_execute": "files of ours",
-    "geodata/retention.py::_due": _SWEEP,
-    "geodata/retention.py::_sweep": _SWEEP,
+    "geodata/keeping/retention.py::_due": _SWEEP,
+    "geodata/keeping/retention.py::_sweep": _SWEEP,
 }
 
 

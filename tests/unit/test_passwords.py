@@ -7,8 +7,8 @@ import unicodedata
 import pytest
 from argon2 import PasswordHasher
 
-from geodata import passwords
-from geodata.passwords import WeakPassword
+from geodata.accounts import passwords
+from geodata.accounts.passwords import WeakPassword
 from geodata.settings import PROJECT_ROOT
 
 
@@ -73,7 +73,7 @@ def test_a_password_is_kept_as_argon2id_and_fits_however_its_letters_are_compose
 
 def test_the_application_hashes_as_the_library_recommends() -> None:
     """Tests hash cheaply (tests/conftest.py), so a process of its own is asked."""
-    program = "from geodata.passwords import HASHER as h; print(h.memory_cost, h.time_cost, h.parallelism)"
+    program = "from geodata.accounts.passwords import HASHER as h; print(h.memory_cost, h.time_cost, h.parallelism)"
     told = subprocess.run([sys.executable, "-c", program], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
     recommended = PasswordHasher()
     assert told.stdout.split() == [

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geodata.suppression import Cell, Interval, SuppressionError, Table, attack, audit, protect, rounded_persons
+from geodata.publishing.suppression import (
+    Cell,
+    Interval,
+    SuppressionError,
+    Table,
+    attack,
+    audit,
+    protect,
+    rounded_persons,
+)
 
 K = 5
 

@@ -16,8 +16,9 @@ from dashboard.auth import local_path
 from dashboard.create_app import create_app
 from dashboard.deps import Deps
 from dashboard.serving import THREADS, WORKERS
-from geodata import accounts, passwords
+from geodata import accounts
 from geodata.access import Access, Scope
+from geodata.accounts import passwords
 from geodata.calendar import today
 from geodata.settings import Settings
 from tests.factories.town import KEY, NAMES, PASSWORD, Town
@@ -84,7 +85,12 @@ def test_a_name_is_closed_for_a_while_after_five_failures(server: Flask) -> None
 def test_whoever_fails_is_asked_for_the_same_work(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted and not timed: one check of a hash for a known, an unknown and a disabled name, none while waiting."""
     checked: list[str | None] = []
-    monkeypatch.setattr("geodata.passwords.fits", lambda password_hash, _: checked.append(password_hash) or False)
+
+    def note(password_hash: str | None, _: str) -> bool:
+        checked.append(password_hash)
+        return False
+
+    monkeypatch.setattr("geodata.accounts.passwords.fits", note)
     visitor.environ_base["REMOTE_ADDR"] = "192.0.2.8"
     for name in ("anna", "gibt-es-nicht"):
         assert visitor.post("/anmelden", data={"name": name, "password": "falsch"}).status_code == 401
@@ -97,7 +103,7 @@ def test_an_unknown_name_costs_one_check_from_the_first_time_on(monkeypatch: pyt
     """The hash that unknown names are checked against is made at the start, not when the first of them comes."""
     passwords.decoy_hash.cache_clear()
     password_check.prepare()
-    monkeypatch.setattr("geodata.passwords.unknown_password_hash", lambda: pytest.fail("made a hash"))
+    monkeypatch.setattr("geodata.accounts.passwords.unknown_password_hash", lambda: pytest.fail("made a hash"))
     assert not passwords.fits(None, "x")
 
 
@@ -118,7 +124,7 @@ def test_whoever_floods_the_sign_in_leaves_a_thread_to_everybody_else(
 ) -> None:
     places = password_check._PLACES._value  # type: ignore[attr-defined]
     assert places < THREADS
-    monkeypatch.setattr("geodata.passwords.fits", lambda *_: pytest.fail("checked a password"))
+    monkeypatch.setattr("geodata.accounts.passwords.fits", lambda *_: pytest.fail("checked a password"))
     for _ in range(places):
         password_check._PLACES.acquire()
     try:

@@ -21,8 +21,8 @@ from dashboard.table import Column, RemoteTable, Slice, TablePage
 from dashboard.tables import _problems
 from geodata import fairness
 from geodata.access import PERMISSIONS, Asker
-from geodata.publication import Content, Definition, Header, PublishedArea, PublishedFigure
-from geodata.published_figures import KEYS
+from geodata.publishing.publication import Content, Definition, Header, PublishedArea, PublishedFigure
+from geodata.publishing.published_figures import KEYS
 
 ROOT = Path(__file__).parents[2]
 # Where defects are named, and what stands beside them there; a new place has to be looked at and noted here.

@@ -313,7 +313,7 @@ def test_the_throttle_counts_the_client_and_not_what_it_says_of_itself(
         counted.extend(limits)
         raise ConnectionAbortedError
 
-    monkeypatch.setattr("geodata.sign_in.begin_attempt", note)
+    monkeypatch.setattr("geodata.accounts.sign_in.begin_attempt", note)
     form = {"name": "bea", "password": "x"}
     _proxied(behind_proxy, HTTP_X_FORWARDED_FOR="203.0.113.9, 198.51.100.7").post("/anmelden", data=form)
     direct = server.test_client()

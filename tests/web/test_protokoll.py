@@ -13,11 +13,12 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard import logged
 from dashboard.pages.protokoll.tables import LOG
-from geodata import audit, audit_anchors
+from geodata import audit
 from geodata.access import ROLES, Role
 from geodata.audit import Entry
-from geodata.audit_chain import LogEntry
-from geodata.audit_reads import FIELDS
+from geodata.audit import anchors as audit_anchors
+from geodata.audit.chain import LogEntry
+from geodata.audit.reads import FIELDS
 from geodata.calendar import today
 from tests.factories.town import KEY, NAMES, Town
 from tests.web.conftest import PAGE, call, show_page

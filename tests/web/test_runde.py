@@ -16,7 +16,7 @@ from dashboard.form import FormWarning, Submission
 from dashboard.pages.zusammenfuehren import dividing, merging
 from geodata import records
 from geodata.access import Scope
-from geodata.movable import read_movable
+from geodata.edits.movable import read_movable
 from geodata.property_detail import read_property
 from tests.factories import facts
 from tests.factories.town import AS_OF, KEY, Town

@@ -13,8 +13,9 @@ from sqlalchemy import NullPool, create_engine, text
 from werkzeug.test import TestResponse
 
 from dashboard.i18n import in_language
-from geodata import accounts, passwords
+from geodata import accounts
 from geodata.access import PERMISSION_WORDS, ROLES, Access, Scope
+from geodata.accounts import passwords
 from tests.factories.town import DISPLAY_NAMES, PASSWORD, Town
 from tests.web.conftest import PAGE, show_page
 

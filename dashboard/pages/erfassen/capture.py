@@ -23,7 +23,7 @@ from geodata.edits import (
     create_property,
     possible_duplicates,
 )
-from geodata.submissions import was_carried_out
+from geodata.edits.submissions import was_carried_out
 
 # What an object can begin as; every later state is an event of its own on the object's page.
 FIRST_STATES = ("hint", "suspicion", "recorded")

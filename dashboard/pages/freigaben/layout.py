@@ -9,7 +9,7 @@ from dashboard.page import PageContext
 from dashboard.pages.freigaben import release, state
 from dashboard.routes import href
 from geodata.access import Scope
-from geodata.publications import find_publication, read_publications
+from geodata.publishing.publications import find_publication, read_publications
 
 
 def build(context: PageContext) -> Component:

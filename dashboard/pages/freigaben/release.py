@@ -37,10 +37,10 @@ from dashboard.released import View, said
 from dashboard.routes import href
 from geodata.codes import AUDIENCES
 from geodata.errors import DatabaseAway, QmError, UsageError
-from geodata.publication import Audience
-from geodata.publication_draft import TITLE_MAX_LENGTH, Draft, Order
-from geodata.publications import Publication, draft, publish
-from geodata.published_figures import CITY, Place
+from geodata.publishing.publication import Audience
+from geodata.publishing.publication_draft import TITLE_MAX_LENGTH, Draft, Order
+from geodata.publishing.publications import Publication, draft, publish
+from geodata.publishing.published_figures import CITY, Place
 
 # All figures of all areas are read, at a past date by computing them; a page waits less long for one query.
 STATEMENT_SECONDS = 30

@@ -14,9 +14,9 @@ from dashboard.i18n import gettext as _
 from dashboard.pages.freigaben import ids, tables
 from dashboard.released import HELD_BACK, View, said
 from dashboard.routes import href
-from geodata.publication import PublishedProject
-from geodata.publications import Publication, Released
-from geodata.published_figures import CITY
+from geodata.publishing.publication import PublishedProject
+from geodata.publishing.publications import Publication, Released
+from geodata.publishing.published_figures import CITY
 
 MAP_KEY = "objects_open"
 TEXT_SIZE = 25

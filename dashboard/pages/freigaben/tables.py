@@ -12,8 +12,8 @@ from dashboard.table import Column, RemoteTable, Slice, TablePage
 from dashboard.wiring import Wiring
 from geodata.access import Asker
 from geodata.errors import InvalidFilter
-from geodata.publications import Released, find_publication
-from geodata.published_figures import CITY
+from geodata.publishing.publications import Released, find_publication
+from geodata.publishing.published_figures import CITY
 
 RELEASE: Final = "release"
 NUMBER_DIGITS_MAX: Final = 9

@@ -15,8 +15,8 @@ from dashboard.pages.objekt import forms
 from dashboard.pages.objekt.actions import Links
 from dashboard.pages.objekt.record import Record
 from geodata.access import Scope
-from geodata.edit_differences import Difference
 from geodata.edits import EditShown
+from geodata.edits.differences import Difference
 
 UNDO: Final = "undo"
 # How edits call themselves (the key of their form) and how a reader does.

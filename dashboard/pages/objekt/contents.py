@@ -9,6 +9,7 @@ from geodata.access import Asker
 from geodata.demolition_events import DemolitionEvent, read_demolition_events
 from geodata.demolitions import Project, read_projects_of
 from geodata.inspections import DueDate, InspectionOfProperty, read_due_dates, read_inspections
+from geodata.keeping.retention import Deletion, deletion_of
 from geodata.photographs import Photograph, read_photographs
 from geodata.property_detail import (
     AssessmentEvent,
@@ -21,7 +22,6 @@ from geodata.property_detail import (
     read_property,
     read_status_events,
 )
-from geodata.retention import Deletion, deletion_of
 
 
 @dataclass(frozen=True)

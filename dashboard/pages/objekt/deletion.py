@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from dashboard.formatting import format_date
 from dashboard.i18n import gettext as _
 from dashboard.i18n import ngettext
-from geodata.retention import Deletion, Rule
+from geodata.keeping.retention import Deletion, Rule
 
 
 def deletion_line(deletion: Deletion | None) -> list[Component]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from geodata.access import Asker
-from geodata.edit_differences import Difference, read_differences
 from geodata.edits import EditShown, Versions, read_edits, version_of
+from geodata.edits.differences import Difference, read_differences
 from geodata.merges import Link, PropertyLink, links_of, merged_into
 from geodata.notes import Note, read_notes
 from geodata.watching import is_watched

@@ -9,7 +9,7 @@ from dashboard.page import PageContext
 from dashboard.pages.praesentation import ids, slides
 from dashboard.released import View
 from dashboard.routes import href
-from geodata.publications import Released, find_publication
+from geodata.publishing.publications import Released, find_publication
 
 
 def build(context: PageContext) -> Component:

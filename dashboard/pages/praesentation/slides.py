@@ -16,9 +16,9 @@ from dashboard.i18n import N_
 from dashboard.i18n import gettext as _
 from dashboard.pages.praesentation import ids
 from dashboard.released import HELD_BACK, View, said
-from geodata.publication import PublishedProject
-from geodata.publications import Released
-from geodata.published_figures import CITY
+from geodata.publishing.publication import PublishedProject
+from geodata.publishing.publications import Released
+from geodata.publishing.published_figures import CITY
 
 MAP_KEY = "objects_open"
 OVERDUE = "objects_overdue"

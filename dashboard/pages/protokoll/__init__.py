@@ -1,9 +1,9 @@
-"""The log: who did what and when, for the administration of the city; see geodata/audit.py."""
+"""The log: who did what and when, for the administration of the city; see geodata/audit/__init__.py."""
 
 from dashboard.i18n import N_
 from dashboard.page import Page
 from dashboard.pages.protokoll import callbacks, layout
-from geodata.audit_reads import FIELDS
+from geodata.audit.reads import FIELDS
 
 PAGE = Page(
     key="protokoll",

@@ -21,7 +21,7 @@ from dashboard.pages.protokoll import ids, state, words
 from dashboard.pages.protokoll.tables import LOG
 from dashboard.routes import href
 from geodata.access import Asker
-from geodata.audit_reads import FIELDS, LogFilter, count_log
+from geodata.audit.reads import FIELDS, LogFilter, count_log
 from geodata.codes import AUDIT_ACTIONS
 from geodata.errors import InvalidFilter
 

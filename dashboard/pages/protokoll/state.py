@@ -10,9 +10,10 @@ from dashboard.deps import Deps
 from dashboard.formatting import format_moment, format_number
 from dashboard.i18n import gettext as _
 from dashboard.i18n import ngettext
-from geodata import audit, audit_anchors
+from geodata import audit
 from geodata.access import Asker
-from geodata.audit_anchors import AnchorError, Checked
+from geodata.audit import anchors as audit_anchors
+from geodata.audit.anchors import AnchorError, Checked
 
 
 def last_checked(deps: Deps, asker: Asker) -> Component:

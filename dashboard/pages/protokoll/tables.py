@@ -10,8 +10,8 @@ from dashboard.i18n import N_
 from dashboard.pages.protokoll import words
 from dashboard.tables import Column, RemoteTable, Slice, TablePage
 from geodata.access import Asker
-from geodata.audit_chain import LogEntry
-from geodata.audit_reads import FIELDS, LogFilter, count_log, read_log
+from geodata.audit.chain import LogEntry
+from geodata.audit.reads import FIELDS, LogFilter, count_log, read_log
 
 
 def read(asker: Asker, query: Mapping[str, str], wanted: Slice) -> TablePage:

@@ -13,7 +13,7 @@ from dashboard.formatting import format_date, format_number, locale
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
 from geodata.audit import COMMAND_LINE
-from geodata.audit_reads import LogFilter
+from geodata.audit.reads import LogFilter
 from geodata.calendar import BERLIN
 from geodata.errors import InvalidFilter
 from geodata.filters import PropertyFilter

@@ -23,9 +23,9 @@ from dashboard.routes import href
 from geodata.access import Asker
 from geodata.codes import ACCESS_LEVELS, CONTROL_TYPES, DEFECTS, INSPECTION_RESULTS, NOTE_CLASSES, OFFICES
 from geodata.edits import InspectionDraft, Order, RoundDraft, add_note, record_round, undo
+from geodata.edits.submissions import was_carried_out
 from geodata.property_search import read_chosen
 from geodata.round_detail import PERSON_COUNTS, read_round_of_edit, visited_on
-from geodata.submissions import was_carried_out
 
 INSPECTIONS: Final = "inspections"
 # A finding that is none of the defects that the city publishes; it is no code of the data.

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard.i18n import language
 from dashboard.routes import href
 from dashboard.wiring import Wiring
-from geodata import accounts, passwords
+from geodata import accounts
 from geodata.access import Asker
-from geodata.accounts import Account, AccountRefused
+from geodata.accounts import Account, AccountRefused, passwords
 
 
 def register(wiring: Wiring) -> None:

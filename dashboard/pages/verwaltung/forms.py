@@ -11,7 +11,7 @@ from dashboard.routes import href
 from geodata import accounts
 from geodata.access import Asker
 from geodata.accounts import Account, AccountRefused, Draft
-from geodata.assignments import read_assignable
+from geodata.accounts.assignments import read_assignable
 from geodata.calendar import today
 from geodata.codes import ROLES
 

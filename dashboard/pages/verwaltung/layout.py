@@ -28,7 +28,7 @@ from dashboard.pages.verwaltung.forms import CHANGE, CREATE, values_of
 from dashboard.pages.verwaltung.roles import roles_table
 from dashboard.routes import href
 from geodata.accounts import Account
-from geodata.assignments import AssignableArea, read_account, read_accounts, read_assignable
+from geodata.accounts.assignments import AssignableArea, read_account, read_accounts, read_assignable
 from geodata.calendar import today
 
 

@@ -13,7 +13,7 @@ from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
 from geodata.access import ROLES, Role
 from geodata.accounts import Account, State
-from geodata.assignments import AssignableArea
+from geodata.accounts.assignments import AssignableArea
 
 _STATES: Final[Mapping[State, tuple[str, str, str]]] = {
     "active": (N_("may sign in"), "good", "circle"),

@@ -9,7 +9,7 @@ from typing import Any, Final
 from dashboard.formatting import MISSING, format_date, format_number
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
-from geodata.movable import Movable
+from geodata.edits.movable import Movable
 from geodata.property_detail import Address, PropertyDetail
 from geodata.street_ranks import written
 

@@ -14,7 +14,7 @@ from geodata.access import Asker
 from geodata.calendar import today
 from geodata.codes import USE_TYPES
 from geodata.edits import AddressDraft, Order, PropertyDraft, split
-from geodata.movable import Movable, chosen_ids
+from geodata.edits.movable import Movable, chosen_ids
 from geodata.property_detail import Address, PropertyDetail, read_property
 from geodata.street_ranks import written
 

@@ -20,9 +20,9 @@ from dashboard.routes import href
 from geodata.access import Asker
 from geodata.calendar import today
 from geodata.edits import AddressDraft, Duplicate, possible_duplicates
+from geodata.edits.movable import read_movable
 from geodata.filters import TEXT_MAX_LENGTH
 from geodata.merges import merged_into
-from geodata.movable import read_movable
 from geodata.property_detail import PropertyDetail, find_property, read_property
 from geodata.property_search import FoundProperty, search_properties
 

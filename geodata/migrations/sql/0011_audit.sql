@@ -1,4 +1,4 @@
--- The log: who did what and when, chained so that a change is noticed; see geodata/tables/audit.py and geodata/audit.py.
+-- The log: who did what and when, chained so that a change is noticed; see geodata/tables/audit.py and geodata/audit/__init__.py.
 -- One chain for each city, so that its administration can check the whole of it and sees nothing of another; the empty
 -- key is the installation itself (sign-ins under a name that nobody has, backups).
 
@@ -57,7 +57,7 @@ COMMENT ON COLUMN audit.proof.entry_number IS 'number of the entry that tells of
 COMMENT ON COLUMN audit.proof.deleted_at IS 'moment (UTC) of the deletion';
 
 -- The hash of an entry, over its fields with the length of each in bytes in front: no two different entries give the same
--- text. geodata/audit_chain.py computes the same from the same rule, written a second time.
+-- text. geodata/audit/chain.py computes the same from the same rule, written a second time.
 CREATE FUNCTION audit.entry_hash(
     p_municipality text, p_number bigint, p_at timestamptz, p_account text, p_action text, p_subject text,
     p_details jsonb, p_previous_hash text

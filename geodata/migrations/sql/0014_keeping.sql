@@ -1,4 +1,4 @@
--- How long what is kept, and the proof of what was erased; see geodata/retention.py and geodata/erasure.py.
+-- How long what is kept, and the proof of what was erased; see geodata/keeping/retention.py and geodata/keeping/erasure.py.
 
 CREATE TABLE qm.retention_rule (
     record_class TEXT NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE qm.retention_rule (
     CONSTRAINT retention_rule_decided_check CHECK (NOT is_confirmed OR (decided_by IS NOT NULL AND decided_on IS NOT NULL))
 );
 COMMENT ON TABLE qm.retention_rule IS 'How long each class of records is kept; data, so that a city can decide it';
-COMMENT ON COLUMN qm.retention_rule.record_class IS 'class of records, as in geodata/retention.py';
+COMMENT ON COLUMN qm.retention_rule.record_class IS 'class of records, as in geodata/keeping/retention.py';
 COMMENT ON COLUMN qm.retention_rule.sort IS 'order in lists';
 COMMENT ON COLUMN qm.retention_rule.kept IS 'how many days, months or years; NULL = no period of its own, the reason says why';
 COMMENT ON COLUMN qm.retention_rule.unit IS 'unit of the period; NULL = without a period';

@@ -18,8 +18,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from geodata import audit, codes
 from geodata.access import ROLES, Role, Scope
+from geodata.accounts.passwords import hash_password, unknown_password_hash
 from geodata.errors import QmError
-from geodata.passwords import hash_password, unknown_password_hash
 from geodata.tables import account as account_table
 from geodata.tables import ended_session
 from geodata.tables import municipality as municipality_table

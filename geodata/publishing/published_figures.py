@@ -25,7 +25,7 @@ from geodata.figure import Figure, Period, Value
 from geodata.figures import REGISTER, figure, read_figures
 from geodata.filters import PropertyFilter
 from geodata.properties import property_sources
-from geodata.suppression import Cell, Equation, SuppressionError, Table, audit, is_small, protect
+from geodata.publishing.suppression import Cell, Equation, SuppressionError, Table, audit, is_small, protect
 
 AREA_KINDS: Final = ("stadtbezirk", "quartier")
 CITY: Final = ("city", "")

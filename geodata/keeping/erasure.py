@@ -18,10 +18,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, text
 
-from geodata import audit, erasing, records
+from geodata import audit, records
 from geodata.calendar import today
-from geodata.erasure_ledger import ErasureError, Ledger, key_hash, new_salt
 from geodata.errors import UsageError
+from geodata.keeping import erasing
+from geodata.keeping.erasure_ledger import ErasureError, Ledger, key_hash, new_salt
 
 Kind = Literal["property", "note", "photograph", "owner", "fact"]
 _COLUMNS: Final = (

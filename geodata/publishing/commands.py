@@ -14,8 +14,8 @@ from geodata.settings import load_settings
 
 if TYPE_CHECKING:
     from geodata.access import Access, Scope
-    from geodata.publication_draft import Words
-    from geodata.publications import Publication, Released
+    from geodata.publishing.publication_draft import Words
+    from geodata.publishing.publications import Publication, Released
 
 # All figures of all areas are read anew, at a past date by computing it; nobody waits for a page meanwhile.
 STATEMENT_SECONDS = 60
@@ -46,7 +46,7 @@ def publish_command(words: Callable[[], Words]) -> Callable[..., None]:
 @publications.command("list")
 def list_(municipality: Municipality = None) -> None:
     """List what was released, the latest first."""
-    from geodata.publications import read_publications
+    from geodata.publishing.publications import read_publications
 
     with _access() as access, access.open(_scope(access, municipality)) as asker:
         found = read_publications(asker)
@@ -61,7 +61,7 @@ def show(
     number: Annotated[int, typer.Argument(help="Number of the publication.")], municipality: Municipality = None
 ) -> None:
     """Show what is in a publication; a dot stands for a number that was held back."""
-    from geodata.publications import read_publication
+    from geodata.publishing.publications import read_publication
 
     with _access() as access, access.open(_scope(access, municipality)) as asker:
         released = read_publication(asker, number)
@@ -75,7 +75,7 @@ def verify(
     municipality: Municipality = None,
 ) -> None:
     """Prove that publications are what was released. Exit 0 = unchanged, 1 = at least one is not."""
-    from geodata.publications import verify as verdicts_of
+    from geodata.publishing.publications import verify as verdicts_of
 
     with _access() as access, access.open(_scope(access, municipality)) as asker:
         verdicts = verdicts_of(asker, number)
@@ -95,9 +95,9 @@ def _publish(words: Words, audience: str, as_of: str | None, title: str | None, 
     from geodata.audit import COMMAND_LINE, Entry, record
     from geodata.calendar import today
     from geodata.figure_commands import chosen_as_of
-    from geodata.publication import Audience
-    from geodata.publication_draft import Order
-    from geodata.publications import publish
+    from geodata.publishing.publication import Audience
+    from geodata.publishing.publication_draft import Order
+    from geodata.publishing.publications import publish
     from geodata.records import default_as_of
 
     with _access() as access:

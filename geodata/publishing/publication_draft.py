@@ -12,7 +12,6 @@ from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from geodata import published_figures as figures
 from geodata.access import Asker
 from geodata.areas import Area
 from geodata.codes import AUDIENCES
@@ -23,7 +22,8 @@ from geodata.figure import Period, Unit, Value
 from geodata.figures import figure
 from geodata.filters import PropertyFilter
 from geodata.municipalities import data_state
-from geodata.publication import (
+from geodata.publishing import published_figures as figures
+from geodata.publishing.publication import (
     Audience,
     Bilingual,
     Content,

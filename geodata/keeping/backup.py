@@ -17,11 +17,12 @@ from typing import Final
 from psycopg import IsolationLevel
 from sqlalchemy import NullPool, create_engine
 
-from geodata import audit, backup_catalogue, backup_file, migrate, restore, superuser
-from geodata.backup_file import BackupError, Manifest
+from geodata import audit, migrate
 from geodata.bootstrap import SCHEMAS, Superuser, role_names
+from geodata.keeping import backup_catalogue, backup_file, restore, superuser
+from geodata.keeping.backup_file import BackupError, Manifest
+from geodata.keeping.superuser import Server
 from geodata.settings import Settings
-from geodata.superuser import Server
 
 PROGRAM: Final = "quartiermonitor"
 

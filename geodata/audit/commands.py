@@ -14,7 +14,7 @@ from geodata.settings import load_settings
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from geodata.audit_chain import LogEntry, Verdict
+    from geodata.audit.chain import LogEntry, Verdict
 
 audit = typer.Typer(help="The log of who did what: prove it, anchor it, show it.", no_args_is_help=True)
 
@@ -22,7 +22,7 @@ audit = typer.Typer(help="The log of who did what: prove it, anchor it, show it.
 @audit.command()
 def verify() -> None:
     """Recompute every chain of the log and compare it with its anchors. Exit 0 = unharmed, 1 = at least one is not."""
-    from geodata import audit_anchors
+    from geodata.audit import anchors as audit_anchors
     from geodata.audit import log_number
 
     with _loader() as connection:
@@ -40,7 +40,7 @@ def verify() -> None:
 @audit.command()
 def anchor() -> None:
     """Note number and hash of the last entry in the data folder; the server does it at its start and once a day."""
-    from geodata import audit_anchors
+    from geodata.audit import anchors as audit_anchors
 
     with _loader() as connection:
         taken = audit_anchors.take(connection, load_settings().data_folder)

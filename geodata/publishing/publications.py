@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geodata.access import Asker
 from geodata.errors import UsageError
-from geodata.publication import (
+from geodata.publishing.publication import (
     Content,
     Definition,
     Header,
@@ -28,8 +28,8 @@ from geodata.publication import (
     content_hash,
     fingerprint,
 )
-from geodata.publication_draft import Draft, Order, PublicationRefused, Words, prepare
-from geodata.published_figures import Shown
+from geodata.publishing.publication_draft import Draft, Order, PublicationRefused, Words, prepare
+from geodata.publishing.published_figures import Shown
 from geodata.tables import published as tables
 
 _HEADER: Final = tuple(

@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select, text
 
-from geodata import audit, erasing, erasure, records
+from geodata import audit, records
 from geodata.access import Asker
 from geodata.codes import CLOSING_STATES
-from geodata.erasure_ledger import Ledger, key_hash, new_salt
 from geodata.errors import UsageError
-from geodata.retention_sweeps import SWEEPS, Sweep
+from geodata.keeping import erasing, erasure
+from geodata.keeping.erasure_ledger import Ledger, key_hash, new_salt
+from geodata.keeping.retention_sweeps import SWEEPS, Sweep
 from geodata.tables import property_current, retention_rule
 
 # The classes of the rows of every table; a row that more than one class names goes with the first that is due.

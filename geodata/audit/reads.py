@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Select, func, select
 
 from geodata.access import Asker
-from geodata.audit_chain import LogEntry
+from geodata.audit.chain import LogEntry
 from geodata.calendar import BERLIN
 from geodata.codes import AUDIT_ACTIONS
 from geodata.errors import InvalidFilter

@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, NullPool, create_engine
 
 from geodata import audit
-from geodata.audit_chain import Anchor, Verdict
+from geodata.audit.chain import Anchor, Verdict
 from geodata.cluster import prepare_folder
 from geodata.credentials import give_to_service
 from geodata.errors import QmError

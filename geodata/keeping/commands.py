@@ -16,9 +16,9 @@ from geodata.settings import load_settings
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from geodata.erasure import Target
-    from geodata.erasure_ledger import Ledger
-    from geodata.retention import Due, Rule
+    from geodata.keeping.erasure import Target
+    from geodata.keeping.erasure_ledger import Ledger
+    from geodata.keeping.retention import Due, Rule
 
 Municipality = Annotated[
     str | None, typer.Option(help="Key of the municipality, as 05914000; needed where there are several.")
@@ -48,7 +48,7 @@ def erase_property(
     yes: Yes = False,
 ) -> None:
     """Erase a property with everything about it, superseded versions and what was merged into it included."""
-    from geodata.erasure import find_property
+    from geodata.keeping.erasure import find_property
 
     register, key = _name_of_property(name)
     _erase(
@@ -72,7 +72,7 @@ def erase_note(
     yes: Yes = False,
 ) -> None:
     """Erase a note with what it said before it was corrected."""
-    from geodata.erasure import find_fact
+    from geodata.keeping.erasure import find_fact
 
     _erase(
         lambda one, city: find_fact(one, city, "note", number),
@@ -95,7 +95,7 @@ def erase_photograph(
     yes: Yes = False,
 ) -> None:
     """Erase a photograph with its preview."""
-    from geodata.erasure import find_photograph
+    from geodata.keeping.erasure import find_photograph
 
     _erase(
         lambda one, city: find_photograph(one, city, number),
@@ -118,7 +118,7 @@ def erase_owner(
     yes: Yes = False,
 ) -> None:
     """Erase an owner with earlier names and addresses, and with what it owned."""
-    from geodata.erasure import find_owner
+    from geodata.keeping.erasure import find_owner
 
     _erase(lambda one, city: find_owner(one, city, key), reason, municipality, legal_basis, dry_run=dry_run, yes=yes)
 
@@ -135,7 +135,7 @@ def erase_fact(
     yes: Yes = False,
 ) -> None:
     """Erase one fact with all its versions."""
-    from geodata.erasure import find_fact
+    from geodata.keeping.erasure import find_fact
 
     _erase(
         lambda one, city: find_fact(one, city, table, number),
@@ -156,7 +156,7 @@ def lift(
 ) -> None:
     """Let deliveries bring an erased key again; what was erased stays erased."""
     from geodata import codes
-    from geodata.erasure import lift as lift_erasure
+    from geodata.keeping.erasure import lift as lift_erasure
 
     if reason not in codes.LIFT_REASONS or kind not in ("property", "owner"):
         raise UsageError("A reason is mistake or new_case, a kind is property or owner.")
@@ -179,7 +179,7 @@ def run_retention(
 ) -> None:
     """Delete what its class does not keep any longer; nothing does so by itself, except for what is said so here."""
     from geodata.calendar import today
-    from geodata.retention import apply, find_due
+    from geodata.keeping.retention import apply, find_due
 
     if context.invoked_subcommand is not None:
         return
@@ -212,7 +212,7 @@ def set_rule(
     """Decide how long a class of records is kept, which confirms the rule."""
     from geodata import codes
     from geodata.calendar import today
-    from geodata.retention import change_rule
+    from geodata.keeping.retention import change_rule
 
     if unit not in codes.PERIOD_UNITS:
         raise UsageError(f"{unit} is no unit.", f"There are {', '.join(codes.PERIOD_UNITS)}.")
@@ -233,7 +233,7 @@ def backup(
     ] = False,
 ) -> None:
     """Write the whole database into one file, complete or not at all; it holds everything, so keep it locked away."""
-    from geodata import backup as backups
+    from geodata.keeping import backup as backups
 
     if (file is None) != drill:
         raise UsageError("Name a file to be written, or --drill without one.")
@@ -256,7 +256,7 @@ def restore(
     yes: Yes = False,
 ) -> None:
     """Replace the database by a backup; everything is checked first, and what was erased since is erased again."""
-    from geodata import restore as restores
+    from geodata.keeping import restore as restores
 
     settings = load_settings()
     if not yes:
@@ -289,8 +289,8 @@ def _erase(
 ) -> None:
     from sqlalchemy.exc import IntegrityError, OperationalError
 
-    from geodata import erasure
-    from geodata.erasure_ledger import ErasureError
+    from geodata.keeping import erasure
+    from geodata.keeping.erasure_ledger import ErasureError
 
     with _loader() as (connection, ledger):
         erasure.legal_basis_of(connection, reason)
@@ -320,7 +320,7 @@ def _loader() -> Iterator[tuple[Connection, Ledger]]:
     """The login that sees every row, and the file of erasures; the caller commits."""
     from sqlalchemy import NullPool, create_engine
 
-    from geodata.erasure_ledger import Ledger
+    from geodata.keeping.erasure_ledger import Ledger
     from geodata.startup import open_database
 
     settings = load_settings()

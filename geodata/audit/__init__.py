@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from geodata.access import Access
-from geodata.audit_chain import Anchor, LogEntry, Proof, Verdict, check
+from geodata.audit.chain import Anchor, LogEntry, Proof, Verdict, check
 from geodata.errors import DatabaseAway
 from geodata.tables import audit as tables
 

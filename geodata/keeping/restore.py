@@ -31,15 +31,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from geodata import audit, audit_anchors, backup_catalogue, backup_file, erasure, migrate, records, superuser
-from geodata.backup_file import BackupError, Manifest
+from geodata import audit, migrate, records
+from geodata.audit import anchors as audit_anchors
 from geodata.bootstrap import LEAKPROOF_FUNCTIONS, RoleNames, Superuser, role_names
 from geodata.calendar import today
 from geodata.cluster import prepare_folder
-from geodata.erasure_ledger import Ledger
 from geodata.errors import UsageError
+from geodata.keeping import backup_catalogue, backup_file, erasure, superuser
+from geodata.keeping.backup_file import BackupError, Manifest
+from geodata.keeping.erasure_ledger import Ledger
+from geodata.keeping.superuser import Server, database_of
 from geodata.settings import Settings
-from geodata.superuser import Server, database_of
 
 __all__ = ["Restored", "database_of", "in_scratch", "restore"]
 
