@@ -200,6 +200,7 @@ def texts() -> dict[str, str]:
         "place_remove": _("Remove the point"),
         "suggestions": _("{count} suggestions. Choose with the arrow keys."),
         "no_suggestions": _("No suggestion"),
+        "suggestions_away": _("Suggestions need a connection."),
         "failed": _("This could not be saved. What you entered is still here; try again."),
         "keys": _("Ctrl+Enter sends the form."),
     }

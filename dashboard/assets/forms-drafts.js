@@ -191,6 +191,8 @@
   }
 
   window.addEventListener("online", sendWaiting);
+  // A page that was closed in a cellar and is opened in the office sends at once, as soon as the shell stands.
+  window.addEventListener("load", () => window.setTimeout(sendWaiting, 1000));
   window.setInterval(sendWaiting, RETRY_MS);
   forgetOld();
 

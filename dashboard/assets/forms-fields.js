@@ -106,6 +106,7 @@
     const { field, value, change, leave, setOthers, texts, id } = props;
     const [found, setFound] = React.useState(null);
     const [active, setActive] = React.useState(-1);
+    const [isAway, setAway] = React.useState(false);
     const asked = React.useRef(0);
     const timer = React.useRef(null);
     React.useEffect(() => () => window.clearTimeout(timer.current), []);
@@ -116,9 +117,10 @@
       try {
         const response = await window.fetch(`${field.suggest}?${new URLSearchParams({ q: text })}`, { headers: { Accept: "application/json" } });
         const answer = response.ok ? await response.json() : { suggestions: [] };
-        if (number === asked.current) { setFound(answer.suggestions); setActive(-1); }
+        if (number === asked.current) { setFound(answer.suggestions); setActive(-1); setAway(false); }
       } catch (offline) {
-        if (number === asked.current) setFound(null); // an address can be written without any help
+        // An address can be written without any help; an object has to be chosen, so the field says what is missing.
+        if (number === asked.current) { setFound(null); setAway(true); }
       }
     };
     const type = (text) => {
@@ -161,9 +163,9 @@
           // The list must not take the focus from the field before the click arrives.
           onMouseDown: (event) => event.preventDefault(), onClick: () => choose(one),
         }, [make("span", { key: "text" }, one.text), one.detail && make("span", { key: "detail", className: "quiet" }, one.detail)])));
-    const said = found === null ? "" : found.length ? window.qm_drafts.fill(texts.suggestions, { count: found.length }) : texts.no_suggestions;
+    const said = isAway ? texts.suggestions_away : found === null ? "" : found.length ? window.qm_drafts.fill(texts.suggestions, { count: found.length }) : texts.no_suggestions;
     return labelled(props, make("div", { className: "form-combobox" }, [input, list]),
-      make("span", { key: "said", role: "status", className: found && !found.length ? "field-hint" : "visually-hidden" }, said));
+      make("span", { key: "said", role: "status", className: isAway || (found && !found.length) ? "field-hint" : "visually-hidden" }, said));
   }
 
   /* --- a point of the map, which other parts of the page choose -------------------------------------------------------- */

@@ -134,7 +134,7 @@ def test_a_likely_duplicate_is_asked_about_once(client: Clients, place: int) -> 
     known = {"text": "Beispielweg 1", "id": None}
     status, answer = send(browser, addresses=known)
     assert status == 409
-    assert answer["confirm"]["message"].startswith("1 Objekt ist vermutlich dasselbe.")
+    assert answer["confirm"]["message"].startswith("1 Objekt könnte dasselbe sein.")
     assert [link["text"].partition(" (")[0] for link in answer["confirm"]["links"]] == ["Beispielweg 1"]
     # The address is none of the official ones, so it has no point: that is asked next.
     keys = [answer["confirm"]["key"]]

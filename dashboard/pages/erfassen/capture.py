@@ -81,8 +81,8 @@ def _warn_of_duplicates(submission: Submission, found: Sequence[Duplicate]) -> N
     if not found or key in submission.confirmed:
         return
     message = ngettext(
-        "%(count)s object is likely the same. Look at it, add to it there, or create another one all the same.",
-        "%(count)s objects are likely the same. Look at them, add to one of them, or create another one all the same.",
+        "%(count)s object could be the same. Look at it, add to it there, or create another one all the same.",
+        "%(count)s objects could be the same. Look at them, add to one of them, or create another one all the same.",
         len(found),
         count=len(found),
     )

@@ -306,7 +306,7 @@ WITHDRAW_ASSESSMENT = Form(
 )  # fmt: skip
 UNDO = Form("rueckgaengig", N_("Take a change back"), "edit:read", (), N_("Take back"), undo)
 WATCH = Form("beobachten", N_("Watch"), "watch:write", (), N_("Watch"), watch)
-UNWATCH = Form("nicht-beobachten", N_("Do not watch any more"), "watch:write", (), N_("Do not watch any more"), unwatch)
+UNWATCH = Form("nicht-beobachten", N_("Stop watching"), "watch:write", (), N_("Stop watching"), unwatch)
 
 FORMS: Final = {
     form.key: form

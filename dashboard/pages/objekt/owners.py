@@ -33,7 +33,7 @@ def owners_panel(property_id: int, ownership_form: str | None, scope: Scope, as_
         return []
     kind = facts([(_("Kind of owner"), code_label("ownership_form", ownership_form))])
     if not scope.allows(PERMISSION):
-        words = html.P(_("Who it is, building control sees."), className="quiet")
+        words = html.P(_("Building control sees who it is."), className="quiet")
         return [panel(_("Who owns it"), [kind, words], id="eigentum")]
     ask = [
         button(_("Show owners"), id=ids.OWNERS_ASK, symbol="person"),
