@@ -100,6 +100,8 @@ def base_url(application: Flask) -> Iterator[str]:
 def served(application: Flask) -> Iterator[str]:
     """A live server on a free port, and its address; a test file with a town of its own makes its `base_url` of it."""
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Silent)
+    # Closing waits for requests under way: one that came back later would leave its connection in a pool that is gone.
+    server.daemon_threads = False  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

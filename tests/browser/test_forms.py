@@ -14,6 +14,7 @@ from dashboard.page import discover
 from geodata import edits
 from geodata.access import Access, Scope
 from tests.browser.conftest import PHONE, Visits, served
+from tests.factories import town as towns
 from tests.factories.form_cases import CASES
 from tests.factories.town import KEY, NAMES, Town
 from tests.factories.trial_form import Desk, trial_form, trial_page
@@ -102,6 +103,7 @@ def tidy(town: Town) -> Iterator[None]:
         with access.open(for_staff) as asker:
             edits.undo(asker, edit_id, uuid4())
     access.close()
+    towns.back_to_the_date(town.urls)
 
 
 @pytest.mark.usefixtures("tidy")

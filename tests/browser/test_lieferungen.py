@@ -51,7 +51,7 @@ def choose_file(page: Page, tmp_path: Path) -> None:
     page.get_by_label("Datei", exact=True).set_input_files(file)
 
 
-@LOOKS
+@pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP)])
 def test_overview_and_report_have_no_barrier(
     open_page: Visits, axe: Axe, register: int, base_url: str, theme: str, size: tuple[int, int]
 ) -> None:

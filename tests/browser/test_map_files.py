@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Visits
+from tests.browser.conftest import PHONE, Visits
 from tests.browser.test_karte import wait_for_map
 from tests.browser.waiting import wait_until
 
@@ -20,7 +20,7 @@ def open_map(open_page: Visits, query: str, **look: object) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)])
+@pytest.mark.parametrize(("theme", "size"), [("dark", PHONE)])
 def test_the_menu_opens_by_keyboard_and_fits_the_window(
     open_page: Visits, axe: Axe, theme: str, size: tuple[int, int]
 ) -> None:

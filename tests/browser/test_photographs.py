@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import NullPool, create_engine, text
 
 from tests.browser.conftest import PHONE, Visits, show_whole
+from tests.factories import town as towns
 from tests.factories.town import Town
 
 CHECK = "Keine Gesichter, keine Namensschilder, keine Kennzeichen erkennbar."
@@ -29,6 +30,7 @@ def kept(town: Town) -> Iterator[Callable[[], bytes]]:
         connection.execute(text("DELETE FROM qm.photograph"))
         connection.execute(text("DELETE FROM qm.edit WHERE kind LIKE 'photograph%'"))
     engine.dispose()
+    towns.back_to_the_date(town.urls)
 
 
 def test_a_photograph_is_blackened_before_it_leaves_the_phone(

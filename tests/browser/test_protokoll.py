@@ -7,13 +7,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geodata.audit import anchors as audit_anchors
-from tests.browser.conftest import DESKTOP, PHONE, Visits, show_whole
+from tests.browser.conftest import DESKTOP, Visits, show_whole
 
 FITS = "document.querySelector('.shell-main').scrollWidth <= innerWidth"
 PATIENCE_MS = 20_000  # a grid draws its rows when the browser has time
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)])
+@pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP)])
 def test_the_log_is_checked_and_filtered_without_a_barrier(
     open_page: Visits,
     axe: Callable[[Page], None],

@@ -47,7 +47,7 @@ def test_it_has_no_barrier_folded_and_open(open_page: Visits, axe: Axe, theme: s
     assert page.evaluate(FITS), "nothing is cut off"
 
 
-@LOOKS
+@pytest.mark.parametrize(("theme", "size"), [("dark", PHONE)])
 def test_an_opened_project_has_no_barrier(open_page: Visits, axe: Axe, theme: str, size: tuple[int, int]) -> None:
     page = open_page("staff", "/rueckbau?project=RB-1", theme=theme, size=size)
     expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")

@@ -159,20 +159,14 @@ def test_an_ended_session_leads_to_the_sign_in_page_and_back(open_page: Visits, 
 
 def test_the_navigation_leads_to_every_page_of_the_role(open_page: Visits, town: Town) -> None:
     page = open_page("staff", "/barrierefreiheit", size=PHONE)
+    # Plotly says so on the console when a chart is taken away while it is being drawn; nothing is lost by it.
+    open_page.watch(page).allow("_rangeSliderData")
     links = page.get_by_role("navigation", name="Seiten").get_by_role("link")
     assert links.count() >= 2
     for number in range(links.count()):
         links.nth(number).click()
         expect(links.nth(number)).to_have_attribute("aria-current", "page")
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
-
-
-def test_no_chart_offers_to_send_itself_elsewhere(open_page: Visits) -> None:
-    page = open_page("staff", "/karte")
-    page.wait_for_selector(".js-plotly-plot")
-    titles = page.locator("[data-title]").evaluate_all("all => all.map(one => one.dataset.title)")
-    assert not [title for title in titles if re.search("share|cloud|teilen|studio", title, re.IGNORECASE)]
-    assert page.locator(".js-plotly-plot a[href*='plotly']").count() == 0
 
 
 def _background(page: Page) -> str:

@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import NullPool, create_engine, text
 
-from tests.browser.conftest import DESKTOP, PHONE, Visits, settled, show_whole
+from tests.browser.conftest import PHONE, Visits, settled, show_whole
 from tests.factories.town import Town
 
 Axe = Callable[[Page], None]
-LOOKS = pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE)])
+LOOKS = pytest.mark.parametrize(("theme", "size"), [("dark", PHONE)])
 
 
 @LOOKS

@@ -71,6 +71,15 @@ def build(urls: DatabaseUrls) -> Town:
     return town
 
 
+def back_to_the_date(urls: DatabaseUrls) -> None:
+    """An edit moves the date of a demonstration on; a test that edited leaves the town at the date of its delivery."""
+    engine = create_engine(urls.load, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE qm.edit SET made_at = :day"), {"day": AS_OF})
+        records.refresh(connection, KEY, AS_OF)
+    engine.dispose()
+
+
 _DELIVERY = text(
     "INSERT INTO qm.delivery (municipality, source, mapping, file_name, file_sha256, file_bytes, as_of, as_of_from,"
     " read, loaded, seconds) VALUES (:municipality, 'properties', 'demo/properties', 'objekte.csv', 'abc', 1234,"

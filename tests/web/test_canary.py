@@ -41,7 +41,7 @@ def walk(server: Flask, town: CanaryTown, role: str) -> Crawler:
         browser,
         numbers=(town.west, town.east),
         words=("main", "P-1", "KANARIE-Ost-SCHLUESSEL"),
-        queries=("text=KANARIE", f"area={town.town.west}", "as_of=2026-01-31"),
+        queries=("text=KANARIE", f"area={town.town.west}&as_of=2026-01-31"),
     )
     crawler.walk()
     return crawler
