@@ -11,10 +11,11 @@ run: ## Install what is missing, start the database, load the demonstration city
 	@tools/venv.sh run
 	@exec .venv/bin/qm serve
 
+# Three at once on two cores: a browser waits for half of its time.
 test: ## Run all tests (with QM_REAL_DATA set to a folder: those over real deliveries too)
 	@tools/packages.sh test
 	@tools/venv.sh test
-	@exec .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@exec .venv/bin/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 setup: ## What run and test share: packages and .venv with .venv/bin/qm
 	@tools/packages.sh run

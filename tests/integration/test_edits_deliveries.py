@@ -37,9 +37,11 @@ def office(clean_urls: DatabaseUrls, tmp_path: Path) -> Office:
 @contextmanager
 def bea(office: Office) -> Iterator[Asker]:
     access = Access(office.urls)
-    with access.open(Scope(CITY, "staff", "bea"), statement_seconds=edits.STATEMENT_SECONDS) as asker:
-        yield asker
-    access.close()
+    try:
+        with access.open(Scope(CITY, "staff", "bea"), statement_seconds=edits.STATEMENT_SECONDS) as asker:
+            yield asker
+    finally:
+        access.close()  # also where a test expects the edit to be refused
 
 
 def order() -> Order:
