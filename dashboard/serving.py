@@ -21,7 +21,6 @@ from pathlib import Path
 
 import structlog
 import typer
-from sqlalchemy import NullPool, create_engine
 
 from dashboard import logs
 from dashboard.demonstration import ensure_accounts
@@ -34,6 +33,7 @@ from geodata.calendar import today
 from geodata.cluster import prepare_folder
 from geodata.credentials import give_to_service
 from geodata.errors import ServerError
+from geodata.one_transaction import one_transaction
 from geodata.service import drop_root
 from geodata.settings import PROJECT_ROOT, DatabaseUrls, Settings
 from geodata.startup import open_database
@@ -116,10 +116,8 @@ def free_port(host: str, wanted: int) -> int:
 def refresh(urls: DatabaseUrls) -> date:
     """Derive current state and due dates for today; due dates pass without a load."""
     day = today()
-    engine = create_engine(urls.load, poolclass=NullPool)
-    with engine.begin() as connection:
+    with one_transaction(urls.load) as connection:
         records.refresh_all(connection, day)
-    engine.dispose()
     return day
 
 

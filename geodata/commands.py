@@ -88,15 +88,12 @@ def status() -> None:
 
 def refresh() -> None:
     """Derive current state and due dates anew, once a day: due dates pass without a load."""
-    from sqlalchemy import NullPool, create_engine
-
     from geodata import records, startup
     from geodata.calendar import today
+    from geodata.one_transaction import one_transaction
 
-    with startup.open_database(load_settings()) as urls:
-        engine = create_engine(urls.load, poolclass=NullPool)
-        with engine.begin() as connection:
-            dates = records.refresh_all(connection, today())
+    with startup.open_database(load_settings()) as urls, one_transaction(urls.load) as connection:
+        dates = records.refresh_all(connection, today())
     for municipality, as_of in dates.items():
         typer.echo(f"{municipality}: state of {as_of.isoformat()}.")
     if not dates:

@@ -14,13 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection
 
 from geodata import audit
 from geodata.audit.chain import Anchor, Verdict
 from geodata.cluster import prepare_folder
 from geodata.credentials import give_to_service
 from geodata.errors import QmError
+from geodata.one_transaction import one_transaction
 
 FILE_NAME: Final = "audit-anchor.jsonl"
 # Which chains were checked last, when and with what outcome; what was checked longest ago is dropped.
@@ -68,12 +69,8 @@ def take(connection: Connection, folder: Path, *, is_restore: bool = False) -> t
 
 def take_at(url: str, folder: Path) -> tuple[Anchor, ...]:
     """As `take`, through a connection of its own; for the server, at its start and once a day."""
-    engine = create_engine(url, poolclass=NullPool)
-    try:
-        with engine.begin() as connection:
-            return take(connection, folder)
-    finally:
-        engine.dispose()
+    with one_transaction(url) as connection:
+        return take(connection, folder)
 
 
 def read(folder: Path, log: str) -> Anchors:
@@ -97,14 +94,10 @@ def verify_all(connection: Connection, folder: Path) -> tuple[Verdict, ...]:
 
 def verify_at(url: str, folder: Path) -> tuple[Verdict, ...]:
     """As `verify_all`, through a connection of its own, and noted for the page; for the server, once a day."""
-    engine = create_engine(url, poolclass=NullPool)
-    try:
-        # One moment for entries and proofs: a deletion in between would look like a missing entry.
-        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-            verdicts = verify_all(connection, folder)
-            note_checked(folder, audit.log_number(connection), verdicts)
-    finally:
-        engine.dispose()
+    # One moment for entries and proofs: a deletion in between would look like a missing entry.
+    with one_transaction(url, isolation="REPEATABLE READ") as connection:
+        verdicts = verify_all(connection, folder)
+        note_checked(folder, audit.log_number(connection), verdicts)
     return verdicts
 
 

@@ -71,16 +71,15 @@ def show(
 @contextmanager
 def _loader() -> Iterator[Connection]:
     """The login that sees every chain; it can add to the log and change nothing in it."""
-    from sqlalchemy import NullPool, create_engine
-
+    from geodata.one_transaction import one_transaction
     from geodata.startup import open_database
 
-    with open_database(load_settings()) as urls:
-        engine = create_engine(urls.load, poolclass=NullPool)
+    with (
+        open_database(load_settings()) as urls,
         # One moment for entries and proofs: a deletion in between would look like a missing entry.
-        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-            yield connection
-        engine.dispose()
+        one_transaction(urls.load, isolation="REPEATABLE READ") as connection,
+    ):
+        yield connection
 
 
 def _said(one: Verdict) -> str:

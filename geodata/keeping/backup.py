@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from psycopg import IsolationLevel
-from sqlalchemy import NullPool, create_engine
 
 from geodata import audit, migrate
 from geodata.bootstrap import SCHEMAS, Superuser, role_names
 from geodata.keeping import backup_catalogue, backup_file, restore, superuser
 from geodata.keeping.backup_file import BackupError, Manifest
 from geodata.keeping.superuser import Server
+from geodata.one_transaction import one_transaction
 from geodata.settings import Settings
 
 PROGRAM: Final = "quartiermonitor"
@@ -57,8 +57,7 @@ def backup(settings: Settings, path: Path, *, by: str) -> Written:
         written = write(server, database, path, by=by)
         if written.head != migrate.head():
             return written  # older tables may have no log yet
-        engine = create_engine(server.urls(database).load, poolclass=NullPool)
-        with engine.begin() as connection:
+        with one_transaction(server.urls(database).load) as connection:
             details: dict[str, str | int] = {"bytes": written.size_bytes, "sha256": written.manifest.dump_sha256}
             audit.append(connection, audit.Entry("backup", None, by, path.name, details))
     return written

@@ -28,7 +28,6 @@ from typing import IO, Any, Final
 
 import psycopg
 from alembic.script import ScriptDirectory
-from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from geodata import audit, migrate, records
@@ -41,6 +40,7 @@ from geodata.keeping import backup_catalogue, backup_file, erasure, superuser
 from geodata.keeping.backup_file import BackupError, Manifest
 from geodata.keeping.erasure_ledger import Ledger
 from geodata.keeping.superuser import Server, database_of
+from geodata.one_transaction import one_transaction
 from geodata.settings import Settings
 
 __all__ = ["Restored", "database_of", "in_scratch", "restore"]
@@ -232,16 +232,14 @@ def _finish(
             connection.execute(_END_SESSIONS.encode())
             if database != manifest.database:
                 connection.execute(_OTHER_LOG.encode())
-        engine = create_engine(urls.load, poolclass=NullPool)
-        with engine.begin() as loader:
+        with one_transaction(urls.load) as loader:
             again = erasure.apply_again(loader, proofs)
             records.refresh_all(loader, today())
             details: dict[str, str | int] = {"backup_of": manifest.made_at, "erased_again": sum(again.values())}
             audit.append(loader, audit.Entry("restore", None, by, f"backup of {manifest.database}", details))
-        with engine.begin() as loader:
+        with one_transaction(urls.load) as loader:
             # The log now ends earlier than its last anchor says: known from here on, and no tampering.
             audit_anchors.take(loader, settings.data_folder, is_restore=True)
-        engine.dispose()
     except SQLAlchemyError as error:
         raise BackupError(f"The restored database does not work: {type(error).__name__}. {error}") from error
     return upgraded, again
@@ -249,14 +247,11 @@ def _finish(
 
 def _proofs_in(server: Server, database: str) -> tuple[dict[str, Any], ...]:
     """The erasures that the database knows which is about to be replaced; none where it is empty or older."""
-    engine = create_engine(server.urls(database).load, poolclass=NullPool)
     try:
-        with engine.connect() as connection:
+        with one_transaction(server.urls(database).load) as connection:
             return erasure.read_proofs(connection)
     except SQLAlchemyError:
         return ()
-    finally:
-        engine.dispose()
 
 
 def _refuse_newer(manifest: Manifest) -> None:

@@ -82,6 +82,20 @@ def edit_reference(*, is_required: bool = False) -> Column[int]:
     )
 
 
+def known_from_to(*, from_what: str, to_what: str) -> list[Column[Any]]:
+    """The two moments of a row: when the system learnt it, and when it was no longer in force."""
+    return [
+        Column(
+            "recorded_at",
+            DateTime(timezone=True),
+            nullable=False,
+            server_default=func.now(),
+            comment=f"moment (UTC) {from_what}",
+        ),
+        Column("superseded_at", DateTime(timezone=True), comment=f"moment (UTC) at which {to_what}"),
+    ]
+
+
 def versioned(*, is_editable: bool = False) -> list[Column[Any]]:
     """The columns that make a row a fact with a history; an editable one can come from the application, too."""
     return [
@@ -93,14 +107,7 @@ def versioned(*, is_editable: bool = False) -> list[Column[Any]]:
             comment="delivery that brought the row; NULL = entered in the application",
         ),
         Column("content_hash", Uuid, comment="hash of the content columns; equal content of one key has an equal hash"),
-        Column(
-            "recorded_at",
-            DateTime(timezone=True),
-            nullable=False,
-            server_default=func.now(),
-            comment="moment (UTC) at which the system learnt this",
-        ),
-        Column("superseded_at", DateTime(timezone=True), comment="moment (UTC) at which a later row replaced this one"),
+        *known_from_to(from_what="at which the system learnt this", to_what="a later row replaced this one"),
     ]
 
 

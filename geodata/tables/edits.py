@@ -26,7 +26,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata import codes
-from geodata.tables.columns import code, edit_reference, identity, metadata, municipality_key, property_reference
+from geodata.tables.columns import (
+    code,
+    edit_reference,
+    identity,
+    known_from_to,
+    metadata,
+    municipality_key,
+    property_reference,
+)
 
 edit = Table(
     "edit",
@@ -70,14 +78,7 @@ note = Table(
     Column("written_on", Date, nullable=False, comment="business date of the note"),
     Column("body", Text, CheckConstraint("length(body) <= 10000", name="body"), nullable=False, comment="the note"),
     edit_reference(is_required=True),
-    Column(
-        "recorded_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="moment (UTC) at which the system learnt this",
-    ),
-    Column("superseded_at", DateTime(timezone=True), comment="moment (UTC) at which it was corrected or taken back"),
+    *known_from_to(from_what="at which the system learnt this", to_what="it was corrected or taken back"),
     Index("note_current_key", "municipality", "key", unique=True, postgresql_where=text("superseded_at IS NULL")),
     Index(None, "property_id"),
     comment="Free text about a property, with a class that says who may read it",
@@ -103,14 +104,7 @@ photograph = Table(
     Column("content", LargeBinary, nullable=False, comment="JPEG, written anew from the pixels: no EXIF data"),
     Column("preview", LargeBinary, nullable=False, comment="small JPEG for lists"),
     edit_reference(is_required=True),
-    Column(
-        "recorded_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="moment (UTC) of the upload",
-    ),
-    Column("superseded_at", DateTime(timezone=True), comment="moment (UTC) at which it was taken away"),
+    *known_from_to(from_what="of the upload", to_what="it was taken away"),
     Index(None, "property_id"),
     comment="Photographs of a property without the data that cameras hide in them",
 )
@@ -138,14 +132,7 @@ property_link = Table(
     Column("happened_on", Date, nullable=False, comment="date from which it holds"),
     Column("reason", Text, comment="reason in words; for case workers only"),
     edit_reference(is_required=True),
-    Column(
-        "recorded_at",
-        DateTime(timezone=True),
-        nullable=False,
-        server_default=func.now(),
-        comment="moment (UTC) at which the system learnt this",
-    ),
-    Column("superseded_at", DateTime(timezone=True), comment="moment (UTC) at which it was taken back"),
+    *known_from_to(from_what="at which the system learnt this", to_what="it was taken back"),
     CheckConstraint("from_property_id <> to_property_id", name="distinct"),
     Index(
         "property_link_merged_key",

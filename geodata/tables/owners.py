@@ -12,7 +12,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -20,12 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     text,
 )
 
 from geodata import codes
-from geodata.tables.columns import code, current_unique, metadata
+from geodata.tables.columns import code, current_unique, known_from_to, metadata
 from geodata.tables.deliveries import delivery
 from geodata.tables.places import municipality
 from geodata.tables.properties import property_
@@ -58,14 +56,7 @@ def _versioned() -> list[Column[Any]]:
             comment="delivery that brought the row",
         ),
         Column("content_hash", Uuid, comment="hash of the content columns; equal content of one key has an equal hash"),
-        Column(
-            "recorded_at",
-            DateTime(timezone=True),
-            nullable=False,
-            server_default=func.now(),
-            comment="moment (UTC) at which the system learnt this",
-        ),
-        Column("superseded_at", DateTime(timezone=True), comment="moment (UTC) at which a later row replaced this one"),
+        *known_from_to(from_what="at which the system learnt this", to_what="a later row replaced this one"),
     ]
 
 
