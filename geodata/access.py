@@ -217,10 +217,32 @@ class Access:
         REPEATABLE READ is for who reads many times and needs all of it from one moment (a publication).
         `statement_seconds` is for this transaction only; None = that of the pool.
         """
+        with self._opened(scope, isolation=isolation, statement_seconds=statement_seconds) as asker:
+            yield asker
+
+    @contextmanager
+    def open_owners(self, scope: Scope) -> Iterator[Asker]:
+        """As `open`, with the rights to read owners and nothing else; NotAllowed without `owner:read`."""
+        scope.require("owner:read")
+        with self._opened(scope, group="owners") as asker:
+            yield asker
+
+    @contextmanager
+    def _opened(
+        self,
+        scope: Scope,
+        *,
+        group: str | None = None,
+        isolation: Isolation = "READ COMMITTED",
+        statement_seconds: int | None = None,
+    ) -> Iterator[Asker]:
+        """The transaction itself; `group` is taken instead of the role's own."""
         if scope.is_empty:
             raise NotAllowed(_EMPTY)
         engine = self._engines[ROLES[scope.role].login]
         settings = _transaction_settings(scope, database=engine.url.database or "")
+        if group is not None:
+            settings["role"] = f"{engine.url.database}_{group}"
         if statement_seconds is not None:
             settings["statement_timeout"] = str(statement_seconds * 1000)
         with engine.connect().execution_options(transaction_settings=settings) as connection:
@@ -228,18 +250,6 @@ class Access:
                 connection.execution_options(isolation_level=isolation)
             with connection.begin():
                 yield Asker(connection, scope)
-
-    @contextmanager
-    def open_owners(self, scope: Scope) -> Iterator[Asker]:
-        """As `open`, with the rights to read owners and nothing else; NotAllowed without `owner:read`."""
-        scope.require("owner:read")
-        if scope.is_empty:
-            raise NotAllowed(_EMPTY)
-        engine = self._engines[ROLES[scope.role].login]
-        settings = _transaction_settings(scope, database=engine.url.database or "")
-        settings["role"] = f"{engine.url.database}_owners"
-        with engine.connect().execution_options(transaction_settings=settings) as connection, connection.begin():
-            yield Asker(connection, scope)
 
     @contextmanager
     def accounts(self) -> Iterator[Connection]:
