@@ -212,6 +212,8 @@ def test_notes_have_readers_and_a_past(at: Callable[..., Desk]) -> None:
     assert (answer.status_code, list(answer.json["problem"]["fields"])) == (422, ["note_class"])
     classes = manager.form("notiz")["spec"]["groups"][0]["fields"][0]
     assert classes["options"] == [["area", "Quartiersnotiz: auch Quartiersmanagement"]]
+    chosen = [one.form("notiz")["values"]["note_class"] for one in (staff, manager)]
+    assert chosen == ["case", "area"], "a note in haste has the fewer readers"
     manager.saves("notiz", {"note_class": "area", "written_on": DAY, "body": "Aufgeräumt"})
     fact = staff.latest_fact("notiz-berichtigen")
     staff.saves("notiz-berichtigen", {"note_class": "area", "written_on": DAY, "body": "Halb aufgeräumt"}, fact=fact)

@@ -99,7 +99,11 @@ def open_form(contents: Contents, scope: Scope, links: Links, as_of: date) -> li
         text = _("This entry is not there any more, or it is not yours to change.")
         return [notice(text, kind="bad")]
     values, about = found
-    own = {"note_class": [("area", _label("area"))]} if not scope.allows("property:read_text") else {}
+    own: dict[str, list[tuple[str, str]]] = {}
+    if not scope.allows("property:read_text"):
+        # Who reads no case notes writes none; for everybody else a note in haste has the fewer readers.
+        own = {"note_class": [("area", _label("area"))]}
+        values = {**values, "note_class": "area"} if form is forms.NOTE else values
     drawn = edit_form(
         form,
         values=values,
@@ -126,7 +130,7 @@ def _prefilled(
         values = {"lead_office": detail.lead_office, "next_step": step, "reminder_on": detail.reminder_on}
         return values, {"expected": str(record.versions.facts)}
     if form is forms.NOTE:
-        return {"note_class": "area", "written_on": day}, {}
+        return {"note_class": "case", "written_on": day}, {}
     if form is forms.INSPECTION:
         return {"inspected_on": day, "control_type": _due_type(contents)}, {}
     if form is forms.FACTS:
