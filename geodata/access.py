@@ -50,7 +50,12 @@ PERMISSION_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "property:write": "Create, correct, merge and split objects.",
         "publication:read": "See what was released.",
         "publication:write": "Release a state.",
-        "round:write": "Record rounds with their counts.",
+        "resolution:read": "See resolutions of the council, and how far their targets are reached.",
+        "resolution:write": "Enter and change resolutions of the council.",
+        "round:write": "Plan rounds, and record them with their counts.",
+        "rule:write": "Add, replace and end interval rules, and release an object from one.",
+        "scenario:read": "See what a change of intervals or teams would mean for the whole city.",
+        "scenario:write": "Save such scenarios.",
         "status:write": "Record a status event.",
         "watch:write": "Keep a watchlist of one's own.",
     }
@@ -94,6 +99,7 @@ _MANAGER: Final = _EXTERNAL | {
     "photograph:write",
     "plan:read",
     "proceeding:read",
+    "resolution:read",
     "status:write",
 }
 _STAFF: Final = _MANAGER | {
@@ -104,7 +110,11 @@ _STAFF: Final = _MANAGER | {
     "property:read_text",
     "property:write",
     "publication:write",
+    "resolution:write",
     "round:write",
+    "rule:write",
+    "scenario:read",
+    "scenario:write",
 }
 ROLES: Final[Mapping[Role, RoleRights]] = MappingProxyType(
     {

@@ -1,0 +1,3 @@
+-- Scenarios of the inspections to come, as they were saved.
+
+SELECT 1;

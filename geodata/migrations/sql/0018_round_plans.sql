@@ -1,0 +1,3 @@
+-- Rounds that are planned: their objects in their order.
+
+SELECT 1;

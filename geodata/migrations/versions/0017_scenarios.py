@@ -1,0 +1,16 @@
+"""Scenarios of the inspections to come, as they were saved."""
+
+from alembic import op
+
+from geodata.bootstrap import role_names
+from geodata.migrations.scripts import run_script
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Run the script with the names of all roles."""
+    run_script("0017_scenarios.sql", **role_names(str(op.get_bind().engine.url.database)).places)
