@@ -147,6 +147,11 @@ AUDIENCES: Final = ("public", "council")
 # What a figure tells about whom; it decides whether small numbers are held back before they are published.
 FIGURE_CLASSES: Final = ("public_fact", "condition", "persons")
 
+# What a resolution of the council asks of a figure, how it stands, and whether a publication shows its value.
+TARGET_DIRECTIONS: Final = ("at_least", "at_most")
+TARGET_STATES: Final = ("reached", "open", "missed", "unknown")
+TARGET_SHOWN: Final = ("shown", "held_back", "not_published", "no_value")
+
 ROLES: Final = ("staff", "manager", "external_manager", "politics", "admin")
 
 # Who may read a note: case workers only, or also the manager of the area.
@@ -155,6 +160,10 @@ NOTE_CLASSES: Final = ("case", "area")
 PROPERTY_LINKS: Final = ("merge", "split")
 # From what kind of source a hint came; never a person, so that nobody who tells the city something is in the data.
 HINT_SOURCES: Final = ("resident", "office", "police_fire", "utility", "own_observation", "press", "other")
+
+# Why a planned round does not take place, and why nobody went to one of its objects: facts about the day, no free text.
+CALL_OFF_REASONS: Final = ("office_missing", "urgent_matter", "weather", "not_needed", "other")
+SKIP_REASONS: Final = ("no_time", "not_safe", "not_found", "office_missing", "already_closed", "other")
 
 # What the log tells of. No pages viewed: only what leaves a trace, opens the door, or takes data out.
 AUDIT_ACTIONS: Final = (

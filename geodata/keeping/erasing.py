@@ -17,6 +17,8 @@ from geodata.tables import metadata
 OF_PROPERTY: Final = (
     "owners.ownership",
     "qm.watch",
+    "qm.round_plan_stop",
+    "qm.round_plan_skip",
     "qm.photograph",
     "qm.note",
     "qm.demolition_stage",
@@ -79,6 +81,7 @@ def _refers_to_edit(table: Table) -> bool:
 
 
 EDITED: Final = tuple(str(table) for table in metadata.sorted_tables if _refers_to_edit(table))
+_PROPERTY_COLUMNS: Final = ("property_id", "from_property_id", "to_property_id")
 _UNUSED: Final = " AND ".join(f"NOT EXISTS (SELECT FROM {name} AS f WHERE f.edit_id = e.id)" for name in EDITED)
 _EDITS_DELETED: Final = f"DELETE FROM qm.edit AS e WHERE e.id = ANY (:edit_ids) AND {_UNUSED}"  # noqa: S608 - as above
 _EDITS_EMPTIED: Final = (
@@ -190,11 +193,11 @@ def _edits_of(connection: Connection, ids: Sequence[int]) -> set[int]:
     """The edits that brought facts of these properties."""
     found: set[int] = set()
     for name in EDITED:
-        where = "from_property_id = ANY (:ids) OR to_property_id = ANY (:ids)"
-        if name != "qm.property_link":
-            where = "property_id = ANY (:ids)"
-        if name == "qm.inspection_round":
+        # Of a round, a rule or a scenario no edit belongs to one property.
+        of_property = [one for one in _PROPERTY_COLUMNS if one in metadata.tables[name].c]
+        if not of_property:
             continue
+        where = " OR ".join(f"{one} = ANY (:ids)" for one in of_property)
         query = text(f"SELECT DISTINCT edit_id FROM {name} WHERE ({where}) AND edit_id IS NOT NULL")  # noqa: S608 - as above
         found |= set(connection.execute(query, {"ids": list(ids)}).scalars())
     return found

@@ -118,6 +118,13 @@ SWEEPS: Final[Mapping[str, tuple[Sweep, ...]]] = {
     "note": (Sweep("qm.note", "t.written_on", has_edits=True),),
     "photograph": (Sweep("qm.photograph", _day("recorded_at"), has_edits=True),),
     "photograph_superseded": (Sweep("qm.photograph", _day("superseded_at"), has_edits=True),),
+    # The stops of a plan have no date of their own, and go before the plan that they name.
+    "round_plan": (
+        Sweep("qm.round_plan_stop", "(SELECT p.held_on FROM qm.round_plan AS p WHERE p.id = t.round_plan_id)"),
+        Sweep("qm.round_plan_skip", "t.held_on", has_edits=True),
+        Sweep("qm.round_plan", "t.held_on", has_edits=True),
+    ),
+    "scenario": (Sweep("qm.scenario", _day("recorded_at"), "t.superseded_at IS NULL", has_edits=True),),
     "superseded_version": (
         Sweep(
             _VERSIONS.table,
@@ -133,6 +140,8 @@ SWEEPS: Final[Mapping[str, tuple[Sweep, ...]]] = {
         _superseded("qm.demolition_stage"),
         _superseded("qm.note", is_delivered=False),
         _superseded("qm.property_link", is_delivered=False),
+        _superseded("qm.round_plan_skip", is_delivered=False),
+        _superseded("qm.scenario", is_delivered=False),
         _superseded("owners.ownership"),
         _superseded("owners.owner"),
     ),

@@ -12,7 +12,14 @@ Rules that hold for every table here:
 
 from geodata.tables.accounts import account, ended_session, sign_in_attempt
 from geodata.tables.columns import SCHEMA, metadata
-from geodata.tables.controls import control_type, control_type_satisfies, inspection, inspection_round, interval_rule
+from geodata.tables.controls import (
+    control_type,
+    control_type_satisfies,
+    inspection,
+    inspection_round,
+    interval_release,
+    interval_rule,
+)
 from geodata.tables.deliveries import delivery, rejected_row, repair
 from geodata.tables.demolitions import demolition_stage, demolition_stage_kind
 from geodata.tables.derived import (
@@ -26,6 +33,7 @@ from geodata.tables.derived import (
     refresh,
 )
 from geodata.tables.edits import edit, note, photograph, property_link, watch
+from geodata.tables.jobs import job
 from geodata.tables.keeping import erasure, erasure_reason, retention_rule
 from geodata.tables.loading import set_aside
 from geodata.tables.places import address, area, area_kind, area_relation, area_version, context_feature, municipality
@@ -37,6 +45,9 @@ from geodata.tables.properties import (
     property_version,
     status_event,
 )
+from geodata.tables.resolutions import resolution
+from geodata.tables.round_plans import round_plan, round_plan_skip, round_plan_stop
+from geodata.tables.scenarios import scenario
 
 # Facts about a property: their row policies ask whether the asker may see the property.
 PROPERTY_FACTS = (
@@ -60,6 +71,7 @@ VERSIONED = (
     inspection_round,
     inspection,
     demolition_stage,
+    resolution,
 )
 
 __all__ = [
@@ -88,7 +100,9 @@ __all__ = [
     "figure_cube",
     "inspection",
     "inspection_round",
+    "interval_release",
     "interval_rule",
+    "job",
     "metadata",
     "municipality",
     "note",
@@ -105,7 +119,12 @@ __all__ = [
     "refresh",
     "rejected_row",
     "repair",
+    "resolution",
     "retention_rule",
+    "round_plan",
+    "round_plan_skip",
+    "round_plan_stop",
+    "scenario",
     "set_aside",
     "sign_in_attempt",
     "status_event",
