@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 
 from geodata import codes
@@ -49,6 +50,12 @@ def _words(name: str, *, comment: str) -> tuple[Column[str], Column[str]]:
 def _count(name: str) -> Column[int]:
     comment = f"number of rows in published.{name} that belong to it"
     return Column(f"{name}_count", Integer, nullable=False, comment=comment)
+
+
+def _later_count(name: str) -> Column[int]:
+    """A part that came later: publications before it have none of it."""
+    comment = f"number of rows in published.{name} that belong to it; 0 where it has none"
+    return Column(f"{name}_count", Integer, nullable=False, server_default=text("0"), comment=comment)
 
 
 def _part_of_publication() -> list[Any]:
@@ -99,6 +106,10 @@ publication = Table(
     _count("figure"),
     _count("project"),
     _count("source"),
+    _later_count("resolution"),
+    _later_count("scenario"),
+    _later_count("scenario_wish"),
+    _later_count("scenario_area"),
     _text("previous_hash", comment="hash of the municipality's publication before it; empty for the first"),
     _text("hash", comment="SHA-256 over all content in canonical form, previous_hash included"),
     UniqueConstraint("id", "municipality"),
@@ -187,5 +198,106 @@ source = Table(
     comment="The deliveries that a publication rests on",
 )
 
-# The parts of a publication in the order in which they are hashed.
+resolution = Table(
+    "resolution",
+    published_metadata,
+    *_part_of_publication(),
+    _number("order in the list: by the day until which they hold"),
+    _text("reference", comment="number of the resolution as the council writes it"),
+    Column("decided_on", Date, nullable=False, comment="date of the decision"),
+    _text("body", comment="body that decided"),
+    _text("title", comment="what was decided, in one sentence"),
+    _text("key", comment="key of the figure that measures it"),
+    *_words("figure", comment="title of that figure"),
+    _text("unit", comment="unit of target and values, code of the register of figures"),
+    *_words("unit", comment="unit in words"),
+    _text("kind", comment="kind of the area for which it holds; city = the whole municipality"),
+    _text("area_key", comment="key of that area; empty for the whole municipality"),
+    *_words("place", comment="name of that area, or that it is the whole city"),
+    Column("control_type", Text, comment="type of control that counts; NULL = all"),
+    *_words("control_type", comment="that type in words; empty for all"),
+    code(
+        "direction", codes.TARGET_DIRECTIONS, comment="whether the target is a lower or an upper bound", nullable=False
+    ),
+    *_words("direction", comment="that bound in words"),
+    Column("is_share", Boolean, nullable=False, comment="true = values are the share of the figure in its whole"),
+    Column("target", Numeric, nullable=False, comment="value to be reached"),
+    Column("until_on", Date, nullable=False, comment="last day on which it may be reached"),
+    Column("link_text", Text, comment="where the paper is found"),
+    code("shown", codes.TARGET_SHOWN, comment="whether the value is shown, and if not, why", nullable=False),
+    Column("value", Numeric, comment="value on the as-of date; NULL = not shown"),
+    code("state", codes.TARGET_STATES, comment="how it stood; unknown where the value is not shown", nullable=False),
+    *_words("state", comment="how it stood, in words"),
+    Column("previous_as_of", Date, comment="date of the publication that it is compared with; NULL = there was none"),
+    code("previous_shown", codes.TARGET_SHOWN, comment="whether that one showed the value; NULL = there was none"),
+    Column("previous_value", Numeric, comment="value in that publication; NULL = it was not shown there"),
+    CheckConstraint("(shown = 'shown') = (value IS NOT NULL)", name="value"),
+    CheckConstraint("value IS NOT NULL OR state = 'unknown'", name="told"),
+    CheckConstraint("(previous_as_of IS NULL) = (previous_shown IS NULL)", name="previous"),
+    comment="The resolutions of a publication: what was decided, and how it stood then",
+)
+
+scenario = Table(
+    "scenario",
+    published_metadata,
+    *_part_of_publication(),
+    _number("always 1: a publication has one scenario at most"),
+    _text("name", comment="name under which it was saved"),
+    Column("as_of", Date, nullable=False, comment="date from which it reckons"),
+    Column("saved_on", Date, nullable=False, comment="day on which it was saved"),
+    Column("months", SmallInteger, nullable=False, comment="months that it looks ahead"),
+    Column("teams", SmallInteger, nullable=False, comment="teams that it reckons with"),
+    Column(
+        "visits_per_year", Integer, nullable=False, comment="visits with sufficient access that these manage, per year"
+    ),
+    Column("needed_per_year_before", Integer, nullable=False, comment="visits per year that the rules need, rounded"),
+    Column("needed_per_year_after", Integer, nullable=False, comment="the same with the change, rounded"),
+    Column("teams_needed", SmallInteger, comment="teams that the change needs; NULL = no number is enough"),
+    comment="A saved scenario in a publication: what a change of intervals would mean",
+)
+
+scenario_wish = Table(
+    "scenario_wish",
+    published_metadata,
+    *_part_of_publication(),
+    _number("order in the list"),
+    *_words("place", comment="name of the area, or that it is the whole city"),
+    _text("control_type", comment="type of control"),
+    *_words("control_type", comment="that type in words"),
+    Column("interval_days", Integer, nullable=False, comment="interval that was tried, in days"),
+    Column(
+        "shortest_days",
+        Integer,
+        comment="shortest interval that the teams can keep, in days, rounded up to five; NULL = none",
+    ),
+    comment="The changes of intervals that a scenario tries",
+)
+
+scenario_area = Table(
+    "scenario_area",
+    published_metadata,
+    *_part_of_publication(),
+    _number("order in the table: the city, then by kind and name"),
+    _text("kind", comment="kind of area; city = the whole municipality"),
+    _text("area_key", comment="key of the area; empty for the whole municipality"),
+    *_words("place", comment="name of the area, or that it is the whole city"),
+    Column("is_held_back", Boolean, nullable=False, comment="true = nothing of the area is shown"),
+    Column(
+        "overdue_before", Integer, comment="overdue controls at the end without the change, rounded; NULL = below k"
+    ),
+    Column("overdue_after", Integer, comment="overdue controls at the end with the change, rounded; NULL = below k"),
+    Column("visits_before", Numeric, comment="visits per house and year without the change"),
+    Column("visits_after", Numeric, comment="visits per house and year with the change"),
+    Column("loses", Boolean, nullable=False, comment="true = more is overdue there with the change"),
+    CheckConstraint(
+        "NOT is_held_back OR"
+        " (num_nonnulls(overdue_before, overdue_after, visits_before, visits_after) = 0 AND NOT loses)",
+        name="held_back",
+    ),
+    comment="What a scenario reckons for each area: projections, never counts of today",
+)
+
+# The parts of a publication in the order in which they are hashed. Those of the second line came later: where a
+# publication has none of them, its canonical form does not name them.
 PARTS = (area, definition, figure, project, source)
+LATER_PARTS = (resolution, scenario, scenario_wish, scenario_area)
