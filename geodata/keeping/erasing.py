@@ -19,6 +19,7 @@ OF_PROPERTY: Final = (
     "qm.watch",
     "qm.round_plan_stop",
     "qm.round_plan_skip",
+    "qm.interval_release",
     "qm.photograph",
     "qm.note",
     "qm.demolition_stage",

@@ -139,6 +139,7 @@ SWEEPS: Final[Mapping[str, tuple[Sweep, ...]]] = {
         _superseded("qm.inspection_round"),
         _superseded("qm.demolition_stage"),
         _superseded("qm.note", is_delivered=False),
+        _superseded("qm.interval_release", is_delivered=False),
         _superseded("qm.property_link", is_delivered=False),
         _superseded("qm.round_plan_skip", is_delivered=False),
         _superseded("qm.scenario", is_delivered=False),
@@ -148,6 +149,7 @@ SWEEPS: Final[Mapping[str, tuple[Sweep, ...]]] = {
     "account_name": (
         Sweep("qm.edit", _day("made_at"), "t.account <> '-'", "account = '-', account_name = '-'"),
         Sweep("qm.delivery", _day("recorded_at"), "t.delivered_by IS NOT NULL", "delivered_by = NULL"),
+        Sweep("qm.job", _day("asked_at"), "t.asked_by <> '-'", "asked_by = '-'"),
     ),
     "former_owner": (
         Sweep("owners.ownership", "t.valid_to", "t.superseded_at IS NULL"),

@@ -1,4 +1,4 @@
-"""Types of control, interval rules, rounds and inspections."""
+"""Types of control, interval rules and releases from them, rounds and inspections."""
 
 from sqlalchemy import (
     Boolean,
@@ -20,7 +20,9 @@ from geodata.tables.columns import (
     code_list,
     count,
     current_unique,
+    edit_reference,
     identity,
+    known_from_to,
     metadata,
     municipality_key,
     property_reference,
@@ -79,10 +81,37 @@ interval_rule = Table(
     Column("decided_by", Text, comment="body or office that decided"),
     Column("valid_from", Date, nullable=False, comment="first day on which the rule is in force"),
     Column("valid_to", Date, comment="first day on which it is no longer in force; NULL = open"),
-    *versioned(),
+    Column(
+        "release_after_clean_visits",
+        SmallInteger,
+        CheckConstraint("release_after_clean_visits >= 1", name="release_after_clean_visits"),
+        comment="effective visits in a row without finding after which a release is proposed; NULL = never",
+    ),
+    *versioned(is_editable=True),
     CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
+    CheckConstraint("NOT is_statutory OR release_after_clean_visits IS NULL", name="no_release_by_law"),
     current_unique("interval_rule", "municipality", "key"),
     comment="How often which properties have to be inspected",
+)
+
+interval_release = Table(
+    "interval_release",
+    metadata,
+    identity(),
+    municipality_key(),
+    Column("key", Text, nullable=False, comment="key of the release; one that was ended keeps it"),
+    property_reference(),
+    Column("rule_key", Text, nullable=False, comment="key of the rule that does not count for the property"),
+    Column("since_on", Date, nullable=False, comment="first day of the release"),
+    Column("until_on", Date, comment="first day on which the rule counts again; NULL = open"),
+    Column("reason", Text, comment="reason in words; for case workers only"),
+    edit_reference(is_required=True),
+    *known_from_to(from_what="at which the system learnt this", to_what="it was ended or taken back"),
+    CheckConstraint("until_on IS NULL OR until_on > since_on", name="period"),
+    current_unique("interval_release", "municipality", "key"),
+    # Due dates ask for the releases of some properties.
+    Index("interval_release_property_idx", "property_id", "rule_key", postgresql_where=text("superseded_at IS NULL")),
+    comment="Which properties are released from which interval rule; a statutory rule counts all the same",
 )
 
 inspection_round = Table(
