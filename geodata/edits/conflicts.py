@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, null, select
 
 from geodata.edits.order import Change
 from geodata.errors import EditConflict, FieldChange
@@ -36,13 +36,11 @@ def refuse_if_changed(
 
 def who_brought(change: Change, table: Table, row_id: int) -> tuple[str, datetime]:
     """Name of who entered the row, or the file that was delivered (empty where it may not be read), and when."""
+    # What only people write has no delivery.
+    brought = table.c.delivery_id if "delivery_id" in table.c else null()
     query = (
         select(edit.c.account_name, delivery.c.source, table.c.recorded_at)
-        .select_from(
-            table.outerjoin(edit, edit.c.id == table.c.edit_id).outerjoin(
-                delivery, delivery.c.id == table.c.delivery_id
-            )
-        )
+        .select_from(table.outerjoin(edit, edit.c.id == table.c.edit_id).outerjoin(delivery, delivery.c.id == brought))
         .where(table.c.id == row_id)
     )
     row = change.asker.connection.execute(query).one()

@@ -26,14 +26,19 @@ from geodata.tables import (
     photograph,
     property_link,
     property_version,
+    scenario,
     status_event,
 )
 
 KIND: Final = "undo"
 _BY_PROPERTY: Final = (status_event, assessment_event, inspection, demolition_stage, note, photograph)
-_TABLES: Final = (property_version, *_BY_PROPERTY, inspection_round, property_link)
+_TABLES: Final = (property_version, *_BY_PROPERTY, inspection_round, property_link, scenario)
 # What makes one row the successor of another.
-_KEYS: Final[dict[Table, str]] = {property_version: "property_id", property_link: "from_property_id"}
+_KEYS: Final[dict[Table, str]] = {
+    property_version: "property_id",
+    property_link: "from_property_id",
+    scenario: "number",
+}
 # What a role has no right to read it cannot write anew.
 _UNREADABLE: Final = (status_event,)
 
