@@ -13,6 +13,8 @@ def run_script(name: str, **replacements: str) -> None:
 
     `replacements` fill `{name}` places; they are role names of ours (`bootstrap.role_names`), checked there, no input.
     """
+    # A version before this one may have added tables under FORCE in the same run.
+    _set_force(op.get_bind(), "NO FORCE")
     script = (files("geodata") / "migrations" / "sql" / name).read_text(encoding="utf-8")
     for place, value in replacements.items():
         script = script.replace("{" + place + "}", value)

@@ -49,8 +49,5 @@ CREATE POLICY staff_supersede ON qm.scenario FOR UPDATE TO {staff}
 USING (municipality = (SELECT nullif(current_setting('app.municipality', true), '')))
 WITH CHECK (municipality = (SELECT nullif(current_setting('app.municipality', true), '')));
 
--- Under FORCE the owner, who has no policy, could not add the row.
-ALTER TABLE qm.retention_rule NO FORCE ROW LEVEL SECURITY;
 INSERT INTO qm.retention_rule (record_class, sort, kept, unit, counted_from, reason, legal_basis) VALUES
     ('scenario', 22, 36, 'months', 'recorded_at', 'Ein Planspiel geht von einem Stand aus, der veraltet; was freigegeben wurde, bleibt in der Freigabe.', NULL);
-ALTER TABLE qm.retention_rule FORCE ROW LEVEL SECURITY;
