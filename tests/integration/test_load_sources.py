@@ -76,3 +76,33 @@ def test_the_background_of_the_map_ends_by_kind(office: Office, tmp_path: Path) 
     assert office.ask("SELECT key FROM qm.context_feature WHERE superseded_at IS NULL AND valid_to IS NOT NULL") == [
         ("building_2",)
     ]
+
+
+def test_a_resolution_names_a_figure_and_a_target_that_makes_sense(office: Office) -> None:
+    mapping = (
+        '[columns]\nnumber = "n"\nfigure = "f"\ntarget = "z"\nuntil_on = "u"\nis_share = "a"\ncontrol_type = "c"\n'
+        '[constants]\nbody = "Rat"\ntitle = "Kontrollen"\ndirection = "at_least"\ndecided_on = "01.03.2026"\n'
+    )
+    rows = """
+        n;f;z;u;a;c
+        1/26;controls_on_time;70;31.12.2027;true;joint_control
+        2/26;wohlbefinden;70;31.12.2027;;
+        3/26;controls_on_time;170;31.12.2027;true;
+        4/26;rounds_held;12;01.02.2026;;
+        5/26;objects_overdue;5;31.12.2027;true;
+        6/26;objects_open;5;31.12.2027;;joint_control
+    """
+    report = office.sends("resolutions", rows, mapping=mapping, as_of="2026-04-01")
+    assert said(report) == {"read": 6, "loaded": 1, "rejected": 5}
+    told = {line: (field, reason) for line, field, reason in reasons(report)}
+    assert told[3][0] == "figure"
+    assert told[4] == ("target", "expected at most 100 per cent")
+    assert told[5] == ("until_on", "the last day lies before the day of the decision")
+    assert told[6] == ("is_share", "this figure is no part of another one, so there is no share of it")
+    assert told[7] == ("control_type", "this figure does not count controls, so no type of control belongs to it")
+    stored = office.ask("SELECT key, figure, target, is_share, until_on::text, is_withdrawn FROM qm.resolution")
+    assert stored == [("1/26|controls_on_time", "controls_on_time", 70, True, "2027-12-31", False)]
+    # What an office delivers again is no news, and a new last day is a new version.
+    assert said(office.sends("resolutions", rows, mapping=mapping, as_of="2026-04-02"))["unchanged"] == 1
+    longer = rows.replace("1/26;controls_on_time;70;31.12.2027", "1/26;controls_on_time;70;31.12.2028")
+    assert said(office.sends("resolutions", longer, mapping=mapping, as_of="2026-04-03"))["superseded"] == 1

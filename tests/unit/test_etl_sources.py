@@ -12,7 +12,7 @@ ALL = sorted(sources())
 def test_the_sources_are_there() -> None:
     assert ALL == [
         "addresses", "area_links", "areas", "assessments", "context", "demolitions", "inspections", "owners",
-        "properties", "rounds", "rules", "status",
+        "properties", "resolutions", "rounds", "rules", "status",
     ]  # fmt: skip
 
 
