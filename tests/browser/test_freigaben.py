@@ -128,8 +128,28 @@ def test_every_slide_reads_from_ten_metres_and_nothing_is_cut_off(visit: Visits,
         page.get_by_role("button", name="Nächste Folie").click(force=True) if number < 5 else None
 
 
-def test_a_long_title_and_many_areas_stay_on_the_stage(visit: Visits) -> None:
+def test_the_stage_holds_names_paper_full_screen_and_long_titles(visit: Visits) -> None:
     page = visit("politics", "/praesentation", size=STAGE)
+    at(page, 1)
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 5, "one slide a page"
+    page.keyboard.press("f")
+    wait_until(page, "document.fullscreenElement !== null")
+    page.keyboard.press("f")
+    wait_until(page, "document.fullscreenElement === null")
+    page.get_by_role("button", name="Vollbild (F)").click()
+    wait_until(page, "document.fullscreenElement !== null")
+    page.keyboard.press("f")
+    wait_until(page, "document.fullscreenElement === null")
+    page.keyboard.press("ArrowRight")
+    at(page, 2)
+    page.reload()
+    at(page, 2)
+    height = page.locator(".area-name").first.evaluate(
+        "one => parseFloat(getComputedStyle(one).fontSize) * one.ownerSVGElement.getScreenCTM().a"
+    )
+    assert height >= 0.0215 * STAGE[0], "the names on the map are as large as other text"
+    page.keyboard.press("Home")
     at(page, 1)
     page.evaluate(
         """() => {
@@ -152,30 +172,6 @@ def test_a_long_title_and_many_areas_stay_on_the_stage(visit: Visits) -> None:
         page.keyboard.press("ArrowRight")
 
 
-def test_the_names_on_the_map_are_as_large_as_other_text(visit: Visits) -> None:
-    page = visit("politics", "/praesentation", size=STAGE)
-    at(page, 1)
-    page.keyboard.press("ArrowRight")
-    at(page, 2)
-    page.reload()
-    at(page, 2)
-    height = page.locator(".area-name").first.evaluate(
-        "one => parseFloat(getComputedStyle(one).fontSize) * one.ownerSVGElement.getScreenCTM().a"
-    )
-    assert height >= 0.0215 * STAGE[0]
-
-
-def test_full_screen_by_key_and_button(visit: Visits) -> None:
-    page = visit("politics", "/praesentation")
-    at(page, 1)
-    page.keyboard.press("f")
-    wait_until(page, "document.fullscreenElement !== null")
-    page.keyboard.press("f")
-    wait_until(page, "document.fullscreenElement === null")
-    page.get_by_role("button", name="Vollbild (F)").click()
-    wait_until(page, "document.fullscreenElement !== null")
-
-
 def test_on_a_phone_the_slides_stand_below_each_other(visit: Visits, axe: Axe) -> None:
     page = visit("politics", "/praesentation", size=PHONE, theme="dark")
     expect(page.locator(".slide:visible")).to_have_count(5)
@@ -185,13 +181,6 @@ def test_on_a_phone_the_slides_stand_below_each_other(visit: Visits, axe: Axe) -
     settled(page)
     assert page.evaluate("document.getElementById('content').scrollWidth") <= PHONE[0]
     axe(page)
-
-
-def test_print_gives_one_slide_a_page(visit: Visits) -> None:
-    page = visit("politics", "/praesentation", size=STAGE)
-    at(page, 1)
-    printed = page.pdf(prefer_css_page_size=True, print_background=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 5
 
 
 def test_building_control_releases_a_state_after_a_preview(visit: Visits, axe: Axe) -> None:

@@ -34,11 +34,9 @@ def listed(page: Page, count: str) -> None:
 
 
 @LOOKS
-def test_it_has_no_barrier_folded_and_open(open_page: Visits, axe: Axe, theme: str, size: tuple[int, int]) -> None:
+def test_it_has_no_barrier_unfolded(open_page: Visits, axe: Axe, theme: str, size: tuple[int, int]) -> None:
     page = open_page("staff", "/rueckbau", theme=theme, size=size)
     listed(page, "4 Zeilen")
-    show_whole(page)
-    axe(page)
     for folded in ("Wie wird der Fortschritt gerechnet?", "Als Tabelle", "Definition"):
         page.get_by_text(folded, exact=True).first.click()
     expect(page.get_by_text("Summe der Gewichte seiner erledigten Schritte")).to_be_visible()
@@ -57,7 +55,7 @@ def test_an_opened_project_has_no_barrier(open_page: Visits, axe: Axe, theme: st
     assert page.evaluate(FITS), "nothing is cut off"
 
 
-def test_a_filter_is_one_for_tiles_picture_and_list_and_stands_in_the_link(open_page: Visits) -> None:
+def test_a_filter_is_one_for_tiles_picture_and_list_and_a_row_leads_to_its_project_and_back(open_page: Visits) -> None:
     page = open_page("staff", "/rueckbau")
     listed(page, "4 Zeilen")
     page.get_by_label("Status").select_option("blockiert")
@@ -65,25 +63,27 @@ def test_a_filter_is_one_for_tiles_picture_and_list_and_stands_in_the_link(open_
     listed(page, "1 Zeile")
     expect(page.locator('[data-figure="projects_blocked"]')).to_contain_text("1von 1")
     wait_until(page, f"{GANTT}?.layout.annotations.length", 2)
-    page.get_by_role("link", name="Filter zurücksetzen").click()
-    listed(page, "4 Zeilen")
-
-
-def test_a_row_opens_its_project_from_the_top_and_back_again(open_page: Visits) -> None:
-    page = open_page("staff", "/rueckbau?status=blocked")
-    listed(page, "1 Zeile")
     page.locator(".remote-table .ag-cell a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
-    assert page.evaluate("document.querySelector('.shell-main').scrollTop") == 0
+    assert page.evaluate("document.querySelector('.shell-main').scrollTop") == 0, "a project begins at its top"
     expect(page.get_by_role("link", name="Zum Objekt")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Rückbau")
     expect(page.get_by_label("Status")).to_have_value("blocked")
+    page.get_by_role("link", name="Filter zurücksetzen").click()
+    listed(page, "4 Zeilen")
 
 
-def test_the_picture_is_followed_by_a_table_that_the_keyboard_reaches(open_page: Visits) -> None:
-    page = open_page("staff", "/rueckbau")
+def test_picture_rule_and_table_follow_theme_and_keyboard(open_page: Visits) -> None:
+    page = open_page("staff", "/rueckbau", theme="dark")
     settled(page)
+    wait_until(page, f"{GANTT}?.data[0].marker.color", "#37414b")
+    page.locator(".head-tools summary").click()
+    page.locator("#shell-theme-switch").click()
+    wait_until(page, f"{GANTT}?.data[0].marker.color", "#d3dae1")
+    page.locator(".rueckbau-rule > summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="Abbruch 25 25")).to_be_visible()
     panel = page.locator(".panel", has=page.get_by_role("heading", name="Plan und Verlauf"))
     panel.locator(".table-twin > summary").focus()
     page.keyboard.press("Enter")
@@ -91,21 +91,6 @@ def test_the_picture_is_followed_by_a_table_that_the_keyboard_reaches(open_page:
     tab_to(page, ".table-twin a", most=3)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
-
-
-def test_the_picture_follows_the_theme(open_page: Visits) -> None:
-    page = open_page("staff", "/rueckbau", theme="dark")
-    wait_until(page, f"{GANTT}?.data[0].marker.color", "#37414b")
-    page.locator(".head-tools summary").click()
-    page.locator("#shell-theme-switch").click()
-    wait_until(page, f"{GANTT}?.data[0].marker.color", "#d3dae1")
-
-
-def test_the_rule_of_the_progress_opens_by_keyboard(open_page: Visits) -> None:
-    page = open_page("staff", "/rueckbau")
-    page.locator(".rueckbau-rule > summary").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("row", name="Abbruch 25 25")).to_be_visible()
 
 
 def test_a_manager_sees_only_what_lies_in_the_own_areas(open_page: Visits, axe: Axe) -> None:

@@ -57,18 +57,7 @@ def test_own_pages_have_no_barrier(open_page: Visits, axe: Axe, theme: str, size
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is scrolled sideways"
 
 
-def test_the_way_back_leads_back(open_page: Visits, base_url: str) -> None:
-    page = open_page("politics")
-    page.locator(".head-tools summary").click()
-    page.get_by_role("link", name="Barrierefreiheit").click()
-    expect(page).to_have_url(f"{base_url}/barrierefreiheit")
-    page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Freigegebener Stand")
-    page.go_forward()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Barrierefreiheit")
-
-
-def test_the_keyboard_finds_content_menu_and_way_out(open_page: Visits) -> None:
+def test_keyboard_theme_and_the_way_back(open_page: Visits, base_url: str) -> None:
     page = open_page("politics")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Zum Inhalt springen")).to_be_focused()
@@ -81,19 +70,21 @@ def test_the_keyboard_finds_content_menu_and_way_out(open_page: Visits) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Abmelden", exact=True)).to_be_hidden()
     expect(menu).to_be_focused()
-
-
-def test_the_theme_is_kept(open_page: Visits) -> None:
-    page = open_page("politics")
     assert _background(page) == "rgb(244, 246, 248)"
-    page.locator(".head-tools summary").click()
+    menu.click()
     page.get_by_role("button", name="Dunkle Darstellung").click()
     assert _background(page) == "rgb(20, 24, 28)"
     page.reload()
     settled(page)
     assert _background(page) == "rgb(20, 24, 28)"
-    page.locator(".head-tools summary").click()
+    menu.click()
     expect(page.get_by_role("button", name="Dunkle Darstellung")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("link", name="Barrierefreiheit").click()
+    expect(page).to_have_url(f"{base_url}/barrierefreiheit")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Freigegebener Stand")
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Barrierefreiheit")
 
 
 def test_the_language_switches_where_one_is(open_page: Visits, base_url: str) -> None:
