@@ -14,7 +14,8 @@ from sqlalchemy import and_, select
 
 from geodata import fairness
 from geodata.access import Asker
-from geodata.tables import inspection, inspection_round, property_current
+from geodata.planning.numbers import plan_number
+from geodata.tables import inspection, inspection_round, property_current, round_plan
 
 PERMISSION: Final = "round:write"
 PERSON_COUNTS: Final = fairness.PERSON_COUNTS
@@ -36,7 +37,8 @@ class RoundVisit:
 class RoundDetail:
     """A round; `persons` holds the counts that were stated, empty for who may not see them.
 
-    `edit_id` is the edit that brought it; None where a delivery did.
+    `edit_id` is the edit that brought it; None where a delivery did. `plan_number` is that of the plan for which it was
+    held: its visits were recorded one by one.
     """
 
     id: int
@@ -49,6 +51,7 @@ class RoundDetail:
     place: str | None
     persons: Mapping[str, int]
     visits: tuple[RoundVisit, ...]
+    plan_number: int | None = None
 
     @property
     def without_access(self) -> int:
@@ -112,7 +115,15 @@ def _read(asker: Asker, which: Any) -> RoundDetail | None:
         offices=tuple(row["offices"]),
         persons=MappingProxyType(persons),
         visits=_visits(asker, row["key"]),
+        plan_number=_plan_number(asker, row["key"]),
     )
+
+
+def _plan_number(asker: Asker, key: str) -> int | None:
+    c = round_plan.c
+    query = select(c.id).where(c.municipality == asker.scope.municipality, c.key == key, c.superseded_at.is_(None))
+    found = asker.connection.execute(query).scalar_one_or_none()
+    return None if found is None else plan_number(key)
 
 
 def _visits(asker: Asker, round_key: str) -> tuple[RoundVisit, ...]:

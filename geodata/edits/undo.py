@@ -26,12 +26,14 @@ from geodata.tables import (
     photograph,
     property_link,
     property_version,
+    round_plan,
+    round_plan_skip,
     scenario,
     status_event,
 )
 
 KIND: Final = "undo"
-_BY_PROPERTY: Final = (status_event, assessment_event, inspection, demolition_stage, note, photograph)
+_BY_PROPERTY: Final = (status_event, assessment_event, inspection, demolition_stage, note, photograph, round_plan_skip)
 _TABLES: Final = (property_version, *_BY_PROPERTY, inspection_round, property_link, scenario)
 # What makes one row the successor of another.
 _KEYS: Final[dict[Table, str]] = {
@@ -54,6 +56,7 @@ def undo(asker: Asker, edit_id: int, submission: UUID) -> Edited:
         if row["undone_at"] is not None or row["kind"] == KIND:
             raise InvalidEdit({"edit": "undone"})
         _refuse_replaced(change, edit_id)
+        _refuse_shared(change, edit_id)
         found.append(row)
         change.outcome = {"undone": edit_id}
         property_id: int | None = row["property_id"]
@@ -120,6 +123,25 @@ def _refuse_replaced(change: Change, edit_id: int) -> None:
         )
         query = select(then.id).where(then.edit_id == edit_id, ~select(now.id).where(is_its_own).exists()).limit(1)
         if change.asker.connection.execute(query).scalar_one_or_none() is not None:
+            raise InvalidEdit({"edit": "changed_since"})
+
+
+def _refuse_shared(change: Change, edit_id: int) -> None:
+    """A plan is changed or called off, and a round that visits of other edits joined stays with them."""
+    if not change.asker.scope.allows("property:write"):
+        return
+    joined = (inspection.c.municipality == inspection_round.c.municipality) & (
+        inspection.c.round_key == inspection_round.c.key
+    )
+    others = select(inspection.c.id).where(
+        joined, inspection.c.superseded_at.is_(None), inspection.c.edit_id.is_distinct_from(edit_id)
+    )
+    plans = select(round_plan.c.id).where(round_plan.c.edit_id == edit_id)
+    rounds = select(inspection_round.c.id).where(
+        inspection_round.c.edit_id == edit_id, inspection_round.c.superseded_at.is_(None), others.exists()
+    )
+    for query in (plans, rounds):
+        if change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None:
             raise InvalidEdit({"edit": "changed_since"})
 
 
