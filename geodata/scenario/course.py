@@ -10,7 +10,6 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-from scipy import sparse
 
 from geodata.areas import Area
 from geodata.scenario.stock import Bools, Ints, Start
@@ -108,7 +107,7 @@ class Ledger:
     """What happens in a course, noted day by day and counted at the end of each month."""
 
     def __init__(self, start: Start, due: Ints) -> None:
-        self._start, self._cells = start, _cells(start)
+        self._start, self._cells = start, start.cells
         self._next_day = np.zeros(start.pairs, dtype=np.int64)
         self._month_began = self._day = 0
         self._tables: list[Ints] = []
@@ -159,20 +158,3 @@ class Ledger:
 
     def _open_month(self) -> None:
         self._of_pair = np.zeros((COUNTS, self._start.pairs), dtype=np.int64)
-
-
-def _cells(start: Start) -> sparse.csr_array:
-    """Which pairs (columns) are counted in which cell (rows: area x type): each in its areas and in the city."""
-    row_of_area = {area.id: row for row, area in enumerate(start.areas)}
-    of_kind = np.isin(start.member_area, list(row_of_area))
-    area_rows = np.array([row_of_area[int(one)] for one in start.member_area[of_kind]], dtype=np.int64)
-    lies_in = sparse.csr_array(
-        (np.ones(area_rows.size, dtype=np.int64), (start.member_property[of_kind], area_rows)),
-        shape=(start.properties, len(start.areas)),
-    )[start.property_of].tocoo()
-    pairs = np.arange(start.pairs)
-    pair = np.concatenate((lies_in.row, pairs))
-    row = np.concatenate((lies_in.col, np.full(start.pairs, len(start.areas))))
-    cell = row * len(start.control_types) + start.type_of[pair]
-    shape = ((len(start.areas) + 1) * len(start.control_types), start.pairs)
-    return sparse.csr_array((np.ones(cell.size, dtype=np.int64), (cell, pair)), shape=shape)

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from geodata.areas import Area
 from geodata.scenario.question import Wish
@@ -127,6 +128,23 @@ class Start:
                 if done in above and also in above:
                     above[also] |= {done, *above[done]} - {also}
         return tuple(sorted(range(len(names)), key=lambda place: (len(above[names[place]]), place)))
+
+    @cached_property
+    def cells(self) -> sparse.csr_array:
+        """Which pairs (columns) count in which cell (rows: area x type): each in its areas, and in the city."""
+        row_of_area = {area.id: row for row, area in enumerate(self.areas)}
+        of_kind = np.isin(self.member_area, list(row_of_area))
+        area_rows = np.array([row_of_area[int(one)] for one in self.member_area[of_kind]], dtype=np.int64)
+        lies_in = sparse.csr_array(
+            (np.ones(area_rows.size, dtype=np.int64), (self.member_property[of_kind], area_rows)),
+            shape=(self.properties, len(self.areas)),
+        )[self.property_of].tocoo()
+        pairs = np.arange(self.pairs)
+        pair = np.concatenate((lies_in.row, pairs))
+        row = np.concatenate((lies_in.col, np.full(self.pairs, len(self.areas))))
+        cell = row * len(self.control_types) + self.type_of[pair]
+        shape = ((len(self.areas) + 1) * len(self.control_types), self.pairs)
+        return sparse.csr_array((np.ones(cell.size, dtype=np.int64), (cell, pair)), shape=shape)
 
     def _related(self, links: Sequence[tuple[str, str]]) -> Ints:
         places = {name: place for place, name in enumerate(self.control_types)}
