@@ -17,6 +17,7 @@ from etl.demo.casebook import Casebook, open_casebook
 from etl.demo.city import City, found_city
 from etl.demo.dates import AS_OF, FIRST_DELIVERY, OUTLINES
 from etl.demo.owners import write_owners
+from etl.demo.resolutions import write_resolutions
 
 MUNICIPALITY: Final = "de-demo01"
 DEFAULT_SEED: Final = 2026
@@ -51,6 +52,7 @@ def generate(folder: Path, *, seed: int = DEFAULT_SEED, size: int = DEFAULT_SIZE
         *_records(folder, book, FIRST_DELIVERY),
         _file("areas", "areas", standing.write_wards(folder, city, AS_OF, is_renamed=True), AS_OF),
         *_records(folder, book, AS_OF),
+        _file("resolutions", "resolutions", write_resolutions(folder, AS_OF), AS_OF),
         _file("owners", "owners", write_owners(folder, book, seed, AS_OF), AS_OF),
     ]
 

@@ -19,6 +19,10 @@ RULES: Final = (
     "Regel", "Kontrollart", "Gebietsart", "Gebiet", "Nutzung", "Abstand in Tagen", "Zutritt", "Zutritt wenn leer",
     "gesetzlich", "Grundlage", "Grund", "Beschluss", "beschlossen von", "gilt ab", "gilt bis",
 )  # fmt: skip
+RESOLUTIONS: Final = (
+    "Ziel", "Beschluss", "Datum", "Gremium", "Beschlossen", "Kennzahl", "Gebietsart", "Gebiet", "Kontrollart",
+    "Richtung", "Zielwert", "als Anteil", "bis", "Fundstelle",
+)  # fmt: skip
 ROUNDS: Final = (
     "Aktion", "Datum", "Art", "Dienststellen", "Dolmetschen", "Sozialarbeit", "Ort", "Quelle", "Objekte",
     "Objekte Müll",

@@ -122,3 +122,9 @@ AUDIENCES: Final = {
     "public": "öffentlich",
     "council": "Rat",
 }
+TARGET_FIGURES: Final = {
+    "projects_demolished": "Rückgebaut",
+    "objects_overdue": "Objekte mit überfälliger Kontrolle",
+    "controls_on_time": "Fristgerecht",
+}
+TARGET_DIRECTIONS: Final = {"at_least": "mindestens", "at_most": "höchstens"}
