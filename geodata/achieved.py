@@ -6,6 +6,8 @@ Rules (shared domain text, "Inspection interval, exactly"):
   by the as-of date. The open ones are the long ones: a median that left them out would flatter.
 - The median is that of Kaplan and Meier: an open interval counts as "at least so long". It is the first day by which
   half of the intervals had ended; where that never happens, there is none, and a page says so in words.
+- Its 95 % band is that of Brookmeyer and Crowley: all days on which one half cannot be told from the estimated share,
+  by Greenwood's variance on the scale of log(-log(share)). An end that is not reached is None.
 - All lengths are whole days: at least 1, for two visits on one day are one, and 0 where one opens on the as-of date.
 """
 
@@ -22,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 # Widths of the classes that a reader can name: a week, two, a month, two, a quarter, half a year, a year.
 CLASS_WIDTHS_DAYS: Final = (7, 14, 30, 60, 90, 180, 365)
 MOST_CLASSES: Final = 20
+# Of a normal distribution 95 % lie within so many standard deviations.
+Z_95: Final = 1.959963984540054
 # Products of fractions miss one half by rounding errors of this order.
 _ROUNDING: Final = 1e-9
 
@@ -41,6 +45,15 @@ class Intervals:
     @property
     def open_total(self) -> int:
         return int(self.still_open.sum())
+
+
+@dataclass(frozen=True)
+class Median:
+    """The usual interval in days with its 95 % band; None = not reached: too few of the intervals ended."""
+
+    days: int | None
+    lower: int | None
+    upper: int | None
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,35 @@ def median_days(intervals: Intervals) -> int | None:
     """The usual interval in days with the open ones counted in; None where half of them never ended."""
     reached = np.flatnonzero(share_lasting(intervals) <= 0.5 + _ROUNDING)
     return int(intervals.days[reached[0]]) if reached.size else None
+
+
+def median_with_band(intervals: Intervals) -> Median:
+    """The median with its 95 % band; where the share falls past one half in one step, that day is both ends."""
+    days = median_days(intervals)
+    ended = np.flatnonzero(intervals.closed)
+    if not ended.size:
+        return Median(days, None, None)
+    inside = np.flatnonzero(_is_half_possible(intervals)[ended])
+    if not inside.size:
+        return Median(days, days, days)
+    lower, following = ended[inside[0]], inside[-1] + 1
+    upper = int(intervals.days[ended[following]]) if following < ended.size else None
+    return Median(days, int(intervals.days[lower]), upper)
+
+
+def _is_half_possible(intervals: Intervals) -> npt.NDArray[np.bool_]:
+    """For each length, whether one half lies in the 95 % band of the share that lasts longer."""
+    share = share_lasting(intervals)
+    every = intervals.closed + intervals.still_open
+    at_risk = every[::-1].cumsum()[::-1]
+    between = (share > _ROUNDING) & (share < 1)
+    # Where all at risk have ended the share is 0, and nothing more is asked of its variance.
+    left = np.where(between, at_risk - intervals.closed, 1)
+    variance = np.cumsum(np.where(between, intervals.closed / (at_risk * left), 0.0))
+    log_share = np.log(np.where(between, share, 0.5))
+    distance = np.log(-log_share) - np.log(np.log(2.0))
+    error = np.sqrt(np.where(between, variance, 1.0)) / -log_share
+    return np.asarray(between & (np.abs(distance) <= Z_95 * error))
 
 
 def length_classes(intervals: Intervals) -> tuple[LengthClass, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, Select, Subquery, and_, any_, cast, func, or_, select, true
+from sqlalchemy import FromClause, Integer, Select, Subquery, and_, any_, cast, extract, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -46,6 +46,14 @@ class AreaIntervals:
     area: Area
     intervals: Intervals
     rule_days: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class YearIntervals:
+    """Intervals that began in a year; those without a next effective visit by the as-of date are open."""
+
+    year: int
+    intervals: Intervals
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,18 @@ def read_achieved_by_area(
     )
 
 
+def read_achieved_by_year(asker: Asker, chosen: PropertyFilter, control_type: str) -> tuple[YearIntervals, ...]:
+    """Achieved intervals of one type of control by the year in which they began; years without one are missing."""
+    pairs = pairs_of(asker, chosen, with_properties=True)
+    steps = _steps(asker, pairs, control_type)
+    year = cast(extract("year", steps.c.began_on), Integer)
+    rows = [tuple(row) for row in asker.connection.execute(_tallied(steps).add_columns(year).group_by(year))]
+    return tuple(
+        YearIntervals(begun, tally(row[:3] for row in rows if row[3] == begun))
+        for begun in sorted({row[3] for row in rows})
+    )
+
+
 def _pairs_by_rule(pairs: Pairs, control_type: str) -> Select[Any]:
     due = pairs.sources.due.c
     return (
@@ -145,6 +165,7 @@ def _steps(asker: Asker, pairs: Pairs, control_type: str) -> Subquery:
         select(
             (until - inspection.c.inspected_on).label("days"),
             next_on.is_(None).label("is_open"),
+            inspection.c.inspected_on.label("began_on"),
             due.interval_days,
             properties.area_ids,
         )

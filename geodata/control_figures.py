@@ -7,7 +7,7 @@ and rounds happen in a period. Rounds and object visits are two figures and neve
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, any_, cast, distinct, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, and_, any_, cast, distinct, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -178,36 +178,64 @@ def read_visits(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping
 def _inspections(asker: Asker, sources: Sources, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
     if not asker.scope.allows("plan:read"):
         return _visits_alone(asker, sources, chosen, period)
-    due, visit = sources.due.c, inspection.c
-    its_pair = and_(due.property_id == visit.property_id, due.control_type == visit.control_type)
-    relation = (
-        visits_with_properties(sources)
-        .outerjoin(sources.due, its_pair)
-        .outerjoin(interval_rule, interval_rule.c.id == due.rule_id)
-    )
-    reached = func.qm.access_rank(visit.access_reached)
-    needed = func.coalesce(needed_rank(sources.properties.c.is_inhabited), func.qm.access_rank("outside"))
     query = select(
-        func.count().label("inspections_done"),
-        func.count().filter(reached < needed).label("failed_access"),
-        func.count(distinct(visit.property_id)).label("objects_inspected"),
-    ).select_from(relation)
-    return dict(
-        asker.connection.execute(query.where(*visit_conditions(asker, sources, chosen, period))).mappings().one()
-    )
-
-
-def _visits_alone(asker: Asker, sources: Sources, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
-    """The visits for who sees no rules: these say which access would have been sufficient."""
-    query = select(
-        func.count().label("inspections_done"),
-        func.count(distinct(inspection.c.property_id)).label("objects_inspected"),
-    ).select_from(visits_with_properties(sources))
+        *_counts(),
+        func.count().filter(failed_access_of(sources)).label("failed_access"),
+    ).select_from(visits_with_rules(sources))
     where = visit_conditions(asker, sources, chosen, period)
     return dict(asker.connection.execute(query.where(*where)).mappings().one())
 
 
+def visits_with_rules(sources: Sources) -> FromClause:
+    """Inspections with their properties, and with the rule that is in force for their type of control, if any."""
+    due, visit = sources.due.c, inspection.c
+    its_pair = and_(due.property_id == visit.property_id, due.control_type == visit.control_type)
+    return (
+        visits_with_properties(sources)
+        .outerjoin(sources.due, its_pair)
+        .outerjoin(interval_rule, interval_rule.c.id == due.rule_id)
+    )
+
+
+def failed_access_of(sources: Sources) -> ColumnElement[bool]:
+    """Whether a visit of `visits_with_rules` did not reach the access that was required."""
+    reached = func.qm.access_rank(inspection.c.access_reached)
+    needed = func.coalesce(needed_rank(sources.properties.c.is_inhabited), func.qm.access_rank("outside"))
+    result: ColumnElement[bool] = reached < needed
+    return result
+
+
+def _visits_alone(asker: Asker, sources: Sources, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
+    """The visits for who sees no rules: these say which access would have been sufficient."""
+    query = select(*_counts()).select_from(visits_with_properties(sources))
+    where = visit_conditions(asker, sources, chosen, period)
+    return dict(asker.connection.execute(query.where(*where)).mappings().one())
+
+
+def _counts() -> tuple[ColumnElement[int], ...]:
+    """What is counted of the visits, whatever their rule."""
+    visit = inspection.c
+    completed = func.count().filter(visit.result.in_(("no_finding", "finding")))
+    return (
+        func.count().label("inspections_done"),
+        completed.label("inspections_completed"),
+        func.count().filter(visit.result == "no_finding").label("without_finding"),
+        func.count().filter(visit.result == "finding").label("with_defects"),
+        func.count(distinct(visit.property_id)).label("objects_inspected"),
+    )
+
+
 def _rounds(asker: Asker, sources: Sources, chosen: PropertyFilter, period: Period) -> int:
+    query = select(func.count()).select_from(inspection_round)
+    where = round_conditions(asker, sources, chosen, period)
+    found: int = asker.connection.execute(query.where(*where)).scalar_one()
+    return found
+
+
+def round_conditions(
+    asker: Asker, sources: Sources, chosen: PropertyFilter, period: Period
+) -> list[ColumnElement[bool]]:
+    """Which rounds count: of the filter's types, in the period and up to the as-of date, at the filter's properties."""
     columns = inspection_round.c
     where: list[ColumnElement[bool]] = [
         columns.municipality == asker.scope.municipality,
@@ -226,8 +254,7 @@ def _rounds(asker: Asker, sources: Sources, chosen: PropertyFilter, period: Peri
             inspection.c.round_key.is_not(None),
         )
         where.append(columns.key.in_(visited.where(*is_visit, *sources.where(chosen))))
-    found: int = asker.connection.execute(select(func.count()).select_from(inspection_round).where(*where)).scalar_one()
-    return found
+    return where
 
 
 DUE = Group("plan:read", DUE_FIGURES, read_due)

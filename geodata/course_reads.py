@@ -1,0 +1,106 @@
+"""Reads over time: the course of the intervals, the calendar of inspections, intervals by year, results by period.
+
+Rules that hold for every read here:
+
+- The filter means the properties of its as-of date, and they are what they are on that date (use type, inhabited,
+  areas); nothing later than it counts. Which rule was in force, and who was recorded and open, is asked for each day.
+- The part `due` of a filter means the pairs that are so due on the as-of date, on earlier days, too.
+- On time = not overdue at the end of the day, as `control_reads` has it for one date: a test holds the two together.
+- What lies ahead asks for `plan:read`, what was done for `inspection:read`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from geodata.access import Asker
+from geodata.achieved_reads import YearIntervals as YearIntervals
+from geodata.achieved_reads import read_achieved_by_year as read_achieved_by_year
+from geodata.adherence import Adherence as Adherence
+from geodata.adherence import Compared as Compared
+from geodata.adherence import CoursePoint as CoursePoint
+from geodata.adherence import Days, Step, steps
+from geodata.areas import Area, read_areas
+from geodata.calendar_reads import CalendarDay as CalendarDay
+from geodata.calendar_reads import read_calendar as read_calendar
+from geodata.course_days import read_days, read_rule_years
+from geodata.figure import Period
+from geodata.filters import PropertyFilter
+from geodata.result_reads import ResultPoint as ResultPoint
+from geodata.result_reads import read_results as read_results
+from geodata.sources import property_sources
+
+
+@dataclass(frozen=True)
+class AreaCourse:
+    """One area: the period and the one before it."""
+
+    area: Area
+    compared: Compared
+
+
+def read_course(
+    asker: Asker,
+    chosen: PropertyFilter,
+    *,
+    control_type: str | None,
+    first_on: date,
+    last_on: date,
+    step: Step = "month",
+) -> tuple[CoursePoint, ...]:
+    """The course by calendar months, quarters or years; `control_type` None = all types of the filter together.
+
+    The last point ends on `last_on` or the as-of date, whichever is earlier.
+    """
+    last_on = min(last_on, property_sources(asker, chosen).as_of)
+    if first_on > last_on:
+        return ()
+    days = read_days(asker, chosen, first_on, last_on, control_type=control_type).of(control_type)
+    return tuple(days.point(begins_on, ends_on, control_type) for begins_on, ends_on in steps(first_on, last_on, step))
+
+
+def read_compared(asker: Asker, chosen: PropertyFilter, period: Period, control_type: str | None) -> Compared:
+    """The period and the one of the same length before it; `control_type` None = all types of the filter together."""
+    found = read_days(asker, chosen, period.before.first_on, period.last_on, control_type=control_type)
+    return _compared(found.of(control_type), period, control_type)
+
+
+def read_compared_by_type(asker: Asker, chosen: PropertyFilter, period: Period) -> tuple[Compared, ...]:
+    """The same for each type of control that was monitored in one of the two, the one with the most pairs first."""
+    found = read_days(asker, chosen, period.before.first_on, period.last_on)
+    compared = [_compared(found.of(kind), period, kind) for kind in found.control_types]
+    return tuple(sorted(compared, key=lambda one: (-one.now.pairs, one.now.control_type or "")))
+
+
+def read_compared_by_area(
+    asker: Asker, chosen: PropertyFilter, period: Period, control_type: str | None, kind: str
+) -> tuple[AreaCourse, ...]:
+    """The same for each area of one kind that had a pair in one of the two, by name; areas may overlap.
+
+    A property counts in the areas in which it lies on the as-of date.
+    """
+    as_of = property_sources(asker, chosen).as_of
+    areas = [area for area in read_areas(asker, as_of) if area.kind == kind]
+    found = read_days(
+        asker,
+        chosen,
+        period.before.first_on,
+        period.last_on,
+        control_type=control_type,
+        area_ids=[area.id for area in areas],
+    )
+    places = {place for place, _ in found.by_place}
+    return tuple(
+        AreaCourse(area, _compared(found.of(control_type, area.id), period, control_type))
+        for area in areas
+        if area.id in places
+    )
+
+
+def _compared(days: Days, period: Period, control_type: str | None) -> Compared:
+    now = days.point(period.first_on, period.last_on, control_type)
+    return Compared(now, days.point(period.before.first_on, period.before.last_on, control_type))
+
+
+def read_rule_days_by_year(asker: Asker, chosen: PropertyFilter, control_type: str) -> dict[int, tuple[int, int]]:
+    """Shortest and longest interval that rules asked of the filter's properties, by year since the first rule."""
+    return read_rule_years(asker, chosen, control_type)
