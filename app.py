@@ -18,16 +18,16 @@ def create_server() -> "Flask":
     from dashboard.create_app import create_app
     from dashboard.deps import Deps
     from etl.desk import delivery_functions
+    from geodata import jobs, startup
     from geodata.access import Access
     from geodata.credentials import session_key
     from geodata.settings import load_settings
-    from geodata.startup import database_urls
     from layers.base import discover
 
     settings = load_settings()
-    urls = database_urls(settings)
-    on_deliveries = delivery_functions(urls.load, settings.mappings_dir)
-    return create_app(Deps(settings, Access(urls), session_key(settings), layers=discover(), **on_deliveries))
+    urls = startup.database_urls(settings)
+    others = delivery_functions(urls.load, settings.mappings_dir) | {"run_jobs": jobs.in_background(urls.load)}
+    return create_app(Deps(settings, Access(urls), session_key(settings), layers=discover(), **others))
 
 
 def cli() -> None:

@@ -88,12 +88,15 @@ def status() -> None:
 
 def refresh() -> None:
     """Derive current state and due dates anew, once a day: due dates pass without a load."""
-    from geodata import records, startup
+    from geodata import jobs, records, startup
     from geodata.calendar import today
     from geodata.one_transaction import one_transaction
 
-    with startup.open_database(load_settings()) as urls, one_transaction(urls.load) as connection:
-        dates = records.refresh_all(connection, today())
+    with startup.open_database(load_settings()) as urls:
+        with one_transaction(urls.load) as connection:
+            dates = records.refresh_all(connection, today())
+        # After the refresh, which has derived all of a city whose day is new: jobs would do it before for nothing.
+        jobs.run_queued(urls.load, with_failed=True)
     for municipality, as_of in dates.items():
         typer.echo(f"{municipality}: state of {as_of.isoformat()}.")
     if not dates:

@@ -9,24 +9,33 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from importlib.resources import files
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, select, text
 
-from geodata.tables import cell_count, figure_cube, overdue_day, pair_cube
+from geodata.tables import cell_count, figure_cube, overdue_day, pair_cube, property_current
 
 _SQL = files("geodata") / "sql"
 MOST_IDS_FOR_NESTED_LOOPS = 500
 # Rises when a derived table gets another shape or meaning: what an older program derived is then derived anew at start.
-DERIVATION = 2
+DERIVATION = 3
 CUBES = (figure_cube, pair_cube, overdue_day, cell_count)
+# The cubes that count due dates.
+RULE_CUBES = (figure_cube, pair_cube, overdue_day)
+# Properties whose due dates are derived in one statement of a job: about a second's work.
+PORTION = 50_000
 # Who compares, writes and derives a municipality holds this advisory lock, be it a delivery, a withdrawal or an edit.
 LOCK = "hashtext('qm.delivery'), hashtext(:municipality)"
 _FUNCTIONS = ("access_rank", "search_normal", "hex_cell", "hex_outline", "property_at")
 
 
-def due_query(*, monitored: str, municipality: str, as_of: str, property_ids: str) -> str:
-    """Text of the due query over a relation of properties; the arguments are SQL expressions of ours, never input."""
+def due_query(
+    *, monitored: str, municipality: str, as_of: str, property_ids: str, rules: str = "qm.interval_rule"
+) -> str:
+    """Text of the due query over a relation of properties and one of rules.
+
+    The arguments are SQL expressions of ours, never input.
+    """
     return read_sql("due.sql").format(
-        monitored=monitored, municipality=municipality, as_of=as_of, property_ids=property_ids
+        monitored=monitored, rules=rules, municipality=municipality, as_of=as_of, property_ids=property_ids
     )
 
 
@@ -96,6 +105,38 @@ def refresh(
     for statement in refresh_statements():
         _execute(connection, statement, parameters)
     _add_to_cube(connection, parameters, sign=1)
+    allow_nested_loops(connection, is_allowed=True)
+
+
+def derive_rules(connection: Connection, municipality: str, today: date, tell: Callable[[int, int], None]) -> None:
+    """Derive what depends on the rules anew, and nothing else: due dates and the parts of the cube that count them.
+
+    Equal to `refresh(..., rules_changed=True)` for the date of the derived tables. `tell` hears how many properties of
+    how many are done: the due dates come in portions, so that a million of them can be watched. Everything is in the
+    caller's transaction, as loader and under the lock of the municipality, so readers see the old state until its end.
+    """
+    derived = _derived(connection, municipality)
+    if derived is None or derived[1] != DERIVATION:
+        refresh(connection, municipality, default_as_of(connection, municipality, today))
+        return
+    values: dict[str, object] = {"municipality": municipality, "as_of": derived[0], "property_ids": None, "sign": 1}
+    allow_nested_loops(connection, is_allowed=False)
+    forget, append = _due_statements()
+    _execute(connection, forget, {**values, "due_ids": None})
+    portions = _portions(connection, municipality)
+    total = sum(len(ids) for ids in portions)
+    done = 0
+    tell(done, total)
+    for ids in portions:
+        _execute(connection, append, {**values, "due_ids": ids})
+        done += len(ids)
+        tell(done, total)
+    for cube in RULE_CUBES:
+        connection.execute(cube.delete().where(cube.c.municipality == municipality))
+    for statement in cube_statements(RULE_CUBES):
+        _execute(connection, statement, values)
+        tell(done, total)
+    connection.execute(text(read_sql("new_version.sql")), {"municipality": municipality})
     allow_nested_loops(connection, is_allowed=True)
 
 
@@ -179,9 +220,10 @@ def _execute(connection: Connection, statement: str, parameters: Mapping[str, ob
     connection.execute(text(statement), {name: parameters[name] for name in wanted})
 
 
-def cube_statements() -> list[str]:
-    """What adds the contribution of properties to the cube, statement by statement."""
-    return read_sql("cube.sql").split(";\n")
+def cube_statements(cubes: Iterable[Table] = CUBES) -> list[str]:
+    """What adds the contribution of properties to the cube (or to these tables of it), statement by statement."""
+    wanted = tuple(f"INSERT INTO {cube} " for cube in cubes)
+    return [one for one in read_sql("cube.sql").split(";\n") if one.lstrip().startswith(wanted)]
 
 
 def refresh_statements() -> list[str]:
@@ -193,6 +235,19 @@ def refresh_statements() -> list[str]:
         property_ids="CAST(:due_ids AS bigint[])",
     )
     return read_sql("refresh.sql").replace("{due}", due).split(";\n")
+
+
+def _due_statements() -> tuple[str, str]:
+    """Of the statements of a refresh the two that forget due dates and derive them."""
+    forget, append = [one for one in refresh_statements() if "qm.property_due" in one]
+    return forget, append
+
+
+def _portions(connection: Connection, municipality: str) -> list[list[int]]:
+    """The ids of the city's properties in order, some thousands at a time."""
+    query = select(property_current.c.property_id).where(property_current.c.municipality == municipality)
+    ids = connection.execute(query.order_by(property_current.c.property_id)).scalars().all()
+    return [list(ids[at : at + PORTION]) for at in range(0, len(ids), PORTION)]
 
 
 def read_sql(name: str) -> str:

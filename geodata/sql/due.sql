@@ -1,20 +1,30 @@
 -- When each monitored property is due, per type of control: the columns of qm.property_due.
--- {monitored} is the relation of the properties (qm.property_current, or qm.property_at for a past date); parameters
--- {municipality} text, {as_of} date, {property_ids} bigint[] or NULL for all. The pure twin of these rules is
--- geodata/intervals.py, and a test holds the two against each other.
+-- {monitored} is the relation of the properties (qm.property_current, or qm.property_at for a past date), {rules} that of
+-- the interval rules (qm.interval_rule, or what a preview makes of it); parameters {municipality} text, {as_of} date,
+-- {property_ids} bigint[] or NULL for all. The pure twin of these rules is geodata/intervals.py, and a test holds the two
+-- against each other.
 WITH monitored AS (
     SELECT m.property_id, m.registered_on, m.use_type, m.is_inhabited, m.area_ids
     FROM {monitored} AS m
     WHERE m.municipality = {municipality} AND m.closed_on IS NULL
       AND ({property_ids} IS NULL OR m.property_id = ANY ({property_ids}))
 ),
+-- A rule keeps its key when a delivery or an edit replaces it, so its first version says which rule was recorded first.
 rule AS (
     SELECT r.*
-    FROM qm.interval_rule AS r
+    FROM (SELECT v.*, min(v.id) OVER (PARTITION BY v.municipality, v.key) AS first_id FROM {rules} AS v) AS r
     WHERE r.municipality = {municipality} AND r.superseded_at IS NULL
       AND r.valid_from <= {as_of} AND (r.valid_to IS NULL OR {as_of} < r.valid_to)
 ),
--- Within a type the shortest applicable interval wins; of equal ones the rule recorded first.
+released AS (
+    SELECT l.property_id, l.rule_key
+    FROM qm.interval_release AS l
+    WHERE l.municipality = {municipality} AND l.superseded_at IS NULL
+      AND l.since_on <= {as_of} AND (l.until_on IS NULL OR {as_of} < l.until_on)
+      AND ({property_ids} IS NULL OR l.property_id = ANY ({property_ids}))
+),
+-- Within a type the shortest applicable interval wins; of equal ones the rule recorded first. A rule from which the
+-- property is released does not apply, unless it is a duty by law.
 winner AS (
     SELECT DISTINCT ON (m.property_id, r.control_type)
         m.property_id,
@@ -30,7 +40,9 @@ winner AS (
     INNER JOIN rule AS r
         ON (r.area_id IS NULL OR r.area_id = ANY (m.area_ids))
         AND (r.use_type IS NULL OR r.use_type = m.use_type)
-    ORDER BY m.property_id, r.control_type, r.interval_days, r.id
+    WHERE r.is_statutory
+       OR NOT EXISTS (SELECT FROM released AS l WHERE l.property_id = m.property_id AND l.rule_key = r.key)
+    ORDER BY m.property_id, r.control_type, r.interval_days, r.first_id
 ),
 serving AS (
     SELECT code AS control_type, code AS serves FROM qm.control_type

@@ -7,6 +7,7 @@ of 4 x 4 km in EPSG:25832; `square` draws outlines in it in metres from its lowe
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, text
 
@@ -131,6 +132,27 @@ def rule(connection: Connection, *, city: str = CITY, **values: Any) -> int:
         "valid_from": date(2015, 1, 1),
     } | values
     return _insert(connection, "interval_rule", row)
+
+
+def supersede(connection: Connection, table: str, row_id: int) -> None:
+    """A row is no longer in force."""
+    connection.execute(text(f"UPDATE {SCHEMA}.{table} SET superseded_at = now() WHERE id = :id"), {"id": row_id})
+
+
+def edit(connection: Connection, *, city: str = CITY, **values: Any) -> int:
+    """An edit by bea, as building control makes them."""
+    row = {"municipality": city, "submission": uuid4(), "kind": "test", "account": "bea", "account_name": "Bea"}
+    return _insert(connection, "edit", row | values)
+
+
+def release(connection: Connection, property_id: int, rule_key: str, since_on: date, **values: Any) -> int:
+    """A property is released from a rule."""
+    row = {"rule_key": rule_key, "since_on": since_on, "edit_id": values.pop("edit_id", None) or edit(connection)}
+    return _insert(
+        connection,
+        "interval_release",
+        _fact(connection, property_id, f"{rule_key}-{since_on}", row | values),
+    )
 
 
 def _fact(connection: Connection, property_id: int, key: str, values: Mapping[str, Any]) -> dict[str, Any]:

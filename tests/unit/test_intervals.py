@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.codes import ACCESS_LEVELS
-from geodata.intervals import Rule, Subject, Visit, due, failed_in_a_row, is_effective, overdue_days
+from geodata.intervals import (
+    Release,
+    Rule,
+    Subject,
+    Visit,
+    clean_in_a_row,
+    due,
+    failed_in_a_row,
+    is_effective,
+    overdue_days,
+)
 
 RECORDED = date(2025, 1, 1)
 AS_OF = date(2026, 6, 30)
@@ -81,6 +91,38 @@ def test_two_failed_visits_in_a_row_end_with_an_effective_one() -> None:
     assert failed_in_a_row([first, replace(VISIT, inspected_on=AS_OF)], YEARLY, is_inhabited=True) == 0
 
 
+def test_a_release_takes_a_house_out_of_one_rule_for_its_days_and_the_next_rule_counts() -> None:
+    monthly = replace(YEARLY, id=2, key="monthly", interval_days=30)
+    days = [replace(YEARLY, key="yearly"), monthly]
+    released = Release("monthly", AS_OF, AS_OF + timedelta(days=10))
+
+    def interval(on: date, *releases: Release) -> int:
+        return due(HOUSE, days, [], (), on, releases=releases)[0].interval_days
+
+    assert interval(AS_OF) == 30
+    assert [interval(AS_OF + timedelta(days=at), released) for at in (-1, 0, 9, 10)] == [30, 365, 365, 30]
+    assert due(HOUSE, [monthly], [], (), AS_OF, releases=[released]) == []
+
+
+def test_from_a_duty_by_law_nobody_is_released() -> None:
+    law = replace(YEARLY, key="law", is_statutory=True)
+    assert due(HOUSE, [law], [], (), AS_OF, releases=[Release("law", RECORDED)]) == due(HOUSE, [law], [], (), AS_OF)
+
+
+def test_of_equal_intervals_the_rule_recorded_first_wins_even_when_it_was_replaced_since() -> None:
+    replaced = replace(YEARLY, id=9, first_id=1, access_required="flat")
+    [one] = due(HOUSE, [replace(YEARLY, id=5), replaced], [], (), AS_OF)
+    assert one.rule_id == 9
+
+
+def test_a_row_of_clean_visits_ends_with_the_latest_finding_and_with_all_of_its_day() -> None:
+    first, second, third = (date(2026, month, 1) for month in (1, 2, 3))
+    assert clean_in_a_row([(third, True), (first, False), (second, True)]) == 2
+    assert clean_in_a_row([(third, True), (third, False), (second, True)]) == 0
+    assert clean_in_a_row([(first, True), (second, True)]) == 2
+    assert clean_in_a_row([]) == 0
+
+
 days = st.dates(date(2025, 1, 1), AS_OF)
 visits = st.lists(
     st.builds(Visit, st.sampled_from(["joint_control", "fire_safety"]), days, st.sampled_from(ACCESS_LEVELS))
@@ -105,6 +147,19 @@ def test_one_more_visit_never_makes_a_house_due_earlier(rules: list[Rule], visit
     after = due(HOUSE, rules, [*visits, Visit("joint_control", on, "flat")], (), AS_OF)
     assert {one.control_type for one in after} == set(before)
     assert all(one.due_on >= before[one.control_type] for one in after)
+
+
+@given(rules, visits, st.data())
+def test_a_release_never_makes_a_house_due_earlier_and_never_adds_a_duty(
+    rules: list[Rule], visits: list[Visit], data: st.DataObject
+) -> None:
+    named = [replace(rule, key=str(rule.id), access_required="outside") for rule in rules]
+    keys = data.draw(st.lists(st.sampled_from([str(rule.id) for rule in rules] or ["none"])))
+    before = {one.control_type: one for one in due(HOUSE, named, visits, (), AS_OF)}
+    after = due(HOUSE, named, visits, (), AS_OF, releases=[Release(key, RECORDED) for key in keys])
+    assert all(one.due_on >= before[one.control_type].due_on for one in after)
+    assert {one.control_type for one in after} <= set(before)
+    assert not {one.rule_id for one in after} & {int(key) for key in keys if key != "none"}
 
 
 @given(rules, visits)

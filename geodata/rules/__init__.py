@@ -1,0 +1,1 @@
+"""Interval rules as people change them: drafts, what a change means, reads, preview, edits and releases."""
