@@ -3,7 +3,7 @@
 from dashboard.components.figure_tile import unit_message
 from dashboard.i18n import in_language
 from geodata.figure import Unit
-from geodata.publishing.publication_draft import Language, Words
+from geodata.publishing.words import Language, Words
 
 
 def words() -> Words:

@@ -14,8 +14,8 @@ from geodata.settings import load_settings
 
 if TYPE_CHECKING:
     from geodata.access import Access, Scope
-    from geodata.publishing.publication_draft import Words
     from geodata.publishing.publications import Publication, Released
+    from geodata.publishing.words import Words
 
 # All figures of all areas are read anew, at a past date by computing it; nobody waits for a page meanwhile.
 STATEMENT_SECONDS = 60

@@ -4,6 +4,10 @@ The canonical form is JSON with sorted names and without spaces; rows stand in t
 ISO 8601, numbers are written without an exponent, outlines as the hexadecimal form of their WKB. Surrogate keys are
 left out: the same content has the same hash in another database. The hash of the publication before it is part of the
 content, so that none can be taken out of the middle or put in later.
+
+Parts that came later (LATER) are named in the canonical form only where there is a row of them. So a publication made
+before them has the hash with which it was released, and one from which such rows are taken away, or to which they are
+added, has not.
 """
 
 import hashlib
@@ -12,10 +16,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 Audience = Literal["public", "council"]
 Bilingual = tuple[str, str]  # German, English
+Shown = Literal["shown", "held_back", "not_published", "no_value"]
 
 VALUE_DECIMALS: Final = 6
 
@@ -105,6 +111,86 @@ class Source:
 
 
 @dataclass(frozen=True)
+class PublishedResolution:
+    """A resolution of the council in frozen words, and how it stood; values in `unit`.
+
+    `previous_...` tell of the publication that it is compared with: None = there was none.
+    """
+
+    number: int
+    reference: str
+    decided_on: date
+    body: str
+    title: str
+    key: str
+    figure: Bilingual
+    unit: str
+    unit_name: Bilingual
+    kind: str
+    area_key: str
+    place: Bilingual
+    control_type: str | None
+    control_type_name: Bilingual
+    direction: str
+    direction_name: Bilingual
+    is_share: bool
+    target: Decimal
+    until_on: date
+    link_text: str | None
+    shown: Shown
+    value: Decimal | None
+    state: str
+    state_name: Bilingual
+    previous_as_of: date | None
+    previous_shown: Shown | None
+    previous_value: Decimal | None
+
+
+@dataclass(frozen=True)
+class PublishedScenario:
+    """A saved scenario: what teams and visits it reckons with, and what the change would need."""
+
+    number: int
+    name: str
+    as_of: date
+    saved_on: date
+    months: int
+    teams: int
+    visits_per_year: int
+    needed_per_year_before: int
+    needed_per_year_after: int
+    teams_needed: int | None
+
+
+@dataclass(frozen=True)
+class ScenarioWish:
+    """One interval that the scenario tries, and the shortest that its teams can keep."""
+
+    number: int
+    place: Bilingual
+    control_type: str
+    control_type_name: Bilingual
+    interval_days: int
+    shortest_days: int | None
+
+
+@dataclass(frozen=True)
+class ScenarioArea:
+    """What the scenario reckons for one area: rounded projections, None = below k; nothing where it is held back."""
+
+    number: int
+    kind: str
+    area_key: str
+    place: Bilingual
+    is_held_back: bool
+    overdue_before: int | None
+    overdue_after: int | None
+    visits_before: Decimal | None
+    visits_after: Decimal | None
+    loses: bool
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything in a publication, in the order in which it is shown."""
 
@@ -114,22 +200,42 @@ class Content:
     figures: tuple[PublishedFigure, ...]
     projects: tuple[PublishedProject, ...]
     sources: tuple[Source, ...]
+    resolutions: tuple[PublishedResolution, ...] = ()
+    scenarios: tuple[PublishedScenario, ...] = ()  # one at most
+    scenario_wishes: tuple[ScenarioWish, ...] = ()
+    scenario_areas: tuple[ScenarioArea, ...] = ()
+
+    @property
+    def rows(self) -> Mapping[str, tuple[Any, ...]]:
+        """The rows by the name of their table."""
+        return {table: getattr(self, field) for table, field in FIELDS.items()}
 
     @property
     def counts(self) -> dict[str, int]:
         """Number of rows by the name of their table."""
-        return {
-            "area": len(self.areas),
-            "definition": len(self.definitions),
-            "figure": len(self.figures),
-            "project": len(self.projects),
-            "source": len(self.sources),
-        }
+        return {table: len(rows) for table, rows in self.rows.items()}
 
     def released_at(self, moment: datetime, previous_hash: str) -> "Content":
         """The same content as released at a moment, following another publication."""
         header = replace(self.header, published_at=moment, known_at=moment, previous_hash=previous_hash)
         return replace(self, header=header)
+
+
+# The field of `Content` that holds the rows of a table.
+FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "area": "areas",
+        "definition": "definitions",
+        "figure": "figures",
+        "project": "projects",
+        "source": "sources",
+        "resolution": "resolutions",
+        "scenario": "scenarios",
+        "scenario_wish": "scenario_wishes",
+        "scenario_area": "scenario_areas",
+    }
+)
+LATER: Final = ("resolutions", "scenarios", "scenario_wishes", "scenario_areas")
 
 
 def number(value: float | int | None) -> Decimal | None:
@@ -150,15 +256,15 @@ def fingerprint(content: Content) -> str:
 
 def canonical(content: Content) -> bytes:
     """The canonical form, see above."""
-    ordered = replace(
-        content,
-        areas=tuple(sorted(content.areas, key=lambda one: one.number)),
-        definitions=tuple(sorted(content.definitions, key=lambda one: one.number)),
-        figures=tuple(sorted(content.figures, key=lambda one: (one.kind, one.area_key, one.key))),
-        projects=tuple(sorted(content.projects, key=lambda one: one.number)),
-        sources=tuple(sorted(content.sources, key=lambda one: one.number)),
-    )
-    return json.dumps(_plain(ordered), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    numbered: dict[str, Any] = {
+        field: tuple(sorted(getattr(content, field), key=lambda one: one.number))
+        for field in FIELDS.values()
+        if field != "figures"
+    }
+    figures = tuple(sorted(content.figures, key=lambda one: (one.kind, one.area_key, one.key)))
+    plain = _plain(replace(content, figures=figures, **numbered))
+    named = {field: rows for field, rows in plain.items() if rows or field not in LATER}
+    return json.dumps(named, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ The preview of the page and the publication itself are the same draft, so that n
 comes out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,14 +18,13 @@ from geodata.codes import AUDIENCES
 from geodata.deliveries import latest_deliveries
 from geodata.demolitions import Project, read_projects
 from geodata.errors import QmError, UsageError
-from geodata.figure import Period, Unit, Value
+from geodata.figure import Period, Value
 from geodata.figures import figure
 from geodata.filters import PropertyFilter
 from geodata.municipalities import data_state
 from geodata.publishing import published_figures as figures
 from geodata.publishing.publication import (
     Audience,
-    Bilingual,
     Content,
     Definition,
     Header,
@@ -36,12 +35,14 @@ from geodata.publishing.publication import (
     fingerprint,
     number,
 )
+from geodata.publishing.published_resolutions import prepare_resolutions
+from geodata.publishing.published_scenario import Projected, prepare_scenario
+from geodata.publishing.words import Words
 from geodata.tables import area_version, municipality
 
 TITLE_MAX_LENGTH: Final = 120
 # The deliveries that the published figures and outlines rest on.
 SOURCES: Final = ("properties", "status", "inspections", "rounds", "rules", "demolitions", "areas")
-Language = Literal["de", "en"]
 Reason = Literal["small", "protects"]
 
 
@@ -50,22 +51,18 @@ class PublicationRefused(QmError):
 
 
 @dataclass(frozen=True)
-class Words:
-    """The words of the interface, from whoever has the catalogues: by (language, msgid), (language, list, code) ..."""
-
-    message: Callable[[Language, str], str]
-    code: Callable[[Language, str, str], str]
-    unit: Callable[[Language, Unit], str]
-
-
-@dataclass(frozen=True)
 class Order:
-    """What is to be released, for whom, under which title, with which threshold."""
+    """What is to be released, for whom, under which title, with which threshold.
+
+    `scenario_id` is the number of a saved scenario that goes along; None = none does.
+    """
 
     as_of: date
     audience: Audience
     title: str
     k: int
+    with_resolutions: bool = True
+    scenario_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,10 +79,17 @@ class Draft:
         return fingerprint(self.content)
 
 
-def prepare(asker: Asker, order: Order, words: Words, earlier: figures.Shown | None = None) -> Draft:
+def prepare(
+    asker: Asker,
+    order: Order,
+    words: Words,
+    earlier: figures.Shown | None = None,
+    compared: Content | None = None,
+) -> Draft:
     """Read everything and hold back what must be; UsageError for a wish that makes no sense.
 
-    `earlier` is the latest publication before this one; its held-back numbers stay protected.
+    `earlier` is the latest publication before this one; its held-back numbers stay protected. `compared` is the one
+    with which its resolutions are compared.
     """
     asker.require("publication:write")
     _check(order)
@@ -97,13 +101,19 @@ def prepare(asker: Asker, order: Order, words: Words, earlier: figures.Shown | N
         raise UsageError(f"On {order.as_of.isoformat()} nothing was recorded yet, so there is nothing to release.")
     earlier_parts = _earlier_parts(asker, earlier)
     held_back = figures.hold_back(now, order.k, earlier, earlier_parts)
+    shown = tuple(_figures(now.values, held_back))
+    projected = _projected(asker, order, now, held_back, words, areas)
     content = Content(
         header=_header(asker, order, period),
         areas=_areas(asker, areas, order.as_of, words),
         definitions=tuple(_definition(place, key, words) for place, key in enumerate(figures.KEYS, start=1)),
-        figures=tuple(_figures(now.values, held_back)),
+        figures=shown,
         projects=_projects(asker, order, words),
-        sources=_sources(asker, order.as_of, words),
+        sources=_sources(asker, order, words),
+        resolutions=prepare_resolutions(asker, shown, order.as_of, words, compared) if order.with_resolutions else (),
+        scenarios=projected.scenarios,
+        scenario_wishes=projected.wishes,
+        scenario_areas=projected.areas,
     )
     reasons: dict[figures.PlacedFigure, Reason] = dict.fromkeys(held_back.secondary, "protects")
     return Draft(content, reasons | dict.fromkeys(held_back.primary, "small"), now.values)
@@ -116,6 +126,20 @@ def _check(order: Order) -> None:
         raise UsageError(f"A publication has a title of 1 to {TITLE_MAX_LENGTH} characters.")
     if not 3 <= order.k <= 50:
         raise UsageError(f"The threshold is a number from 3 to 50, not {order.k}.")
+
+
+def _projected(
+    asker: Asker,
+    order: Order,
+    now: figures.Counted,
+    held_back: figures.HeldBack,
+    words: Words,
+    areas: tuple[Area, ...],
+) -> Projected:
+    if order.scenario_id is None:
+        return Projected()
+    places = {(area.kind, area.key): area.name for area in areas}
+    return prepare_scenario(asker, order.scenario_id, order.k, now, held_back, words, places)
 
 
 def _earlier_parts(asker: Asker, earlier: figures.Shown | None) -> figures.Parts | None:
@@ -162,19 +186,14 @@ def _areas(asker: Asker, areas: tuple[Area, ...], as_of: date, words: Words) -> 
     )
     outlines = {area_id: (bytes(outline), source) for area_id, outline, source in asker.connection.execute(query)}
     return tuple(
-        PublishedArea(place, area.kind, _code(words, "area_kind", area.kind), area.key, area.name, *outlines[area.id])
+        PublishedArea(place, area.kind, words.of_code("area_kind", area.kind), area.key, area.name, *outlines[area.id])
         for place, area in enumerate(areas, start=1)
     )
 
 
 def _definition(place: int, key: str, words: Words) -> Definition:
-    one = figure(key)
-
-    def both(message: str) -> Bilingual:
-        return words.message("de", message), words.message("en", message)
-
-    unit_name = words.unit("de", one.unit), words.unit("en", one.unit)
-    part_of = figures.part_of(key)
+    one, both = figure(key), words.both
+    part_of, unit_name = figures.part_of(key), words.of_unit(one.unit)
     return Definition(
         place, key, one.unit, unit_name, one.klass, part_of, both(one.title), both(one.definition), both(one.basis)
     )
@@ -210,7 +229,7 @@ def _project(place: int, one: Project, words: Words) -> PublishedProject:
         name=one.address or one.key,
         programme=one.programme,
         stage=stage,
-        stage_name=_code(words, code_list, stage),
+        stage_name=words.of_code(code_list, stage),
         progress=number(one.progress),
         decided_on=one.decided_on,
         planned_demolition_on=one.planned_demolition_on,
@@ -228,13 +247,10 @@ def _stage(one: Project) -> tuple[str, str]:
     return "publication_stage", "completed"
 
 
-def _sources(asker: Asker, as_of: date, words: Words) -> tuple[Source, ...]:
-    latest = [one for one in latest_deliveries(asker, as_of) if one.source in SOURCES]
+def _sources(asker: Asker, order: Order, words: Words) -> tuple[Source, ...]:
+    wanted = {*SOURCES, *(("resolutions",) if order.with_resolutions else ())}
+    latest = [one for one in latest_deliveries(asker, order.as_of) if one.source in wanted]
     return tuple(
-        Source(place, _code(words, "delivery_source", one.source), one.as_of)
+        Source(place, words.of_code("delivery_source", one.source), one.as_of)
         for place, one in enumerate(latest, start=1)
     )
-
-
-def _code(words: Words, code_list: str, code: str) -> Bilingual:
-    return words.code("de", code_list, code), words.code("en", code_list, code)

@@ -7,9 +7,10 @@
   taken out of the middle is noticed as well; the latest hash should be kept elsewhere (it stands on the last slide).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, Select, Table, bindparam, func, insert, select, text
@@ -18,18 +19,24 @@ from sqlalchemy.exc import IntegrityError
 from geodata.access import Asker
 from geodata.errors import UsageError
 from geodata.publishing.publication import (
+    FIELDS,
     Content,
     Definition,
     Header,
     PublishedArea,
     PublishedFigure,
     PublishedProject,
+    PublishedResolution,
+    PublishedScenario,
+    ScenarioArea,
+    ScenarioWish,
     Source,
     content_hash,
     fingerprint,
 )
-from geodata.publishing.publication_draft import Draft, Order, PublicationRefused, Words, prepare
+from geodata.publishing.publication_draft import Draft, Order, PublicationRefused, prepare
 from geodata.publishing.published_figures import Shown
+from geodata.publishing.words import Words
 from geodata.tables import published as tables
 
 _HEADER: Final = tuple(
@@ -75,7 +82,7 @@ class Verdict:
 
 def draft(asker: Asker, order: Order, words: Words) -> Draft:
     """What `publish` would release, without releasing it."""
-    return prepare(asker, order, words, _latest_shown(asker))
+    return prepare(asker, order, words, _latest_shown(asker), find_compared(asker, order))
 
 
 def publish(asker: Asker, order: Order, words: Words, *, expected: str | None = None) -> Publication:
@@ -119,6 +126,17 @@ def find_publication(asker: Asker, number: int | None = None) -> Released | None
     return Released(wanted[0], _read_content(asker, wanted[0].id)) if wanted else None
 
 
+def find_compared(asker: Asker, order: Order) -> Content | None:
+    """The content with which a release is compared: the latest one before its date that its audience could see.
+
+    What was told to a non-public body alone must not come out as "the value before" in a public release.
+    """
+    for one in read_publications(asker):
+        if one.as_of < order.as_of and one.audience in ("public", order.audience):
+            return _read_content(asker, one.id)
+    return None
+
+
 def read_publication(asker: Asker, number: int) -> Released:
     """One released state; UsageError where there is none of that number."""
     found = find_publication(asker, number)
@@ -149,11 +167,9 @@ def _write(asker: Asker, content: Content, digest: str) -> int:
     header = vars(content.header) | {f"{name}_count": count for name, count in content.counts.items()}
     query = insert(tables.publication).values(**header, hash=digest).returning(tables.publication.c.id)
     number: int = asker.connection.execute(query).scalar_one()
-    rows = (content.areas, content.definitions, content.figures, content.projects, content.sources)
-    for table, of_table in zip(tables.PARTS, rows, strict=True):
-        found = [
-            _as_row(one) | {"publication_id": number, "municipality": content.header.municipality} for one in of_table
-        ]
+    of_publication = {"publication_id": number, "municipality": content.header.municipality}
+    for table in tables.ALL_PARTS:
+        found = [_as_row(one) | of_publication for one in content.rows[table.name]]
         if found:
             asker.connection.execute(_insert(table), found)
     return number
@@ -213,15 +229,11 @@ def _read_content(asker: Asker, number: int, *, with_author: bool = False) -> Co
     columns = [*_HEADER, *([tables.publication.c.published_by] if with_author else [])]
     query = _own(tables.publication, asker, columns).where(tables.publication.c.id == number)
     header = asker.connection.execute(query).mappings().one()
-    areas, definitions, figures, projects, sources = (_rows(asker, table, number) for table in tables.PARTS)
-    return Content(
-        header=Header(**{"published_by": ""} | dict(header)),
-        areas=tuple(_area(row) for row in areas),
-        definitions=tuple(_definition(row) for row in definitions),
-        figures=tuple(_build(PublishedFigure, row) for row in figures),
-        projects=tuple(_build(PublishedProject, row) for row in projects),
-        sources=tuple(_build(Source, row) for row in sources),
-    )
+    parts = {
+        FIELDS[table.name]: tuple(_BUILD[table](row) for row in _rows(asker, table, number))
+        for table in tables.ALL_PARTS
+    }
+    return Content(header=Header(**{"published_by": ""} | dict(header)), **parts)
 
 
 def _rows(asker: Asker, table: Table, number: int) -> Sequence[RowMapping]:
@@ -253,9 +265,17 @@ def _area(row: RowMapping) -> PublishedArea:
     return found
 
 
-def _definition(row: RowMapping) -> Definition:
-    found: Definition = _build(Definition, row)
-    return found
+_BUILD: Final[Mapping[Table, Callable[[RowMapping], Any]]] = {
+    tables.area: _area,
+    tables.definition: partial(_build, Definition),
+    tables.figure: partial(_build, PublishedFigure),
+    tables.project: partial(_build, PublishedProject),
+    tables.source: partial(_build, Source),
+    tables.resolution: partial(_build, PublishedResolution),
+    tables.scenario: partial(_build, PublishedScenario),
+    tables.scenario_wish: partial(_build, ScenarioWish),
+    tables.scenario_area: partial(_build, ScenarioArea),
+}
 
 
 # --- proving ----------------------------------------------------------------------------------------------------------
@@ -264,7 +284,7 @@ def _definition(row: RowMapping) -> Definition:
 def _problems(asker: Asker, one: Publication, before: str) -> list[str]:
     content = _read_content(asker, one.id, with_author=True)
     query = _own(
-        tables.publication, asker, [tables.publication.c[f"{table.name}_count"] for table in tables.PARTS]
+        tables.publication, asker, [tables.publication.c[f"{table.name}_count"] for table in tables.ALL_PARTS]
     ).where(tables.publication.c.id == one.id)
     expected = asker.connection.execute(query).mappings().one()
     problems = []

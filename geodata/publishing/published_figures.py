@@ -119,6 +119,15 @@ def part_of(key: str) -> str | None:
     return whole if whole in KEYS else None
 
 
+def is_open_for(key: str, place: Place) -> bool:
+    """Whether a figure may be told for a place that the publication has no figure of: a public fact, where it is one.
+
+    What is published for the city alone is told of no part of it, whatever its class.
+    """
+    declared = _BY_KEY.get(key)
+    return not is_condition(figure(key)) and (declared is None or declared.by_area or place == CITY)
+
+
 def published_areas(asker: Asker, as_of: date) -> tuple[Area, ...]:
     """The areas of the fixed kinds that are valid on the date, by kind and name: nothing published ranks them."""
     found = (area for area in read_areas(asker, as_of) if area.kind in AREA_KINDS)

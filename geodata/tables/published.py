@@ -297,7 +297,8 @@ scenario_area = Table(
     comment="What a scenario reckons for each area: projections, never counts of today",
 )
 
-# The parts of a publication in the order in which they are hashed. Those of the second line came later: where a
-# publication has none of them, its canonical form does not name them.
+# The parts of a publication. Those of the second line came later: where a publication has none of them, its canonical
+# form does not name them.
 PARTS = (area, definition, figure, project, source)
 LATER_PARTS = (resolution, scenario, scenario_wish, scenario_area)
+ALL_PARTS = (*PARTS, *LATER_PARTS)
