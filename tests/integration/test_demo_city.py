@@ -12,7 +12,7 @@ from etl.demo.dates import AS_OF, FIRST_DELIVERY
 from etl.demo.load import load_demonstration
 from geodata.settings import DatabaseUrls
 
-FILES = 25
+FILES = 26
 
 
 class _PulledPlug(Exception):
