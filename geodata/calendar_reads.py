@@ -6,6 +6,7 @@ that is overdue already is due on no day to come and stands in none.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -36,20 +37,18 @@ def read_calendar(
     return tuple(CalendarDay(on, done.get(on, 0), due.get(on, 0)) for on in sorted({*done, *due}))
 
 
-def _by_day(asker: Asker, query: Select[tuple[date, int]]) -> dict[date, int]:
+def _by_day(asker: Asker, query: Select[Any]) -> dict[date, int]:
     return {row[0]: row[1] for row in asker.connection.execute(query)}
 
 
-def _done(
-    asker: Asker, pairs: Pairs, chosen: PropertyFilter, period: Period, control_type: str | None
-) -> Select[tuple[date, int]]:
+def _done(asker: Asker, pairs: Pairs, chosen: PropertyFilter, period: Period, control_type: str | None) -> Select[Any]:
     visit = inspection.c
     where = [*visit_conditions(asker, pairs.sources, chosen, period), *_of_type(visit.control_type, control_type)]
     counted = select(visit.inspected_on, func.count()).select_from(visits_with_properties(pairs.sources))
     return counted.where(*where).group_by(visit.inspected_on)
 
 
-def _due(pairs: Pairs, period: Period, control_type: str | None) -> Select[tuple[date, int]]:
+def _due(pairs: Pairs, period: Period, control_type: str | None) -> Select[Any]:
     due = pairs.sources.due.c
     days = due.due_on.between(max(period.first_on, pairs.sources.as_of), period.last_on)
     counted = select(due.due_on, func.count()).select_from(pairs.relation)

@@ -6,10 +6,11 @@ and rounds happen in a period. Rounds and object visits are two figures and neve
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, any_, cast, distinct, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy.types import Double, Text
 
 from geodata import cube
 from geodata.access import Asker
@@ -113,6 +114,35 @@ VISIT_FIGURES = (
         permission="plan:read",
     ),
     Figure(
+        "without_finding",
+        N_("Inspections without a finding"),
+        "inspections",
+        "condition",
+        N_("The visit was carried out and found no defect. What could not be carried out is not among them."),
+        _DONE,
+        part_of="inspections_done",
+    ),
+    Figure(
+        "with_finding",
+        N_("Inspections with a finding"),
+        "inspections",
+        "condition",
+        N_("The visit found at least one defect. What could not be carried out is not among them."),
+        _DONE,
+        part_of="inspections_done",
+    ),
+    Figure(
+        "defects_per_inspection",
+        N_("Defects per inspection"),
+        "defects_per_inspection",
+        "condition",
+        N_(
+            "Kinds of defects found, all visits together, divided by the number of visits; "
+            "one without a finding adds 0."
+        ),
+        _DONE,
+    ),
+    Figure(
         "objects_inspected",
         N_("Inspected objects"),
         "objects",
@@ -212,15 +242,14 @@ def _visits_alone(asker: Asker, sources: Sources, chosen: PropertyFilter, period
     return dict(asker.connection.execute(query.where(*where)).mappings().one())
 
 
-def _counts() -> tuple[ColumnElement[int], ...]:
+def _counts() -> tuple[ColumnElement[Any], ...]:
     """What is counted of the visits, whatever their rule."""
     visit = inspection.c
-    completed = func.count().filter(visit.result.in_(("no_finding", "finding")))
     return (
         func.count().label("inspections_done"),
-        completed.label("inspections_completed"),
         func.count().filter(visit.result == "no_finding").label("without_finding"),
-        func.count().filter(visit.result == "finding").label("with_defects"),
+        func.count().filter(visit.result == "finding").label("with_finding"),
+        cast(func.avg(func.cardinality(visit.defects)), Double).label("defects_per_inspection"),
         func.count(distinct(visit.property_id)).label("objects_inspected"),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from geodata import control_figures, demolition_figures, fairness, property_figures
+from geodata import control_figures, course_figures, demolition_figures, fairness, property_figures
 from geodata.access import Asker, Scope
 from geodata.figure import Figure, FigureValue, Group, Period
 from geodata.filters import FIELDS, PropertyFilter
@@ -19,6 +19,8 @@ GROUPS: Final[tuple[Group, ...]] = (
     property_figures.GROUP,
     control_figures.DUE,
     control_figures.VISITS,
+    course_figures.ADHERENCE,
+    course_figures.ACHIEVED,
     demolition_figures.GROUP,
 )
 REGISTER: Final = MappingProxyType({figure.key: figure for group in GROUPS for figure in group.figures})

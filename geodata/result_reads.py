@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, literal, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, distinct, func, literal, select
 
 from geodata.access import Asker
 from geodata.adherence import Step, steps
@@ -41,12 +41,12 @@ class ResultPoint:
 
     @property
     def share_without_finding(self) -> float | None:
-        """Of the visits that were completed; None where none was."""
-        completed = self.without_finding + self.with_finding
-        return self.without_finding / completed if completed else None
+        """Of all visits, those that could not be carried out among them; None where there was none."""
+        return self.without_finding / self.inspections if self.inspections else None
 
     @property
     def share_failed_access(self) -> float | None:
+        """Of all visits; None where there was none."""
         return self.failed_access / self.inspections if self.inspections else None
 
 
@@ -72,8 +72,8 @@ def read_results(
         ResultPoint(
             first_on=begins_on,
             last_on=ends_on,
-            rounds=rounds.get(key, {}).get("rounds", 0),
-            **{name: visits.get(key, {}).get(name, 0) for name in _COUNTS},
+            rounds=rounds[key]["rounds"] if key in rounds else 0,
+            **{name: visits[key][name] if key in visits else 0 for name in _COUNTS},
             defects=defects.get(key, {}),
         )
         for begins_on, ends_on in steps(period.first_on, period.last_on, step)
@@ -94,7 +94,7 @@ def _begins_on(column: ColumnElement[Any], step: Step) -> ColumnElement[Any]:
     return func.date_trunc(literal(step), column).cast(inspection.c.inspected_on.type).label("begins_on")
 
 
-def _rows(asker: Asker, query: Select[Any]) -> dict[date, Mapping[str, int]]:
+def _rows(asker: Asker, query: Select[Any]) -> dict[date, RowMapping]:
     return {row["begins_on"]: row for row in asker.connection.execute(query).mappings()}
 
 

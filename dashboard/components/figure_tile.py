@@ -28,6 +28,7 @@ _UNITS: Final[Mapping[Unit, str]] = {
     "projects": N_("projects"),
     "stages": N_("stages"),
     "dwellings": N_("dwellings"),
+    "defects_per_inspection": N_("kinds of defects for each inspection"),
 }
 
 
@@ -70,6 +71,8 @@ def format_value(value: Value, unit: Unit) -> str:
         return format_days(round(value))
     if unit == "percent":
         return format_percent(value / 100)
+    if unit == "defects_per_inspection":
+        return format_number(value, decimals=1)
     return format_money(value) if unit == "eur" else format_number(value)
 
 

@@ -131,6 +131,9 @@ def test_the_figures_by_hand(stage: Stage, town: Town) -> None:
         "controls_never": 4,
         "inspections_done": 5,  # the year begins on 1 July 2025; Nordweg's visit was a day earlier
         "failed_access": 3,
+        "without_finding": 5,
+        "with_finding": 0,
+        "defects_per_inspection": 0.0,
         "objects_inspected": 3,
         "rounds_held": 2,
     }

@@ -7,8 +7,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.duration.survfunc import SurvfuncRight
 
-from geodata.achieved import MOST_CLASSES, Intervals, length_classes, median_days, share_lasting, tally
+from geodata.achieved import (
+    MOST_CLASSES,
+    Intervals,
+    Median,
+    length_classes,
+    median_days,
+    median_with_band,
+    share_lasting,
+    tally,
+)
 
 
 def intervals(closed: list[int], still_open: list[int]) -> Intervals:
@@ -109,3 +119,46 @@ def test_rows_of_one_length_are_counted_together() -> None:
     found = tally([(60, False, 2), (30, True, 1), (60, False, 3), (60, True, 4)])
     assert (found.days.tolist(), found.closed.tolist(), found.still_open.tolist()) == ([30, 60], [0, 5], [1, 4])
     assert (found.closed_total, found.open_total) == (5, 5)
+
+
+# --- the band of the median -------------------------------------------------------------------------------------------
+
+
+def test_the_band_by_hand() -> None:
+    # Of 10 one ends each day from 1 to 10: after the first the share is 0.9 and its band reaches from 0.47 to 0.99.
+    found = median_with_band(intervals(list(range(1, 11)), []))
+    assert found == Median(5, 1, 8)
+
+
+@pytest.mark.parametrize(
+    ("closed", "still_open", "expected"),
+    [
+        ([], [], Median(None, None, None)),
+        ([], [0, 400], Median(None, None, None)),
+        ([30] * 9, [], Median(30, 30, 30)),  # all of them ended on one day: that day is certain
+        ([10, 20], [30] * 90, Median(None, None, None)),  # almost nothing ended
+    ],
+)
+def test_an_end_of_the_band_may_not_be_reached(closed: list[int], still_open: list[int], expected: Median) -> None:
+    assert median_with_band(intervals(closed, still_open)) == expected
+
+
+@given(st.lists(st.integers(1, 60), max_size=60), st.lists(st.integers(0, 60), max_size=60))
+def test_it_agrees_with_an_independent_library(closed: list[int], still_open: list[int]) -> None:
+    found = median_with_band(intervals(closed, still_open))
+    if not closed:
+        assert found == Median(None, None, None)  # the library has no curve without an event
+        return
+    times = np.array([*closed, *still_open])
+    status = np.array([1] * len(closed) + [0] * len(still_open))
+    # At a share of 0 the logarithms of the library have no value, which it takes for "outside of the band", as we do.
+    with np.errstate(all="ignore"):
+        curve = SurvfuncRight(times, status)
+        # The library asks for a share below one half, we for one of at most one half.
+        expected = curve.quantile(0.5 - 1e-9)
+        lower, upper = curve.quantile_ci(0.5)
+    assert found.days == (None if np.isnan(expected) else expected)
+    if np.isnan(lower):  # the share fell past one half in one step, or never came near it
+        assert (found.lower, found.upper) == (found.days, found.days)
+    else:
+        assert (found.lower, found.upper) == (lower, None if np.isinf(upper) else upper)
