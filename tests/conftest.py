@@ -188,11 +188,34 @@ def stage(urls: DatabaseUrls) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def clean_urls(urls: DatabaseUrls, tables_of_facts: list[str]) -> Iterator[DatabaseUrls]:
+def clean_urls(cluster: embedded.Cluster, urls: DatabaseUrls, tables_of_facts: list[str]) -> Iterator[DatabaseUrls]:
     """The session's database for code that commits by itself; all facts in it are removed after the test."""
     yield urls
-    with create_engine(str(urls.owner), poolclass=NullPool).begin() as one:
-        one.execute(text(f"truncate {', '.join(tables_of_facts)} restart identity"))
+    with embedded.connect(cluster, urls.database) as superuser:
+        superuser.execute(sql.SQL(_WIPE).format(tables=sql.Literal(tables_of_facts)))
+
+
+# Deleting the few rows of a test takes a tenth of truncating every table, which gives each and its indexes new files.
+# Nothing is checked on the way, because all goes; numbers begin at 1 again.
+_WIPE = """
+do $$
+declare
+    name text;
+begin
+    set local session_replication_role = replica;
+    foreach name in array {tables}::text[] loop
+        if pg_relation_size(name::regclass) > 0 then
+            execute format('delete from %s', name::regclass);
+        end if;
+    end loop;
+    perform setval(oid, 1, false) from (
+        select pg_get_serial_sequence(attrelid::regclass::text, attname)::regclass as oid
+        from pg_attribute
+        where attidentity <> '' and attrelid = any ({tables}::text[]::regclass[])
+    ) as numbers;
+end
+$$
+"""
 
 
 def _empty_tables(owner: Connection) -> list[str]:
