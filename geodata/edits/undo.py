@@ -1,8 +1,9 @@
 """Taking an edit back: what it appended is superseded, what it had superseded is revived as copies.
 
 As with a delivery that is withdrawn, nothing is deleted and the withdrawn rows stay in the past. Refused where
-something later rests on the edit: a row of it was replaced, a key it gave up has another row now, or facts were entered
-for a property that only it brought.
+something later rests on the edit: a row of it was replaced, a key it gave up has another row now, facts were entered
+for a property that only it brought, or objects were released from a rule that only it brought. Where rules change by
+it, the due dates follow by a job, as with every change of rules.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, Table, select, update
 
+from geodata import jobs
 from geodata.access import Asker
 from geodata.edits.order import Change, Edited, Order, carry_out
 from geodata.edits.rows import copy, copy_addresses, supersede
@@ -22,6 +24,8 @@ from geodata.tables import (
     edit,
     inspection,
     inspection_round,
+    interval_release,
+    interval_rule,
     note,
     photograph,
     property_link,
@@ -33,8 +37,17 @@ from geodata.tables import (
 )
 
 KIND: Final = "undo"
-_BY_PROPERTY: Final = (status_event, assessment_event, inspection, demolition_stage, note, photograph, round_plan_skip)
-_TABLES: Final = (property_version, *_BY_PROPERTY, inspection_round, property_link, scenario)
+_BY_PROPERTY: Final = (
+    status_event,
+    assessment_event,
+    inspection,
+    interval_release,
+    demolition_stage,
+    note,
+    photograph,
+    round_plan_skip,
+)
+_TABLES: Final = (property_version, *_BY_PROPERTY, inspection_round, property_link, scenario, interval_rule)
 # What makes one row the successor of another.
 _KEYS: Final[dict[Table, str]] = {
     property_version: "property_id",
@@ -64,7 +77,9 @@ def undo(asker: Asker, edit_id: int, submission: UUID) -> Edited:
 
     def write(change: Change) -> None:
         for table in _TABLES:
-            _take_back(change, table, found[0])
+            is_changed = _take_back(change, table, found[0])
+            if is_changed and table is interval_rule:
+                _derive_rules(change)
         statement = update(edit).where(edit.c.id == edit_id).values(undone_at=change.moment)
         change.asker.connection.execute(statement)
         _refuse_bare(change)
@@ -145,10 +160,10 @@ def _refuse_shared(change: Change, edit_id: int) -> None:
             raise InvalidEdit({"edit": "changed_since"})
 
 
-def _take_back(change: Change, table: Table, row: RowMapping) -> None:
-    """Supersede what the edit appended to one table and revive what it superseded there."""
+def _take_back(change: Change, table: Table, row: RowMapping) -> bool:
+    """Supersede what the edit appended to one table and revive what it superseded there; whether there was anything."""
     if table not in _readable(change):
-        return
+        return False
     connection = change.asker.connection
     is_city, is_current = table.c.municipality == change.municipality, table.c.superseded_at.is_(None)
     taken = (
@@ -159,7 +174,7 @@ def _take_back(change: Change, table: Table, row: RowMapping) -> None:
     _touch(change, table, [*taken, *gone])
     supersede(change, table, taken)
     if not gone:
-        return
+        return bool(taken)
     if table in _UNREADABLE and not change.asker.scope.allows("property:write"):
         raise NotAllowed("What this edit replaced holds text that this role may not read, so it cannot be revived.")
     _refuse_taken_keys(change, table, gone)
@@ -168,6 +183,22 @@ def _take_back(change: Change, table: Table, row: RowMapping) -> None:
     copy(change, table, gone, keeps_moment=table is property_link)
     if table is property_version:
         _revive_addresses(change, gone)
+    return True
+
+
+def _derive_rules(change: Change) -> None:
+    release, rule = interval_release.c, interval_rule.c
+    is_its_rule = (
+        (rule.municipality == release.municipality) & (rule.key == release.rule_key) & rule.superseded_at.is_(None)
+    )
+    query = select(release.id).where(
+        release.municipality == change.municipality,
+        release.superseded_at.is_(None),
+        ~select(rule.id).where(is_its_rule).exists(),
+    )
+    if change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None:
+        raise InvalidEdit({"edit": "changed_since"})
+    jobs.ask_for(change.asker, "rules", edit_id=change.edit_id, asked_at=change.moment)
 
 
 def _touch(change: Change, table: Table, ids: Sequence[int]) -> None:
