@@ -28,6 +28,7 @@ Not in the model: ways and routes, the size of a building, how long a visit take
 office a type needs, and the learning from findings.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -61,7 +62,11 @@ def simulate(start: Start, scenario: Scenario) -> Course:
     """
     if start.pairs > _PAIR_MASK:
         raise ValueError(f"A course takes at most {_PAIR_MASK} pairs, not {start.pairs}.")
-    ends_on = month_ends(scenario.as_of, scenario.months)
+    return simulate_until(start, scenario, month_ends(scenario.as_of, scenario.months))
+
+
+def simulate_until(start: Start, scenario: Scenario, ends_on: Sequence[date]) -> Course:
+    """The same with other ends than those of months: rising, the as-of date first."""
     ends = {(end - scenario.as_of).days for end in ends_on[1:]}
     run, daily = _Run(start, scenario), visits_per_year(scenario.teams) / WORKING_DAYS_PER_YEAR
     ledger = Ledger(start, run.due)
@@ -72,7 +77,7 @@ def simulate(start: Start, scenario: Scenario) -> Course:
             unused -= run.work(day, int(unused + _ROUNDING), ledger)
         if day in ends:
             ledger.close_month(day, run.due)
-    return ledger.course(ends_on, capacity, run.due)
+    return ledger.course(tuple(ends_on), capacity, run.due)
 
 
 def month_ends(as_of: date, months: int) -> tuple[date, ...]:
