@@ -23,7 +23,8 @@ class Deps:
     - `withdraw_delivery(municipality, delivery_id, by=account)` supersedes what a delivery brought.
 
     `run_jobs()` runs what edits have asked for (`geodata/jobs.py`) beside the pages and returns at once; call it after
-    the transaction of the edit. None where nothing runs in the background.
+    the transaction of the edit. With `with_failed=True` what failed is tried again. None where nothing runs in the
+    background.
     """
 
     settings: Settings
@@ -34,7 +35,7 @@ class Deps:
     load_delivery: Callable[..., Any] | None = None
     withdraw_delivery: Callable[..., Any] | None = None
     list_mappings: Callable[[str], Sequence[tuple[str, str]]] | None = None
-    run_jobs: Callable[[], None] | None = None
+    run_jobs: Callable[..., None] | None = None
 
     def asker(self) -> AbstractContextManager[Asker]:
         """A transaction on behalf of whoever signed in; outside of a signed-in request it fails."""

@@ -140,6 +140,8 @@ def _prefilled(
         return ({}, {"edit": number}) if any(str(one.edit_id) == number for one in record.edits) else None
     if form in (forms.WATCH, forms.UNWATCH):
         return {}, {}
+    if form in (forms.RELEASE, forms.END_RELEASE):
+        return _released(form, contents, query.get(FACT, ""), day)
     return _of_fact(form, contents, record, query.get(FACT, ""))
 
 
@@ -159,6 +161,14 @@ def _due_type(contents: Contents) -> str | None:
     """The kind of control that is due first; nobody should have to look it up."""
     first = min(contents.due_dates, key=lambda due: due.due_on, default=None)
     return first.control_type if first else None
+
+
+def _released(form: Form, contents: Contents, number: str, day: date) -> tuple[dict[str, Any], dict[str, str]] | None:
+    """The rule that is released from, or the release that is ended."""
+    if form is forms.END_RELEASE:
+        return ({"ends_on": day}, {"fact": number}) if any(str(one.id) == number for one in contents.releases) else None
+    is_won = any(str(one.rule.id) == number and one.wins for one in contents.rules)
+    return ({"since_on": day}, {"fact": number}) if is_won else None
 
 
 def _of_fact(

@@ -40,6 +40,10 @@ _KINDS: Final[Mapping[str, str]] = {
     "merge": N_("Merged"),
     "split": N_("Split"),
     "photograph": N_("Photograph added"),
+    "regel-entlassen": N_("Released from a rule"),
+    "objekt-entlassen": N_("Released from a rule"),
+    "entlassung-beenden": N_("Release ended"),
+    "objekt-entlassung-beenden": N_("Release ended"),
 }
 # The code list of a field whose values are codes.
 _CODE_LISTS: Final[Mapping[str, str]] = {

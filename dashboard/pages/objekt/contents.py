@@ -22,6 +22,7 @@ from geodata.property_detail import (
     read_property,
     read_status_events,
 )
+from geodata.rules.reads import AppliedRule, Release, read_releases, read_rules_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Contents:
     photographs: tuple[Photograph, ...] = ()
     record: Record | None = None
     deletion: Deletion | None = None
+    rules: tuple[AppliedRule, ...] = ()
+    releases: tuple[Release, ...] = ()
 
 
 def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
@@ -65,4 +68,8 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
         projects=read_projects_of(asker, detail.id, as_of) if may("demolition:read") else (),
         record=record,
         deletion=deletion_of(asker, detail.id) if may("plan:read") else None,
+        rules=read_rules_of(asker, detail.id, as_of) if may("plan:read") else (),
+        releases=tuple(one for one in read_releases(asker, as_of) if one.property_id == detail.id)
+        if may("plan:read")
+        else (),
     )

@@ -14,7 +14,7 @@ from dashboard.formatting import MISSING, format_date, format_distance, format_n
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
-from dashboard.pages.objekt import figures, small_map
+from dashboard.pages.objekt import figures, rules, small_map
 from dashboard.pages.objekt.actions import Links, action_bar, open_form
 from dashboard.pages.objekt.changes import changes_panel
 from dashboard.pages.objekt.contents import Contents, read_contents
@@ -96,7 +96,7 @@ def property_page(
             html.Div(
                 [
                     *(
-                        [html.Div(_due_panel(contents, as_of), className="objekt-due")]
+                        [html.Div(_due_panel(contents, scope, links, as_of), className="objekt-due")]
                         if scope.allows("plan:read")
                         else []
                     ),
@@ -179,12 +179,22 @@ def _assessment_mark(detail: PropertyDetail, as_of: date) -> Component:
 # --- due dates --------------------------------------------------------------------------------------------------------
 
 
-def _due_panel(contents: Contents, as_of: date) -> Component:
+def _due_panel(contents: Contents, scope: Scope, links: Links, as_of: date) -> Component:
     lines = [figures.due_line(due, as_of) for due in contents.due_dates]
-    if not lines:
+    released = rules.only_released(contents.rules, contents.releases, scope, links)
+    if not lines and not released:
         return panel(_("Next controls"), html.P(_nothing_due(contents.detail), className="quiet"))
-    cards = [html.Li(_due_card(line, contents.detail, as_of), className="objekt-due-card") for line in lines]
-    return panel(_("Next controls"), html.Ul(cards, className="objekt-due-list"))
+    cards = [
+        html.Li(
+            [
+                *_due_card(line, contents.detail, as_of),
+                *rules.other_rules(line.control_type, contents.rules, contents.releases, scope, links),
+            ],
+            className="objekt-due-card",
+        )
+        for line in lines
+    ]
+    return panel(_("Next controls"), html.Ul([*cards, *released], className="objekt-due-list"))
 
 
 def _nothing_due(detail: PropertyDetail) -> str:
