@@ -1,0 +1,264 @@
+"""What the charts and tables of the page say, as pure functions of the answer: traces, layouts, rows. No request."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from dashboard.formatting import MISSING, format_date, format_days, format_number, format_percent, format_share
+from dashboard.i18n import code_label
+from dashboard.i18n import gettext as _
+from dashboard.pages.planspiel.question import Asked
+from dashboard.pages.planspiel.words import area_name
+from geodata.scenario.answer import Answer, Loser
+from geodata.scenario.question import Teams
+
+Rows = list[list[str]]
+HEIGHT_PX: Final = 260
+_MARGIN: Final = {"l": 8, "r": 8, "t": 24, "b": 8}
+_PLOT_PX: Final = 190
+_LABEL_PX: Final = 17
+# Room for the labels at the ends of the lines, as a share of the months.
+_LABEL_SHARE: Final = 0.42
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Overdue controls of one part of the city at the as-of date and each month end, without and with the change."""
+
+    title: str
+    ends_on: tuple[date, ...]
+    pairs: int
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+
+
+def curves(asked: Asked, found: Answer) -> tuple[Curve, ...]:
+    """Where the wish is and everywhere else, where the tables know both; else the whole city."""
+    city = _curve(found, _("Whole city"), None, None)
+    wish = asked.wishes[0] if len(asked.wishes) == 1 else None
+    shown = {area.id for area in found.baseline.areas} | {None}
+    if wish is None or wish.area_id not in shown or wish.control_type not in found.baseline.control_types:
+        return (city,)
+    where = _("%(area)s: %(type)s", area=area_name(asked, wish.area_id), type=_type(wish.control_type))
+    there = _curve(found, where, wish.area_id, wish.control_type)
+    if there.pairs == city.pairs:
+        return (there,)
+    rest = Curve(
+        _("All other controls of the city"),
+        city.ends_on,
+        city.pairs - there.pairs,
+        tuple(all_ - part for all_, part in zip(city.before, there.before, strict=True)),
+        tuple(all_ - part for all_, part in zip(city.after, there.after, strict=True)),
+    )
+    return (there, rest)
+
+
+def _curve(found: Answer, title: str, area_id: int | None, control_type: str | None) -> Curve:
+    before, after = found.baseline.of(area_id, control_type), found.changed.of(area_id, control_type)
+    return Curve(title, before.ends_on, before.pairs, before.overdue, after.overdue)
+
+
+def _type(code: str) -> str:
+    return code_label("control_type", code)
+
+
+# --- chart ------------------------------------------------------------------------------------------------------------
+
+
+def traces(curve: Curve, *, is_changed: bool) -> list[dict[str, Any]]:
+    """Without the change dashed and grey, with it solid; today as a dot on both."""
+    days = [day.isoformat() for day in curve.ends_on]
+    before = {
+        "type": "scatter", "mode": "lines", "name": _("without the change"), "x": days, "y": list(curve.before),
+        "line": {"color": "$text_quiet", "width": 2, "dash": "dash"}, "hovertemplate": "%{x|%d.%m.%Y}: %{y:,}",
+    }  # fmt: skip
+    after = {
+        "type": "scatter", "mode": "lines", "name": _("with the change"), "x": days, "y": list(curve.after),
+        "line": {"color": "$accent", "width": 3}, "hovertemplate": "%{x|%d.%m.%Y}: %{y:,}",
+    }  # fmt: skip
+    today = {
+        "type": "scatter", "mode": "markers", "name": _("today"), "x": days[:1], "y": [curve.before[0]],
+        "marker": {"symbol": "circle", "size": 9, "color": "$text"}, "hovertemplate": "%{x|%d.%m.%Y}: %{y:,}",
+    }  # fmt: skip
+    return [before, *([after] if is_changed else []), today]
+
+
+def chart_layout(curve: Curve, *, is_changed: bool) -> dict[str, Any]:
+    """Dates, controls from zero, and the lines labelled at their ends."""
+    first, last = curve.ends_on[0], curve.ends_on[-1]
+    most = max(*curve.before, *curve.after, 1) * 1.15
+    until = last + (last - first) * _LABEL_SHARE
+    ends = [(curve.before[-1], _end(_("without"), curve.before[-1]), "$text_quiet")]
+    if is_changed:
+        ends.append((curve.after[-1], _end(_("with change"), curve.after[-1]), "$accent"))
+    return {
+        "showlegend": False,
+        "margin": _MARGIN,
+        "xaxis": {
+            "range": [first.isoformat(), until.isoformat()], "showgrid": False, "nticks": 4,
+            "tickformat": "%m/%Y", "tickmode": "array", "tickvals": _ticks(curve.ends_on),
+        },
+        "yaxis": {"range": [0, most], "tickformat": ",d", "nticks": 5, "zeroline": True, **_whole_steps(most)},
+        "annotations": [_today(curve), *_end_labels(last, ends, most)],
+    }  # fmt: skip
+
+
+def _ticks(ends_on: Sequence[date]) -> list[str]:
+    step = max(6, (len(ends_on) - 1) // 2)
+    return [day.isoformat() for day in ends_on[::step]]
+
+
+def _whole_steps(most: float) -> dict[str, Any]:
+    """Left alone, a short axis counts in halves, which read as 0, 1, 1, 2, 2."""
+    return {"dtick": 1} if most <= 6 else {}
+
+
+def _end(words: str, value: int) -> str:
+    return f"{words} <b>{format_number(value)}</b>"
+
+
+def _end_labels(last: date, ends: Sequence[tuple[int, str, str]], most: float) -> list[dict[str, Any]]:
+    """Labels to the right of the lines, moved apart where the lines end close together."""
+    placed: list[float] = []
+    labels = []
+    for value, words, colour in sorted(ends):
+        at = value / most * _PLOT_PX
+        shown = max(at, placed[-1] + _LABEL_PX) if placed else at
+        placed.append(shown)
+        labels.append({
+            "x": last.isoformat(), "y": value, "text": words, "font": {"color": colour}, "showarrow": False,
+            "xanchor": "left", "yanchor": "middle", "xshift": 6, "yshift": shown - at,
+        })  # fmt: skip
+    return labels
+
+
+def _today(curve: Curve) -> dict[str, Any]:
+    return {
+        "x": curve.ends_on[0].isoformat(), "y": curve.before[0],
+        "text": _("today %(count)s", count=format_number(curve.before[0])),
+        "showarrow": False, "xanchor": "left", "yanchor": "bottom", "xshift": 4, "yshift": 5,
+        "font": {"color": "$text"},
+    }  # fmt: skip
+
+
+def chart_label(curve: Curve) -> str:
+    """The chart in one sentence."""
+    return _(
+        "%(title)s: overdue controls of %(pairs)s; today %(now)s, at the end %(after)s with the change and %(before)s "
+        "without it.",
+        title=curve.title,
+        pairs=format_number(curve.pairs),
+        now=format_number(curve.before[0]),
+        after=format_number(curve.after[-1]),
+        before=format_number(curve.before[-1]),
+    )
+
+
+def month_rows(curve: Curve) -> Rows:
+    """The table under the chart."""
+    return [
+        [format_date(day), format_number(before), format_number(after)]
+        for day, before, after in zip(curve.ends_on, curve.before, curve.after, strict=True)
+    ]
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def area_rows(asked: Asked, found: Answer) -> Rows:
+    """Each area by name, then the whole city: controls, overdue today and at the end, visits per house and year."""
+    visits = {one.area_id: one for one in found.visits_per_house_year}
+    ids = [*(area.id for area in sorted(found.baseline.areas, key=lambda area: area.name) if area.id in visits), None]
+    return [_area_row(asked, found, area_id, visits) for area_id in ids]
+
+
+def _area_row(asked: Asked, found: Answer, area_id: int | None, visits: Mapping[int | None, Any]) -> list[str]:
+    before, after = found.baseline.of(area_id), found.changed.of(area_id)
+    houses = visits.get(area_id)
+    return [
+        area_name(asked, area_id),
+        format_number(before.pairs),
+        format_number(before.overdue[0]),
+        format_number(before.overdue[-1]),
+        format_number(after.overdue[-1]),
+        signed(after.overdue[-1] - before.overdue[-1]),
+        MISSING if houses is None else format_number(houses.before, decimals=1),
+        MISSING if houses is None else format_number(houses.after, decimals=1),
+    ]
+
+
+def signed(difference: int) -> str:
+    """+3, −3 with a true minus, 0."""
+    sign = "+" if difference > 0 else "\u2212" if difference < 0 else ""
+    return f"{sign}{format_number(abs(difference))}"
+
+
+def loser_rows(asked: Asked, losers: Sequence[Loser]) -> Rows:
+    """Who pays: what is overdue more, how much longer it waits, and how many are visited later."""
+    return [
+        [
+            area_name(asked, one.area_id),
+            _type(one.control_type),
+            format_number(one.pairs),
+            _from_to(format_number(one.overdue_before), format_number(one.overdue_after)),
+            _from_to(_days(one.mean_delay_before_days), _days(one.mean_delay_after_days)),
+            format_share(one.found.later, one.found.pairs) or MISSING,
+            _days(one.found.mean_later_days),
+        ]
+        for one in losers
+    ]
+
+
+def _from_to(before: str, after: str) -> str:
+    return f"{before} → {after}"
+
+
+def _days(days: float | None) -> str:
+    return MISSING if days is None else format_days(round(days))
+
+
+@dataclass(frozen=True)
+class OfficeRow:
+    """Rounds per week that one side can hold or join, against those needed; `is_scarcest` limits all."""
+
+    name: str
+    possible: float
+    is_scarcest: bool
+
+
+def office_rows(asked: Asked, found: Answer) -> Rows:
+    """Teams and offices: rounds per week possible, needed by the rules, needed with the wishes, and the share."""
+    teams = asked.scenario.teams
+    scarcest = found.limits.scarcest_office
+    shown = [
+        OfficeRow(_("Teams"), teams.teams * teams.rounds_per_team_week, scarcest is None),
+        *[
+            OfficeRow(code_label("office", office), rounds, office == scarcest)
+            for office, rounds in teams.office_rounds_per_week
+        ],
+    ]
+    needed = [
+        rounds_needed(teams, each) for each in (found.limits.needed_per_year_before, found.limits.needed_per_year_after)
+    ]
+    return [
+        [
+            _("%(name)s (scarcest)", name=one.name) if one.is_scarcest else one.name,
+            format_number(one.possible, decimals=2),
+            *[MISSING if rounds is None else format_number(rounds, decimals=2) for rounds in needed],
+            _share(needed[1], one.possible),
+        ]
+        for one in shown
+    ]
+
+
+def rounds_needed(teams: Teams, visits_per_year: float) -> float | None:
+    """Rounds per working week for so many visits with sufficient access a year; None where no round can make them."""
+    if not teams.objects_per_round:
+        return None
+    per_week = visits_per_year / (1 - teams.failed_share) / teams.working_weeks_per_year
+    return max(0.0, per_week - teams.single_visits_per_week) / teams.objects_per_round
+
+
+def _share(needed: float | None, possible: float) -> str:
+    return MISSING if needed is None or not possible else format_percent(needed / possible)
