@@ -279,11 +279,21 @@ def _links(step: Step) -> tuple[str, str, list[tuple[str, str, str]]]:
             f" AND a{at}.kind = s.{reference.kind_field} AND a{at}.key = s.{reference.key_field}"
         )
         unknown.append(_unknown_area(reference))
+    if source.is_decided_in_application:
+        unknown.append(_decided(source))
     if len(source.areas) > 1:
         one, other = source.areas
         condition = f"l.{one.column} = l.{other.column}"
         unknown.append((condition, f"'{other.key_field}'", "'expected two areas, but an area cannot lie in itself'"))
     return ", ".join(links or ["NULL AS nothing"]), "\n".join(joins), unknown
+
+
+def _decided(source: Source) -> tuple[str, str, str]:
+    """Other content than was delivered last, for a row that an edit has put in its place since."""
+    key = source.key[-1]
+    condition = "(c.edit_id IS NOT NULL AND t.content_hash IS DISTINCT FROM l.content_hash)"
+    reason = f"'expected what was delivered before, because ' || l.{key} || ' was changed in the application since'"
+    return condition, f"'{key}'", reason
 
 
 def _unknown_area(reference: AreaReference) -> tuple[str, str, str]:

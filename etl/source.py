@@ -115,6 +115,8 @@ class Source:
     check: "Callable[[pd.DataFrame], list[Problem]] | None" = None
     changes_areas: bool = False
     changes_rules: bool = False
+    # What people changed in the application stays: other content from a file is rejected instead of replacing it.
+    is_decided_in_application: bool = False
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

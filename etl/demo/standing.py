@@ -131,6 +131,7 @@ def write_rules(folder: Path, on: date) -> Path:
             rule.interval_days, words.ACCESS[rule.access], words.ACCESS[rule.access_if_empty],
             words.YES_NO[rule.is_statutory],
             rule.legal_basis, rule.reason, rule.resolution, rule.decided_by, rule.valid_from, rule.valid_to,
+            rule.release_after,
         )
         for rule in RULES
     ]  # fmt: skip

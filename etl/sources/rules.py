@@ -1,10 +1,28 @@
-"""Interval rules: how often which properties have to be inspected. Rules are plans, so they may begin in the future."""
+"""Interval rules: how often which properties have to be inspected. Rules are plans, so they may begin in the future.
 
+People change rules in the application, too. What they added has a key of its own there, and a rule of a file that they
+replaced or ended stays as they left it: other content for it is rejected and says so, or the file would silently undo a
+decision.
+"""
+
+import numpy as np
+import pandas as pd
+
+from etl.casts import Problem
 from etl.source import AreaReference, Field, Kind, Source
 from geodata import codes
 from geodata.tables import interval_rule
 
 _ACCESS = codes.ACCESS_LEVELS[1:]
+_RELEASE = "release_after_clean_visits"
+
+
+def check(frame: pd.DataFrame) -> list[Problem]:
+    """What does not fit together in a row."""
+    is_by_law = frame["is_statutory"].fillna(value=False).to_numpy(dtype=bool)
+    wrong = np.flatnonzero(is_by_law & frame[_RELEASE].notna().to_numpy(dtype=bool))
+    return [Problem(int(at), _RELEASE, "expected an empty field in a duty by law, found a number") for at in wrong]
+
 
 SOURCE = Source(
     name="rules",
@@ -26,7 +44,16 @@ SOURCE = Source(
         Field("decided_by", "body or office that decided"),
         Field("valid_from", "first day in force", Kind.DATE, is_required=True, is_plan=True),
         Field("valid_to", "first day no longer in force; empty = open", Kind.DATE, is_plan=True),
+        Field(
+            _RELEASE,
+            "clean visits in a row after which a release is proposed; empty = never",
+            Kind.INTEGER,
+            minimum=1,
+            maximum=20,
+        ),
     ),
     areas=(AreaReference("area_id", "area_kind", "area_key"),),
+    check=check,
     changes_rules=True,
+    is_decided_in_application=True,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +14,8 @@ from geodata import edits
 from geodata.access import Access, Asker, Scope
 from geodata.edits import AddressDraft, InspectionDraft, Order, PropertyDraft
 from geodata.errors import InvalidEdit
+from geodata.rules.drafts import RuleDraft
+from geodata.rules.edits import add_rule, end_rule, replace_rule
 from geodata.settings import DatabaseUrls
 from tests.factories.office import CITY, Office
 
@@ -187,3 +190,47 @@ def test_an_undo_does_not_bring_back_what_was_withdrawn_meanwhile(office: Office
     with pytest.raises(InvalidEdit) as refused, bea(office) as asker:
         edits.undo(asker, done.edit_id, uuid4())
     assert refused.value.fields == {"edit": "changed_since"}
+
+
+RULES = "k;i\nR1;365\nR2;700\n"
+RULES_MAPPING = (
+    '[columns]\nkey = "k"\ninterval_days = "i"\n[constants]\ncontrol_type = "joint_control"\nreason = "Beschluss"\n'
+    'access_required = "flat"\nvalid_from = "01.01.2020"\n'
+)
+
+
+def rules(office: Office) -> list[tuple[object, ...]]:
+    return office.ask(
+        "SELECT key, interval_days, valid_to IS NOT NULL FROM qm.interval_rule WHERE superseded_at IS NULL ORDER BY key"
+    )
+
+
+def test_a_file_with_rules_undoes_no_rule_that_people_made_and_says_where_it_would(office: Office) -> None:
+    office.sends("rules", RULES, mapping=RULES_MAPPING)
+    [(old,)] = office.ask("SELECT id FROM qm.interval_rule WHERE key = 'R1'")
+    draft = RuleDraft("joint_control", None, None, 60, "flat", None, None, "Rat", None, None, date(2026, 12, 1))
+    with bea(office) as asker:
+        added = add_rule(asker, order(), replace(draft, control_type="follow_up"))
+        replaced = replace_rule(asker, order(), int(str(old)), draft)
+    left = [("R1", 365, True), ("R2", 700, False), (f"app:{added.edit_id}:0", 60, False)]
+    left.append((f"app:{replaced.edit_id}:1", 60, False))
+    assert sorted(map(str, rules(office))) == sorted(map(str, left))
+    assert office.sends("rules", RULES, as_of="2026-12-10", mapping=RULES_MAPPING).counts["unchanged"] == 2
+    news = office.sends("rules", "k;i\nR1;90\nR2;600\n", as_of="2026-12-11", mapping=RULES_MAPPING)
+    reason = "expected what was delivered before, because R1 was changed in the application since"
+    assert [(one.line, one.reason) for one in news.rejections] == [(2, reason)]
+    assert sorted(map(str, rules(office))) == sorted(map(str, [left[0], ("R2", 600, False), *left[2:]]))
+    # Taken back, the rule is the file's again.
+    with bea(office) as asker:
+        edits.undo(asker, replaced.edit_id, uuid4())
+    assert office.sends("rules", "k;i\nR1;90\n", as_of="2026-12-12", mapping=RULES_MAPPING).counts["loaded"] == 1
+    assert rules(office)[:2] == [("R1", 90, False), ("R2", 600, False)]
+
+
+def test_a_delivery_of_rules_that_is_withdrawn_leaves_what_people_made_of_them(office: Office) -> None:
+    office.sends("rules", RULES, mapping=RULES_MAPPING)
+    [(old, delivery)] = office.ask("SELECT id, delivery_id FROM qm.interval_rule WHERE key = 'R1'")
+    with bea(office) as asker:
+        end_rule(asker, order(), int(str(old)), ends_on=date(2026, 12, 1))
+    withdraw(office.urls.load, int(str(delivery)))
+    assert rules(office) == [("R1", 365, True)]

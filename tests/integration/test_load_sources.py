@@ -61,6 +61,22 @@ def test_a_rule_makes_properties_due_and_names_a_known_area(office: Office) -> N
     assert office.ask("SELECT interval_days, due_on::text FROM qm.property_due") == [(60, "2020-04-01")]
 
 
+def test_a_duty_by_law_proposes_no_release(office: Office) -> None:
+    mapping = (
+        '[columns]\nkey = "k"\nis_statutory = "s"\nrelease_after_clean_visits = "n"\ninterval_days = "i"\n'
+        '[constants]\ncontrol_type = "joint_control"\naccess_required = "flat"\nreason = "Beschluss"\n'
+        'valid_from = "01.01.2020"\n'
+    )
+    report = office.sends("rules", "k;s;n;i\nR1;ja;3;60\nR2;nein;3;60\nR3;nein;0;60\nR4;;;60", mapping=mapping)
+    assert reasons(report) == [
+        (2, "release_after_clean_visits", "expected an empty field in a duty by law, found a number"),
+        (4, "release_after_clean_visits", 'expected a whole number from 1 to 20, found "0"'),
+    ]
+    assert office.ask("SELECT key, release_after_clean_visits FROM qm.interval_rule ORDER BY key") == [
+        ("R2", 3), ("R4", None),
+    ]  # fmt: skip
+
+
 def test_the_background_of_the_map_ends_by_kind(office: Office, tmp_path: Path) -> None:
     def background(**shapes: object) -> Path:
         features = [feature({"kind": key.split("_")[0], "key": key}, shape) for key, shape in shapes.items()]

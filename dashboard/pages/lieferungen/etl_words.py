@@ -43,6 +43,8 @@ TEMPLATES: Final = (
     N_("expected a number beside %(other)s, found an empty field"),
     N_("expected a value beside %(other)s, found an empty field"),
     N_("expected an empty field in a row of the aspect %(aspect)s, found a value"),
+    N_("expected an empty field in a duty by law, found a number"),
+    N_("expected what was delivered before, because %(key)s was changed in the application since"),
     N_("expected a date from %(start)s (%(day)s) on, found an earlier one"),
     N_("expected yes or no (ja, nein, true, false, 1, 0), found %(found)s"),
     N_("expected one of %(codes)s, found %(found)s"),
