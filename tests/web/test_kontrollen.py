@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
-from importlib import import_module
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,7 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from dashboard.pages.kontrollen import course_view, due_view, interval_view
+from dashboard.pages.kontrollen.question import VIEWS
 from geodata.access import Asker
+from tests.factories.town import Town
 from tests.web.conftest import show_page
 
 Clients = Callable[[str], FlaskClient]
@@ -51,6 +53,12 @@ def tile(content: Any, key: str) -> str:
 def lines(shown: str) -> list[str]:
     """First cells of the rows of tables that name a quarter."""
     return re.findall(r'"children": "(\w+quartier)", "scope": "row"', shown)
+
+
+def linked_lines(content: Any) -> list[tuple[str, str]]:
+    """Name and address of the links in a page that name a quarter."""
+    links = [one for one in parts(content) if "href" in one and isinstance(one.get("children"), str)]
+    return [(one["children"], one["href"]) for one in links if one["children"].endswith("quartier")]
 
 
 def test_it_is_for_those_who_inspect(client: Clients, server: Flask, visitor: FlaskClient) -> None:
@@ -117,6 +125,7 @@ def test_a_date_before_everything_says_why_nothing_is_there(client: Clients, ser
         ("from=2199-01-01", "from"),
         ("type=raid", "type"),
         ("kind=x", "kind"),
+        ("view=x", "view"),
         ("due=x", "due"),
     ],
 )
@@ -127,9 +136,10 @@ def test_a_broken_link_is_told_in_words(client: Clients, server: Flask, search: 
 
 
 def test_a_filter_that_nothing_fits_is_not_told_as_missing_areas(client: Clients, server: Flask) -> None:
-    shown = said(client("staff"), server, "?text=nirgends")
-    assert shown.count("Nichts aufzuführen") == 3
-    assert "Gebiete kommen als Lieferung" not in shown
+    for view in VIEWS:
+        shown = said(client("staff"), server, f"?text=nirgends&view={view}")
+        assert shown.count('"empty-title"') == 1, view
+        assert "Gebiete kommen als Lieferung" not in shown
 
 
 def test_the_period_is_that_of_the_link(client: Clients, server: Flask) -> None:
@@ -146,18 +156,153 @@ def test_what_takes_too_long_is_said_and_the_rest_is_shown(
     def endless(asker: Asker, *_: object) -> None:
         asker.connection.execute(text("SELECT pg_sleep(30)"))
 
-    # The page's `layout` is a function; the module of that name is found by its name alone.
-    monkeypatch.setattr(import_module("dashboard.pages.kontrollen.layout"), "read_achieved", endless)
+    monkeypatch.setattr(due_view, "read_by_area", endless)
     shown = said(client("staff"), server)
     assert "Das dauert länger, als eine Seite warten kann" in shown
     assert "data-figure" in shown
+    assert "Am längsten überfällig:" in shown
 
 
-def test_charts_carry_their_numbers_as_tables(client: Clients, server: Flask) -> None:
-    shown = said(client("staff"), server, "?kind=quartier")
+def test_only_the_chosen_view_is_read(client: Clients, server: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("A view is read that nobody looks at.")
+
+    for module, name in (
+        (due_view, "read_due_list"),
+        (due_view, "read_by_area"),
+        (course_view, "read_compared"),
+        (course_view, "read_course"),
+        (interval_view, "read_achieved"),
+    ):
+        monkeypatch.setattr(module, name, never)
+    shown = said(client("staff"), server, "?view=ergebnisse&from=2025-01-01")
+    assert "Ohne Befund: " in shown
+
+
+def test_views_are_links_that_keep_filter_period_and_date(client: Clients, server: Flask) -> None:
+    shown = said(client("staff"), server, "?view=verlauf&control=joint_control&from=2025-01-01&as_of=2026-11-10")
+    found = re.findall(r'"(/kontrollen\?[^"]*)"', shown)
+    queries = [dict(parse_qsl(address.partition("?")[2])) for address in found]
+    kept = {"control": "joint_control", "from": "2025-01-01", "as_of": "2026-11-10"}
+    assert [query for query in queries if query == kept], "the first view needs no name"
+    assert [query["view"] for query in queries if kept.items() <= query.items() and "view" in query][:3] == [
+        "verlauf", "abstaende", "ergebnisse",
+    ]  # fmt: skip
+    # Presets keep the view, and the usual period needs no date.
+    usual = {key: value for key, value in kept.items() if key != "from"} | {"view": "verlauf"}
+    assert usual in queries
+    assert {**usual, "from": "2026-01-01"} in queries
+    assert len(re.findall(r'"aria-current": "page"', shown)) == 1
+
+
+# --- what is due ------------------------------------------------------------------------------------------------------
+
+
+def test_the_most_overdue_one_is_named_on_top_with_days_and_link(client: Clients, server: Flask, town: Town) -> None:
+    staff = client("staff")
+    everywhere = show_page(staff, server, "/kontrollen")["content"]
+    assert first_answer(everywhere) == (
+        "Am längsten überfällig: Beispielweg 1 – Gemeinsame Kontrolle, 167 Tage überfällig (fällig am 01.06.2026)."
+    )
+    east = show_page(staff, server, "/kontrollen", f"?area={town.east}")["content"]
+    assert first_answer(east).startswith("Am längsten überfällig in Ostquartier: Musterallee 2 – ")
+    assert f'"/objekt/{town.in_east}"' in json.dumps(east)
+    earlier = show_page(staff, server, "/kontrollen", "?as_of=2026-05-30")["content"]
+    assert first_answer(earlier).startswith("Nichts ist überfällig. Als Nächstes: Beispielweg 1 – ")
+    assert "(noch 2 Tage)" in first_answer(earlier)
+
+
+def test_areas_are_links_to_their_own_page_and_a_manager_sees_the_own(
+    client: Clients, server: Flask, town: Town
+) -> None:
+    staff = linked_lines(show_page(client("staff"), server, "/kontrollen", "?kind=quartier")["content"])
+    assert [name for name, _address in staff] == ["Ostquartier", "Westquartier"]
+    assert f"/kontrollen?kind=quartier&area={town.west}" == staff[1][1]
+    manager = linked_lines(show_page(client("manager"), server, "/kontrollen", "?kind=quartier")["content"])
+    assert [name for name, _address in manager] == ["Westquartier"]
+
+
+def test_staff_is_led_to_rules_and_scenario_and_a_manager_to_the_rules(
+    client: Clients, server: Flask, town: Town
+) -> None:
+    for view in ("faellig", "abstaende"):
+        search = f"?view={view}&area={town.west}&control=joint_control"
+        shown = said(client("staff"), server, search)
+        # Half of the rule's 365 days.
+        assert f"/planspiel?wish={town.west}%3Ajoint_control%3A182" in shown
+        assert '"/regeln"' in shown
+        manager = said(client("manager"), server, search)
+        assert "/planspiel" not in manager
+        assert '"/regeln"' in manager
+
+
+# --- the other views --------------------------------------------------------------------------------------------------
+
+
+def test_the_course_is_answered_against_the_year_before(client: Clients, server: Flask) -> None:
+    content = show_page(client("staff"), server, "/kontrollen", "?view=verlauf&kind=quartier")["content"]
+    # Both houses were on time a year ago; since 2 June 2026 neither is.
+    assert first_answer(content).startswith("Fristgerecht 0 % (0 von 2), Vorjahr 100 % (2 von 2): ▼ schlechter um 100")
+    shown = json.dumps(content, ensure_ascii=False)
+    assert lines(shown) == ["Ostquartier", "Westquartier"]
+    assert "Künftig fällige Kontrollen: keine." not in shown, "nothing done and nothing due ahead: no calendar"
+
+
+def test_the_calendar_shows_what_was_done_and_what_is_due(client: Clients, server: Flask) -> None:
+    shown = said(client("staff"), server, "?view=verlauf&as_of=2026-05-30&from=2025-06-01")
+    assert "Durchgeführte Kontrollen: 2 an 1 verschiedenen Tagen; die meisten am 01.06.2025 (2)." in shown
+    assert "Künftig fällige Kontrollen: 2 an 1 verschiedenen Tagen; die meisten am 01.06.2026 (2)." in shown
+
+
+def test_intervals_carry_their_numbers_as_tables(client: Clients, server: Flask) -> None:
+    shown = said(client("staff"), server, "?view=abstaende&kind=quartier")
     # Both houses were seen once: two open intervals of 532 days, and no usual interval yet.
     assert "Ein üblicher Abstand lässt sich noch nicht nennen" in shown
     assert "0 Abstände sind abgeschlossen, 2 noch offen" in shown
-    assert shown.count("table-twin-body") == 2
+    assert shown.count("table-twin-body") == 3
     assert lines(shown) == ["Ostquartier", "Westquartier"]
-    assert lines(said(client("manager"), server, "?kind=quartier")) == ["Westquartier"]
+    assert lines(said(client("manager"), server, "?view=abstaende&kind=quartier")) == ["Westquartier"]
+
+
+def test_results_say_that_nothing_was_inspected_and_what_was_before(client: Clients, server: Flask) -> None:
+    shown = said(client("staff"), server, "?view=ergebnisse")
+    assert "Keine Kontrolle im Zeitraum" in shown
+    assert "im gleich langen Zeitraum davor: 2." in shown
+    longer = show_page(client("staff"), server, "/kontrollen", "?view=ergebnisse&from=2025-06-01")["content"]
+    assert first_answer(longer).startswith("Ohne Befund: ")
+    assert " von 2 Kontrollen" in first_answer(longer)
+    assert json.dumps(longer).count("table-twin-body") >= 4
+
+
+def test_every_chart_has_its_definition(client: Clients, server: Flask) -> None:
+    for view, most in (("verlauf", 2), ("abstaende", 2), ("ergebnisse", 6)):
+        shown = said(client("staff"), server, f"?view={view}&from=2025-06-01")
+        tiles = shown.count('"data-figure"')
+        assert shown.count('"className": "definition"') - tiles >= most, view
+
+
+def first_answer(content: Any) -> str:
+    """The words of the answer's first line."""
+    [found] = [one for one in parts(content) if one.get("className") == "kontrollen-answer-first"]
+    return re.sub(r"\s+", " ", "".join(strings(found["children"])).replace("\u00a0", " "))
+
+
+def parts(content: Any) -> Iterator[dict[str, Any]]:
+    """The properties of every component of a page."""
+    if isinstance(content, list):
+        for one in content:
+            yield from parts(one)
+    elif isinstance(content, dict):
+        properties = content.get("props", {})
+        yield properties
+        yield from parts(properties.get("children"))
+
+
+def strings(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, list):
+        for one in part:
+            yield from strings(one)
+    elif isinstance(part, dict):
+        yield from strings(part["props"].get("children"))

@@ -1,4 +1,4 @@
-"""The page of controls: what is due and overdue, what was done, and how far apart controls really are."""
+"""The page of controls in four views: what is due, the course over time, how far apart controls are, what they find."""
 
 from dashboard.i18n import N_
 from dashboard.page import Page

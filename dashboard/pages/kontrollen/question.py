@@ -1,24 +1,41 @@
-"""What the link asks of this page: the filter, the period, the type of control in the charts, the kind of area."""
+"""What the link asks of this page: the view, the filter, the period, the type of control, the kind of area."""
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from dashboard.i18n import N_
 from geodata.areas import Area
 from geodata.codes import AREA_KINDS, CONTROL_TYPES
 from geodata.errors import InvalidFilter
 from geodata.figure import Period
 from geodata.filters import PropertyFilter
 
-# Parts of the link beside those of the filter: begin of the period, type of control in the charts, kind of the areas.
-PARAMETERS: Final = ("from", "type", "kind")
+DUE: Final = "faellig"
+COURSE: Final = "verlauf"
+INTERVALS: Final = "abstaende"
+RESULTS: Final = "ergebnisse"
+# The views in the order of their links, each with its title; the first one is shown where the link names none.
+VIEWS: Final[Mapping[str, str]] = {
+    DUE: N_("Due now"),
+    COURSE: N_("Course over time"),
+    INTERVALS: N_("Intervals"),
+    RESULTS: N_("Results"),
+}
+# Parts of the link beside those of the filter: view, begin of the period, type of control in the charts of intervals,
+# kind of the areas.
+PARAMETERS: Final = ("view", "from", "type", "kind")
+_PRESET_MONTHS: Final = (12, 24, 36)
+_MONTHS_A_YEAR: Final = 12
 
 
 @dataclass(frozen=True)
 class Question:
     """One link, read; `control_type` and `kind` are None where the link names none."""
 
+    view: str
     chosen: PropertyFilter
     period: Period
     control_type: str | None
@@ -27,9 +44,38 @@ class Question:
     @classmethod
     def from_query(cls, query: Mapping[str, str], as_of: date) -> "Question":
         """Raises InvalidFilter for a part that cannot be read."""
-        chosen = replace(PropertyFilter.from_query(query), as_of=as_of)
-        period = Period.from_query(query, as_of)
-        return cls(chosen, period, _one("type", query, CONTROL_TYPES), _one("kind", query, AREA_KINDS))
+        return cls(
+            view=_one("view", query, tuple(VIEWS)) or DUE,
+            chosen=replace(PropertyFilter.from_query(query), as_of=as_of),
+            period=Period.from_query(query, as_of),
+            control_type=_one("type", query, CONTROL_TYPES),
+            kind=_one("kind", query, AREA_KINDS),
+        )
+
+    @property
+    def is_one_year(self) -> bool:
+        """Whether the period is the usual one: the twelve months up to the as-of date."""
+        return self.period == Period.year_until(self.period.last_on)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A period that a link offers; `months` is None for the calendar year of the as-of date."""
+
+    first_on: date
+    months: int | None
+
+
+def presets(as_of: date) -> tuple[Preset, ...]:
+    """12, 24 and 36 months up to the as-of date, and its calendar year."""
+    rolling = (Preset(months_before(as_of, months) + timedelta(days=1), months) for months in _PRESET_MONTHS)
+    return (*rolling, Preset(date(as_of.year, 1, 1), None))
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month (or a later one, with a negative number), or the last day of that month."""
+    year, month = divmod(day.year * _MONTHS_A_YEAR + day.month - 1 - months, _MONTHS_A_YEAR)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def kinds_of(areas: Sequence[Area]) -> tuple[str, ...]:

@@ -1,22 +1,20 @@
-"""What the charts and tables of the page say, as pure functions of what was read: traces, words, rows. No request."""
+"""The distribution of achieved intervals and the table by area as pure functions of what was read. No request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from dashboard.formatting import MISSING, format_days, format_number, format_share
+from dashboard.formatting import MISSING, format_days, format_number
 from dashboard.i18n import gettext as _
-from dashboard.theme import SIZE_PIXELS
-from geodata.achieved import Intervals, LengthClass, length_classes, median_days
-from geodata.achieved_reads import Achieved, AreaIntervals, RuleIntervals
+from dashboard.pages.kontrollen.drawing import LEGEND_BELOW, Head, Rows, axis_title, part_of, share_cell, whole_steps
+from dashboard.pages.kontrollen.spread_figures import usual_words
+from geodata.achieved import Intervals, LengthClass, length_classes, median_days, median_with_band
+from geodata.achieved_reads import Achieved, RuleIntervals
 from geodata.control_reads import AreaRow
 
 # A label over a chart takes so much room; labels stand one above the other, because lines may lie close together.
 _LABEL_PX = 18
-_ROW_PX = 30
 # A label stands to the right of its line, so no line stands further right than this share of the width.
 _LABEL_UNTIL = 0.65
-_FEW = 6
-Rows = list[list[str]]
 
 
 # --- achieved intervals -----------------------------------------------------------------------------------------------
@@ -34,14 +32,6 @@ def achieved_words(achieved: Achieved, never: int) -> list[str]:
     )
     by_rule = [rule_words(one) for one in achieved.by_rule]
     return [usual_words(achieved.intervals), *by_rule, counted, *([missing] if never else [])]
-
-
-def usual_words(intervals: Intervals) -> str:
-    """The usual interval, or that there is none yet."""
-    usual = median_days(intervals)
-    if usual is None:
-        return _("No usual interval can be named yet: fewer than half of the intervals have ended.")
-    return _("Half of the intervals end within %(days)s.", days=format_days(usual))
 
 
 def rule_words(one: RuleIntervals) -> str:
@@ -100,16 +90,16 @@ def achieved_layout(achieved: Achieved) -> dict[str, Any]:
     return {
         "barmode": "stack",
         "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.3, "yanchor": "top"},
+        "legend": {**LEGEND_BELOW, "y": -0.3, "traceorder": "normal"},
         "margin": {"l": 8, "r": 8, "t": 12 + _LABEL_PX * len(lines), "b": 8},
         "xaxis": {
-            "title": _title(_("Days until the next inspection")),
+            "title": axis_title(_("Days until the next inspection")),
             "range": [0, until],
             "showgrid": False,
             "tickformat": ",d",
         },
-        "yaxis": {"title": _title(_("Intervals")), "rangemode": "tozero", **_whole_steps(most)},
-        "shapes": [_line(at, dash) for at, _text, dash in lines],
+        "yaxis": {"title": axis_title(_("Intervals")), **whole_steps(most)},
+        "shapes": [*_band(achieved.intervals, until), *(_line(at, dash) for at, _text, dash in lines)],
         "annotations": [_label(at, text, level) for level, (at, text, _dash) in enumerate(lines)],
     }
 
@@ -117,6 +107,11 @@ def achieved_layout(achieved: Achieved) -> dict[str, Any]:
 def class_words(one: LengthClass) -> str:
     """1 to 30 days."""
     return _("%(first)s to %(last)s days", first=format_number(one.first_day), last=format_number(one.last_day))
+
+
+def class_head() -> Head:
+    """Heads of the table under the bars."""
+    return (_("Interval"), _("closed"), _("still open"))
 
 
 def class_rows(intervals: Intervals) -> Rows:
@@ -131,13 +126,18 @@ def _rule_label(days: int) -> str:
     return _("Rule %(days)s", days=format_days(days))
 
 
-def _whole_steps(most: int) -> dict[str, Any]:
-    """Left alone, a short axis counts in halves, which read as 0, 1, 1, 2, 2."""
-    return {"tickformat": ",d", **({"dtick": 1} if most <= _FEW else {})}
-
-
-def _title(text: str) -> dict[str, Any]:
-    return {"text": text, "font": {"size": SIZE_PIXELS}}
+def _band(intervals: Intervals, until: float) -> list[dict[str, Any]]:
+    """The 95 % band of the usual interval as a strip; to the edge where it has no end."""
+    usual = median_with_band(intervals)
+    if usual.days is None or usual.lower is None:
+        return []
+    return [
+        {
+            "type": "rect", "x0": usual.lower, "x1": until if usual.upper is None else usual.upper,
+            "yref": "paper", "y0": 0, "y1": 1, "fillcolor": "$line_strong", "opacity": 0.35, "line": {"width": 0},
+            "layer": "above",
+        }
+    ]  # fmt: skip
 
 
 def _line(at: int, dash: str) -> dict[str, Any]:
@@ -160,92 +160,32 @@ def _label(at: int, label: str, level: int) -> dict[str, Any]:
 # --- by area ----------------------------------------------------------------------------------------------------------
 
 
-def area_rows(rows: Sequence[AreaRow], achieved: Mapping[int, AreaIntervals]) -> Rows:
-    """The table by area: name, on time, share, overdue, usual delay, visits, usual interval, rule."""
+def area_head(first: str) -> Head:
+    """Heads of the table by area; the first column is named by the caller."""
+    return (first, _("On time"), _("Share"), _("Overdue"), _("Usual delay"), _("Inspections in the period"))
+
+
+def area_rows(rows: Sequence[AreaRow], names: Sequence[Any]) -> Rows:
+    """The table by area under `names` (words or links): on time, share, overdue, usual delay, visits."""
     return [
         [
-            row.area.name,
-            _("%(part)s of %(all)s", part=format_number(row.on_time), all=format_number(row.pairs)),
-            format_share(row.on_time, row.pairs) or MISSING,
+            name,
+            part_of(row.on_time, row.pairs),
+            share_cell(row.on_time, row.pairs),
             format_number(row.overdue),
             MISSING if row.overdue_days_median is None else format_days(round(row.overdue_days_median)),
             format_number(row.inspections),
-            usual_cell(achieved.get(row.area.id)),
-            rule_cell(achieved.get(row.area.id)),
         ]
-        for row in rows
+        for name, row in zip(names, rows, strict=True)
     ]
 
 
 def area_notes(rows: Sequence[AreaRow], told: Sequence[AreaRow]) -> list[str]:
     """What to know of the table: that areas overlap, and in which there is nothing to count."""
-    overlap = _("Areas of one kind may overlap; their numbers do not add up to those of the city.")
     names = ", ".join(row.area.name for row in rows if row not in told)
-    return [overlap, *([_("Nothing monitored and no inspection: %(areas)s.", areas=names)] if names else [])]
+    return [overlap_words(), *([_("Nothing monitored and no inspection: %(areas)s.", areas=names)] if names else [])]
 
 
-def usual_cell(found: AreaIntervals | None) -> str:
-    """The usual interval of an area; where half of the intervals have not ended, these words."""
-    if found is None:
-        return MISSING
-    usual = median_days(found.intervals)
-    return _("not reached") if usual is None else format_days(usual)
-
-
-def rule_cell(found: AreaIntervals | None) -> str:
-    """The interval that rules ask for in an area; from the shortest to the longest where they differ."""
-    if found is None:
-        return MISSING
-    shortest, longest = found.rule_days
-    if shortest == longest:
-        return format_days(shortest)
-    return _("%(first)s to %(last)s days", first=format_number(shortest), last=format_number(longest))
-
-
-def area_traces(achieved: Sequence[AreaIntervals]) -> list[dict[str, Any]]:
-    """For each area the rule as an upright line (two where rules differ) and the usual interval as a dot."""
-    rule_x: list[int | None] = []
-    rule_y: list[str | None] = []
-    for one in achieved:
-        # A gap after each area, so that the line from the shortest to the longest rule ends there.
-        rule_x += [*one.rule_days, None]
-        rule_y += [one.area.name, one.area.name, None]
-    usual = [(median_days(one.intervals), one.area.name) for one in achieved]
-    known = [(days, name) for days, name in usual if days is not None]
-    unknown = [name for days, name in usual if days is None]
-    return [
-        {
-            "type": "scatter", "mode": "markers+lines", "name": _("Rule"), "x": rule_x, "y": rule_y,
-            "connectgaps": False, "line": {"width": 1, "color": "$line_strong"},
-            "marker": {"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": "$text"}, "color": "$text"},
-            "hovertemplate": "%{y}: %{x:,}<extra></extra>",
-        },
-        {
-            "type": "scatter", "mode": "markers", "name": _("usual interval"),
-            "x": [days for days, _name in known], "y": [name for _days, name in known],
-            "marker": {"symbol": "circle", "size": 11, "color": "$accent"},
-            "hovertemplate": "%{y}: %{x:,}<extra></extra>",
-        },
-        {
-            "type": "scatter", "mode": "text", "name": _("not reached"), "x": [0] * len(unknown), "y": unknown,
-            "text": [f"\u00a0\u00a0{_('not reached')}"] * len(unknown), "textposition": "middle right",
-            "textfont": {"color": "$text_quiet"}, "hoverinfo": "skip", "showlegend": False,
-        },
-    ]  # fmt: skip
-
-
-def area_layout(achieved: Sequence[AreaIntervals]) -> dict[str, Any]:
-    """Areas by name from above, days from zero."""
-    names = [one.area.name for one in achieved]
-    return {
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-        "margin": {"l": 8, "r": 16, "t": 52, "b": 8},
-        "xaxis": {"title": _title(_("Days")), "rangemode": "tozero", "tickformat": ",d"},
-        "yaxis": {"categoryorder": "array", "categoryarray": names[::-1], "type": "category"},
-    }
-
-
-def area_height_px(achieved: Sequence[AreaIntervals]) -> int:
-    """As tall as its lines."""
-    return 134 + _ROW_PX * len(achieved)
+def overlap_words() -> str:
+    """Said under every table by area."""
+    return _("Areas of one kind may overlap; their numbers do not add up to those of the city.")
