@@ -1,11 +1,11 @@
 """Planned rounds as pages show them: one with what came of it, the list of all, and what is planned for an object."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from geodata.access import Asker
 from geodata.crs import DISPLAY_SRID
@@ -16,6 +16,7 @@ from geodata.planning.plans import stops_of
 from geodata.tables import (
     inspection,
     inspection_round,
+    property_link,
     round_plan,
     round_plan_skip,
     round_plan_stop,
@@ -165,17 +166,20 @@ def read_next_plans(asker: Asker, first_on: date, most: int) -> tuple[PlanLine, 
     return tuple(sorted(planned, key=lambda one: (one.held_on, one.number))[:most])
 
 
-def read_planned_controls(asker: Asker, property_ids: Sequence[int], first_on: date) -> tuple[PlannedControl, ...]:
-    """Controls that are planned for an object (and those merged into it) from a day on, the next one first."""
+def read_planned_controls(asker: Asker, property_id: int, first_on: date) -> tuple[PlannedControl, ...]:
+    """Controls that are planned for an object, or for one merged into it, from a day on; the next one first."""
     asker.require("plan:read")
-    c, stop = round_plan.c, round_plan_stop.c
+    c, stop, link = round_plan.c, round_plan_stop.c, property_link.c
+    merged_here = select(link.from_property_id).where(
+        link.to_property_id == property_id, link.kind == "merge", link.superseded_at.is_(None)
+    )
     query = (
         select(c.held_on, c.kind, c.key)
         .distinct()
         .join_from(round_plan, round_plan_stop, stop.round_plan_id == c.id)
         .where(
             c.municipality == asker.scope.municipality,
-            stop.property_id.in_(list(property_ids)),
+            or_(stop.property_id == property_id, stop.property_id.in_(merged_here)),
             c.superseded_at.is_(None),
             c.called_off.is_(None),
             c.held_on >= first_on,

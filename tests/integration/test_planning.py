@@ -85,7 +85,7 @@ def test_what_another_plan_of_the_day_holds_is_left_out_and_a_merged_object_is_f
         plan = read_plan(asker, number)
         assert plan is not None
         assert plan.stops == (desk.in_east,)
-        [control] = read_planned_controls(asker, [desk.in_east, desk.in_west], TODAY)
+        [control] = read_planned_controls(asker, desk.in_east, TODAY)
         assert (control.held_on, control.number) == (AHEAD, number)
 
 
@@ -178,9 +178,9 @@ def test_a_manager_reads_the_day_of_the_own_objects_and_nothing_else_of_a_plan(d
     with desk.staff() as asker:
         number = saved(asker, plan_of(desk, held_on=AHEAD))
     with desk.manager() as asker:
-        [control] = read_planned_controls(asker, [desk.in_west, desk.in_east], TODAY)
+        [control] = read_planned_controls(asker, desk.in_west, TODAY)
         assert (control.held_on, control.kind, control.number) == (AHEAD, "joint_control", None)
-        assert read_planned_controls(asker, [desk.in_east], TODAY) == ()
+        assert read_planned_controls(asker, desk.in_east, TODAY) == ()
         for ask in (lambda: read_plan(asker, number), lambda: read_plans(asker), lambda: saved(asker, plan_of(desk))):
             with pytest.raises(NotAllowed):
                 ask()

@@ -37,6 +37,8 @@ CODE_LISTS = {
     "demolition_blocker": codes.DEMOLITION_BLOCKERS,
     "demolition_outcome": codes.DEMOLITION_OUTCOMES,
     "audit_action": codes.AUDIT_ACTIONS,
+    "call_off_reason": codes.CALL_OFF_REASONS,
+    "skip_reason": codes.SKIP_REASONS,
 }
 
 

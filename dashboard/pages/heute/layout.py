@@ -16,7 +16,7 @@ from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.in_time import in_time
 from dashboard.page import PageContext
-from dashboard.pages.heute import words
+from dashboard.pages.heute import rounds, words
 from dashboard.routes import href
 from geodata.access import Asker, Scope
 from geodata.areas import read_areas
@@ -56,12 +56,13 @@ def layout(context: PageContext) -> Component:
         return html.Div([*head, notice(text, kind="bad")], className="page heute")
     links = Links(context.query)
     # Access is asked last: it looks at the visits of the whole city, and what takes too long ends the reading.
-    tiles, reminders, watched, overdue, projects, deliveries, access = in_time(
+    tiles, reminders, watched, planned, overdue, projects, deliveries, access = in_time(
         context.deps,
         [
             (_("Figures"), lambda asker: tiles_of(asker, chosen)),
             (_("Reminders"), lambda asker: reminders_of(asker, chosen, links)),
             watched_part(context),
+            rounds.part(context.as_of),
             (_("Overdue controls"), lambda asker: overdue_of(asker, chosen, links)),
             (_("Demolitions held up or late"), lambda asker: projects_of(asker, chosen, links)),
             (_("Deliveries"), lambda asker: deliveries_of(asker, context.as_of, links)),
@@ -70,7 +71,7 @@ def layout(context: PageContext) -> Component:
     )
     columns = [
         html.Div(part, className="work-column")
-        for part in ([reminders, access, deliveries], [watched, overdue, projects])
+        for part in ([reminders, access, deliveries], [watched, planned, overdue, projects])
     ]
     return html.Div([*head, tiles, html.Div(columns, className="work-grid")], className="page heute")
 
@@ -80,6 +81,7 @@ def _new(scope: Scope) -> list[Component]:
     ways = [
         ("property:write", _("New hint"), "/erfassen", "plus"),
         ("round:write", _("New round"), "/runde", "inspection"),
+        ("round:write", _("Plan a round"), "/planer", "calendar"),
     ]
     return [link_button(text, href(path), symbol=symbol) for need, text, path, symbol in ways if scope.allows(need)]
 

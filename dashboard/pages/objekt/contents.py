@@ -6,11 +6,13 @@ from datetime import date
 from dashboard.pages.objekt.figures import visits_of
 from dashboard.pages.objekt.record import Record, read_record
 from geodata.access import Asker
+from geodata.calendar import today
 from geodata.demolition_events import DemolitionEvent, read_demolition_events
 from geodata.demolitions import Project, read_projects_of
 from geodata.inspections import DueDate, InspectionOfProperty, read_due_dates, read_inspections
 from geodata.keeping.retention import Deletion, deletion_of
 from geodata.photographs import Photograph, read_photographs
+from geodata.planning.reads import PlannedControl, read_planned_controls
 from geodata.property_detail import (
     AssessmentEvent,
     Neighbour,
@@ -42,6 +44,7 @@ class Contents:
     deletion: Deletion | None = None
     rules: tuple[AppliedRule, ...] = ()
     releases: tuple[Release, ...] = ()
+    planned: tuple[PlannedControl, ...] = ()
 
 
 def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
@@ -72,4 +75,6 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
         releases=tuple(one for one in read_releases(asker, as_of) if one.property_id == detail.id)
         if may("plan:read")
         else (),
+        # What is planned lies ahead, whichever date the page is asked for.
+        planned=read_planned_controls(asker, detail.id, today()) if may("plan:read") else (),
     )

@@ -23,6 +23,7 @@ from dashboard.pages.objekt.links import links_panel, read_merge
 from dashboard.pages.objekt.notes import notes_panel
 from dashboard.pages.objekt.owners import owners_panel
 from dashboard.pages.objekt.photographs import photographs_panel
+from dashboard.pages.objekt.planned import planned_lines
 from dashboard.pages.objekt.projects import projects_view
 from dashboard.pages.objekt.timeline import timeline_view
 from dashboard.routes import href
@@ -183,7 +184,8 @@ def _due_panel(contents: Contents, scope: Scope, links: Links, as_of: date) -> C
     lines = [figures.due_line(due, as_of) for due in contents.due_dates]
     released = rules.only_released(contents.rules, contents.releases, scope, links)
     if not lines and not released:
-        return panel(_("Next controls"), html.P(_nothing_due(contents.detail), className="quiet"))
+        nothing = html.P(_nothing_due(contents.detail), className="quiet")
+        return panel(_("Next controls"), [*planned_lines(contents.planned), nothing])
     cards = [
         html.Li(
             [
@@ -194,7 +196,8 @@ def _due_panel(contents: Contents, scope: Scope, links: Links, as_of: date) -> C
         )
         for line in lines
     ]
-    return panel(_("Next controls"), html.Ul([*cards, *released], className="objekt-due-list"))
+    listed = html.Ul([*cards, *released], className="objekt-due-list")
+    return panel(_("Next controls"), [*planned_lines(contents.planned), listed])
 
 
 def _nothing_due(detail: PropertyDetail) -> str:

@@ -119,15 +119,22 @@ def _summary_page(context: PageContext) -> Component:
             *([panel(_("Defects"), _defects(detail))] if detail.visits else []),
             panel(_("Who took part"), _taking_part(detail)),
             *([panel(_("Counts of persons"), _persons(detail))] if detail.persons else []),
-            *([_take_back(detail.edit_id)] if detail.edit_id else []),
+            *_ending(detail),
         ],
         className="page runde",
         id="runde",
     )
 
 
-def _take_back(edit_id: int) -> Component:
-    return edit_form(TAKE_BACK, about={"edit": str(edit_id)}, folded=True)
+def _ending(detail: RoundDetail) -> list[Component]:
+    """How to correct it: a round that was entered at once is taken back as a whole, one of a plan object by object."""
+    if detail.plan_number is not None:
+        words = _("This round was planned; its outcomes were recorded object by object and are corrected in the plan.")
+        plan = link_button(_("Open the plan"), href(f"/planer/{detail.plan_number}"), symbol="calendar")
+        return [notice([html.P(words), plan])]
+    if detail.edit_id is None:
+        return []
+    return [edit_form(TAKE_BACK, about={"edit": str(detail.edit_id)}, folded=True)]
 
 
 def _again() -> Component:
