@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import geodata.gdal_env  # noqa: F401 - before everything that may import GDAL
-from benchmarks import reads, report, users
+from benchmarks import reads, report, scenario, users
 from benchmarks.load import measure_loading
 from benchmarks.scale import Scale, city_in, city_of, sizes_of
 from etl.demo import BULK_FROM
@@ -41,6 +41,8 @@ def main() -> None:
                 for size in sorted({*chosen.sizes, *chosen.use})
             ]
             run["cities"] = measure_cities(scales, chosen.times, crowd_seconds=chosen.crowd_seconds)
+        _say("courses of a scenario")
+        run["scenario"] = scenario.measure_courses()
         if chosen.loading:
             run["loading"] = _measure_loading(settings, running, Path(folder), chosen.loading)
     report.write(chosen.to, run)

@@ -8,6 +8,8 @@ PAYLOAD_BYTES = 300_000
 SECONDS_BY_SIZE = {100_000: 0.5, 1_000_000: 1.0}
 CROWD_P95_SECONDS = 0.5
 POLICY_RATIO = 1.3
+# CPU seconds of both courses of a scenario over 36 months.
+COURSES_SECONDS_BY_SIZE = {5_000: 0.3, 100_000: 3.0}
 # Below this, what is compared is the work of the web server and the noise of the machine, not the size of the city.
 SMALLEST_SECONDS = 0.005
 
@@ -29,6 +31,17 @@ def judge(cities: list[dict[str, Any]]) -> list[Verdict]:
         found += _by_ratio(city, smallest)
     for city in cities:
         found += [*_by_time(city), *_payloads(city), *_policies(city), *_crowd(city)]
+    return found
+
+
+def judge_courses(courses: list[dict[str, Any]]) -> list[Verdict]:
+    """Verdicts over the courses of a scenario, by size."""
+    found = []
+    for one in courses:
+        limit, seconds = COURSES_SECONDS_BY_SIZE.get(one["size"]), one["courses_seconds"]
+        if limit is not None:
+            goal = f"Scenario: both courses of {one['size']:,} properties at most {limit:g} s"
+            found.append(Verdict(goal, f"{seconds:.2f} s", seconds <= limit))
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.goals import Verdict, judge
+from benchmarks.goals import Verdict, judge, judge_courses
 
 PACKAGES = ("dash", "plotly", "sqlalchemy", "psycopg", "geopandas", "flask")
 _HEAD = """# Benchmark
@@ -36,7 +36,7 @@ def machine(connection: psycopg.Connection[Any]) -> dict[str, str]:
 def write(folder: Path, run: dict[str, Any]) -> None:
     """`benchmark.json` and `benchmark.md` in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    verdicts = judge(run["cities"])
+    verdicts = [*judge(run["cities"]), *judge_courses(run.get("scenario", []))]
     whole = run | {"goals": [vars(one) for one in verdicts]}
     (folder / "benchmark.json").write_text(json.dumps(whole, indent=1, default=str) + "\n", encoding="utf-8")
     (folder / "benchmark.md").write_text(markdown(run, verdicts), encoding="utf-8")
@@ -52,6 +52,7 @@ def markdown(run: dict[str, Any], verdicts: list[Verdict]) -> str:
         _goals(verdicts),
         *([_why(run["notes"])] if run.get("notes") else []),
         _crowds(run["cities"]),
+        *([_courses(run["scenario"])] if run.get("scenario") else []),
         _rows(run["cities"]),
         *([_loading(run["loading"])] if run.get("loading") else []),
     ]
@@ -108,6 +109,24 @@ def _crowds(cities: list[dict[str, Any]]) -> str:
         if (crowd := city.get("crowd"))
     ]
     return "## Users at once\n\nServed as by `qm serve`; the users run on the same machine.\n\n" + _table(head, rows)
+
+
+def _courses(courses: list[dict[str, Any]]) -> str:
+    head = ["properties", "pairs", "both courses, CPU s", "whole answer, CPU s", "us per pair", "x the first"]
+    first = courses[0]["courses_seconds"] / courses[0]["pairs"]
+    rows = [
+        [
+            f"{one['size']:,}",
+            f"{one['pairs']:,}",
+            f"{one['courses_seconds']:.2f}",
+            f"{one['answer_seconds']:.2f}",
+            f"{1e6 * one['courses_seconds'] / one['pairs']:.1f}",
+            f"{one['courses_seconds'] / one['pairs'] / first:.2f}",
+        ]
+        for one in courses
+    ]
+    text = "## Scenario: with and without the change over 36 months (`benchmarks/scenario.py`)\n\n"
+    return text + _table(head, rows)
 
 
 def _rows(cities: list[dict[str, Any]]) -> str:

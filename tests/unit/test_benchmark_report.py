@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks import cli
-from benchmarks.goals import judge
+from benchmarks import cli, scenario
+from benchmarks.goals import COURSES_SECONDS_BY_SIZE, judge, judge_courses
 from benchmarks.reads import Measured
 from benchmarks.report import write
 
@@ -71,6 +71,7 @@ def test_the_report_names_no_machine_and_both_files_agree(tmp_path: Path) -> Non
     run = {
         "date": "2026-11-22", "commit": "abc", "cpus": 2, "load_average": 0.0, "versions": {"python": "3.11"},
         "cities": [city(10_000, seconds=0.02), city(1_000_000, seconds=0.9)], "notes": "Because.",
+        "scenario": [{"size": 5_000, "pairs": 9_000, "courses_seconds": 0.1, "answer_seconds": 0.2}],
     }  # fmt: skip
     folder = tmp_path / "new"
     write(folder, run)
@@ -89,3 +90,16 @@ def test_paths_of_loading_are_measured_over_a_bulk_city_or_not_at_all(
     with pytest.raises(SystemExit):
         cli.main()
     assert "--loading takes 0 or at least 5000 properties." in capsys.readouterr().err
+
+
+def test_courses_of_a_scenario_have_a_limit_for_each_size() -> None:
+    courses = [
+        {"size": size, "courses_seconds": seconds} for size, seconds in ((350, 9.0), (5_000, 0.3), (100_000, 3.1))
+    ]
+    assert [(one.measured, one.is_reached) for one in judge_courses(courses)] == [("0.30 s", True), ("3.10 s", False)]
+
+
+def test_the_courses_that_are_measured_are_those_of_the_goals() -> None:
+    found = scenario.measure_courses(sizes=(350,), times=1)
+    assert (found[0]["size"], found[0]["courses_seconds"] > 0, found[0]["answer_seconds"] > 0) == (350, True, True)
+    assert set(COURSES_SECONDS_BY_SIZE) < set(scenario.SIZES)
