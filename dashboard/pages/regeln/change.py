@@ -1,7 +1,7 @@
 """The open form of a rule: what is entered, the preview of it, and the form that saves just that."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, get_args
 
 from dash import html
@@ -60,14 +60,14 @@ def _section(kind: Kind, rule: RuleShown | None, parts: Sequence[Component]) -> 
 
 
 def _asking(kind: Kind, rule: RuleShown | None, context: PageContext, areas: Sequence[Area]) -> Component:
-    # A duty cannot begin in the past, and today's dates have been read already.
-    tomorrow = max(context.as_of, today()) + timedelta(days=1)
-    values: dict[str, Any] = {"ends_on": tomorrow} if kind == "end" else first_values(rule, tomorrow)
+    # The past stays as it was: what was due then was due by the rule of then.
+    day = max(context.as_of, today())
+    values: dict[str, Any] = {"ends_on": day} if kind == "end" else first_values(rule, day)
     return _form(ASKING[kind], values, _about(kind, rule, context), context, areas)
 
 
 def first_values(rule: RuleShown | None, begins_on: date) -> dict[str, Any]:
-    """What the form shows at first: the rule that is to be changed from tomorrow on, or a plain new one."""
+    """What the form shows at first: the rule that is to be changed from a day on, or a plain new one."""
     if rule is None:
         return {
             "control_type": "joint_control", "area_id": WHOLE_CITY, "use_type": ANY_USE,

@@ -13,7 +13,7 @@ from uuid import uuid5
 from dashboard.auth import signed_in
 from dashboard.deps import Deps
 from dashboard.form import Form, Saved, Submission
-from dashboard.formatting import format_number
+from dashboard.formatting import format_date, format_number
 from dashboard.i18n import N_, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.pages.regeln.fields import END_FIELDS, END_RELEASE_FIELDS, RELEASE_FIELDS, RULE_FIELDS
@@ -69,10 +69,19 @@ def _save(deps: Deps, submission: Submission, wish: Wish, as_of: str | None) -> 
     # Only now: whoever computes the due dates anew has to find what was saved.
     if deps.run_jobs is not None:
         deps.run_jobs()
-    message = {
-        "new": _("The rule was added."), "replace": _("The rule was changed."), "end": _("The rule was ended."),
-    }[wish.kind]  # fmt: skip
-    return Saved(message, page_href(as_of, **{JOB: edited.job_id}))
+    return Saved(saved_words(wish), page_href(as_of, **{JOB: edited.job_id}))
+
+
+def saved_words(wish: Wish) -> str:
+    """What was saved, and from when on it counts: a rule that begins later is not among those in force yet."""
+    if wish.kind == "end":
+        return _(
+            "The rule was ended. It is no longer in force from %(date)s on.", date=format_date(wish.values["ends_on"])
+        )
+    begins = format_date(wish.values["valid_from"])
+    if wish.kind == "new":
+        return _("The rule was added. It is in force from %(date)s on.", date=begins)
+    return _("The rule was changed. The change is in force from %(date)s on.", date=begins)
 
 
 def _carry_out(asker: Asker, order: Order, wish: Wish) -> edits.RuleEdited:

@@ -27,19 +27,19 @@ def job_part(asker: Asker, job_id: int | None) -> list[Component]:
     if not asker.scope.allows("rule:write"):
         return []
     found = shown_job(read_jobs(asker, most=1), read_job(asker, job_id) if job_id else None)
-    if found is None:
-        return []
-    is_over = found.state not in _UNDER_WAY
+    is_over = found is None or found.state not in _UNDER_WAY
+    state = found.state if found else None
+    # It is drawn without any work, too: a callback whose parts are missing never fires, and nothing says so.
     return [
         html.Section(
             [
-                dcc.Store(id=ids.JOB_ID, data=found.id),
-                dcc.Store(id=ids.JOB_STATE, data=found.state),
-                dcc.Store(id=ids.JOB_SEEN, data=found.state),
+                dcc.Store(id=ids.JOB_ID, data=found.id if found else None),
+                dcc.Store(id=ids.JOB_STATE, data=state),
+                dcc.Store(id=ids.JOB_SEEN, data=state),
                 dcc.Interval(id=ids.POLL, interval=POLL_MS, disabled=is_over),
-                html.Div(job_view(found), id=ids.JOB),
+                html.Div(job_view(found) if found else None, id=ids.JOB),
             ],
-            className="regeln-job",
+            hidden=found is None,
             **{"aria-label": _("Computing due dates")},
         )
     ]
