@@ -85,7 +85,7 @@ def _more(asked: Asked, wishes: Sequence[Wish | None]) -> Component:
         _number("weeks", _("Working weeks per year"), teams.working_weeks_per_year, 1, limits.WEEKS_MOST, 0.01),
         _menu("months", _("Look ahead"), _months(scenario.months), str(scenario.months)),
         _menu("order", _("Who is visited first"), _orders(), scenario.order),
-        _menu("kind", _("Areas in the tables"), _kinds(asked), scenario.kind),
+        _menu("kind", _("Areas in the tables"), _kinds(asked), asked.query.get("kind", "")),
     ]  # fmt: skip
     parts = [
         html.H3(_("Capacity and calculation"), className="planspiel-caption"),
@@ -115,7 +115,7 @@ def _orders() -> list[Option]:
 
 
 def _kinds(asked: Asked) -> list[Option]:
-    return [(kind, code_label("area_kind", kind)) for kind in asked.kinds]
+    return [("", _("as the wish")), *((kind, code_label("area_kind", kind)) for kind in asked.kinds)]
 
 
 def _offices(asked: Asked) -> list[Component]:

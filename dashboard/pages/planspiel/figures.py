@@ -1,17 +1,16 @@
 """What the charts and tables of the page say, as pure functions of the answer: traces, layouts, rows. No request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from dashboard.formatting import MISSING, format_date, format_days, format_number, format_percent, format_share
+from dashboard.formatting import format_date, format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.planspiel.question import Asked
 from dashboard.pages.planspiel.words import area_name
-from geodata.scenario.answer import Answer, Loser
-from geodata.scenario.question import Teams
+from geodata.scenario.answer import Answer
 
 Rows = list[list[str]]
 HEIGHT_PX: Final = 260
@@ -19,7 +18,9 @@ _MARGIN: Final = {"l": 8, "r": 8, "t": 24, "b": 8}
 _PLOT_PX: Final = 190
 _LABEL_PX: Final = 17
 # Room for the labels at the ends of the lines, as a share of the months.
-_LABEL_SHARE: Final = 0.42
+_LABEL_SHARE: Final = 0.3
+# So much before the first day, that its mark and its label do not touch the axis.
+_EDGE_SHARE: Final = 0.04
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def traces(curve: Curve, *, is_changed: bool) -> list[dict[str, Any]]:
     }  # fmt: skip
     today = {
         "type": "scatter", "mode": "markers", "name": _("today"), "x": days[:1], "y": [curve.before[0]],
-        "marker": {"symbol": "circle", "size": 9, "color": "$text"}, "hovertemplate": "%{x|%d.%m.%Y}: %{y:,}",
+        "marker": {"symbol": "circle", "size": 9, "color": "$text"}, "cliponaxis": False,
+        "hovertemplate": "%{x|%d.%m.%Y}: %{y:,}",
     }  # fmt: skip
     return [before, *([after] if is_changed else []), today]
 
@@ -88,15 +90,19 @@ def chart_layout(curve: Curve, *, is_changed: bool) -> dict[str, Any]:
     """Dates, controls from zero, and the lines labelled at their ends."""
     first, last = curve.ends_on[0], curve.ends_on[-1]
     most = max(*curve.before, *curve.after, 1) * 1.15
-    until = last + (last - first) * _LABEL_SHARE
-    ends = [(curve.before[-1], _end(_("without"), curve.before[-1]), "$text_quiet")]
+    begin, until = first - (last - first) * _EDGE_SHARE, last + (last - first) * _LABEL_SHARE
     if is_changed:
-        ends.append((curve.after[-1], _end(_("with change"), curve.after[-1]), "$accent"))
+        ends = [
+            (curve.before[-1], _end(_("without"), curve.before[-1]), "$text_quiet"),
+            (curve.after[-1], _end(_("with"), curve.after[-1]), "$accent"),
+        ]
+    else:
+        ends = [(curve.before[-1], _end(_("at the end"), curve.before[-1]), "$text")]
     return {
         "showlegend": False,
         "margin": _MARGIN,
         "xaxis": {
-            "range": [first.isoformat(), until.isoformat()], "showgrid": False, "nticks": 4,
+            "range": [begin.isoformat(), until.isoformat()], "showgrid": False, "nticks": 4,
             "tickformat": "%m/%Y", "tickmode": "array", "tickvals": _ticks(curve.ends_on),
         },
         "yaxis": {"range": [0, most], "tickformat": ",d", "nticks": 5, "zeroline": True, **_whole_steps(most)},
@@ -142,8 +148,16 @@ def _today(curve: Curve) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def chart_label(curve: Curve) -> str:
+def chart_label(curve: Curve, *, is_changed: bool) -> str:
     """The chart in one sentence."""
+    if not is_changed:
+        return _(
+            "%(title)s: overdue controls of %(pairs)s; today %(now)s, at the end %(after)s.",
+            title=curve.title,
+            pairs=format_number(curve.pairs),
+            now=format_number(curve.before[0]),
+            after=format_number(curve.after[-1]),
+        )
     return _(
         "%(title)s: overdue controls of %(pairs)s; today %(now)s, at the end %(after)s with the change and %(before)s "
         "without it.",
@@ -155,110 +169,12 @@ def chart_label(curve: Curve) -> str:
     )
 
 
-def month_rows(curve: Curve) -> Rows:
+def month_table(curve: Curve, *, is_changed: bool) -> tuple[list[str], Rows]:
     """The table under the chart."""
-    return [
-        [format_date(day), format_number(before), format_number(after)]
-        for day, before, after in zip(curve.ends_on, curve.before, curve.after, strict=True)
+    columns = [curve.before, *([curve.after] if is_changed else [])]
+    head = [_("Overdue without the change"), _("Overdue with the change")] if is_changed else [_("Overdue")]
+    rows = [
+        [format_date(day), *[format_number(column[month]) for column in columns]]
+        for month, day in enumerate(curve.ends_on)
     ]
-
-
-# --- tables -----------------------------------------------------------------------------------------------------------
-
-
-def area_rows(asked: Asked, found: Answer) -> Rows:
-    """Each area by name, then the whole city: controls, overdue today and at the end, visits per house and year."""
-    visits = {one.area_id: one for one in found.visits_per_house_year}
-    ids = [*(area.id for area in sorted(found.baseline.areas, key=lambda area: area.name) if area.id in visits), None]
-    return [_area_row(asked, found, area_id, visits) for area_id in ids]
-
-
-def _area_row(asked: Asked, found: Answer, area_id: int | None, visits: Mapping[int | None, Any]) -> list[str]:
-    before, after = found.baseline.of(area_id), found.changed.of(area_id)
-    houses = visits.get(area_id)
-    return [
-        area_name(asked, area_id),
-        format_number(before.pairs),
-        format_number(before.overdue[0]),
-        format_number(before.overdue[-1]),
-        format_number(after.overdue[-1]),
-        signed(after.overdue[-1] - before.overdue[-1]),
-        MISSING if houses is None else format_number(houses.before, decimals=1),
-        MISSING if houses is None else format_number(houses.after, decimals=1),
-    ]
-
-
-def signed(difference: int) -> str:
-    """+3, −3 with a true minus, 0."""
-    sign = "+" if difference > 0 else "\u2212" if difference < 0 else ""
-    return f"{sign}{format_number(abs(difference))}"
-
-
-def loser_rows(asked: Asked, losers: Sequence[Loser]) -> Rows:
-    """Who pays: what is overdue more, how much longer it waits, and how many are visited later."""
-    return [
-        [
-            area_name(asked, one.area_id),
-            _type(one.control_type),
-            format_number(one.pairs),
-            _from_to(format_number(one.overdue_before), format_number(one.overdue_after)),
-            _from_to(_days(one.mean_delay_before_days), _days(one.mean_delay_after_days)),
-            format_share(one.found.later, one.found.pairs) or MISSING,
-            _days(one.found.mean_later_days),
-        ]
-        for one in losers
-    ]
-
-
-def _from_to(before: str, after: str) -> str:
-    return f"{before} → {after}"
-
-
-def _days(days: float | None) -> str:
-    return MISSING if days is None else format_days(round(days))
-
-
-@dataclass(frozen=True)
-class OfficeRow:
-    """Rounds per week that one side can hold or join, against those needed; `is_scarcest` limits all."""
-
-    name: str
-    possible: float
-    is_scarcest: bool
-
-
-def office_rows(asked: Asked, found: Answer) -> Rows:
-    """Teams and offices: rounds per week possible, needed by the rules, needed with the wishes, and the share."""
-    teams = asked.scenario.teams
-    scarcest = found.limits.scarcest_office
-    shown = [
-        OfficeRow(_("Teams"), teams.teams * teams.rounds_per_team_week, scarcest is None),
-        *[
-            OfficeRow(code_label("office", office), rounds, office == scarcest)
-            for office, rounds in teams.office_rounds_per_week
-        ],
-    ]
-    needed = [
-        rounds_needed(teams, each) for each in (found.limits.needed_per_year_before, found.limits.needed_per_year_after)
-    ]
-    return [
-        [
-            _("%(name)s (scarcest)", name=one.name) if one.is_scarcest else one.name,
-            format_number(one.possible, decimals=2),
-            *[MISSING if rounds is None else format_number(rounds, decimals=2) for rounds in needed],
-            _share(needed[1], one.possible),
-        ]
-        for one in shown
-    ]
-
-
-def rounds_needed(teams: Teams, visits_per_year: float) -> float | None:
-    """Rounds per working week for so many visits with sufficient access a year; None where no round can make them."""
-    if not teams.objects_per_round:
-        return None
-    per_week = visits_per_year / (1 - teams.failed_share) / teams.working_weeks_per_year
-    return max(0.0, per_week - teams.single_visits_per_week) / teams.objects_per_round
-
-
-def _share(needed: float | None, possible: float) -> str:
-    return MISSING if needed is None or not possible else format_percent(needed / possible)
+    return [_("Date"), *head], rows

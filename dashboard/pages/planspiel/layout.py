@@ -12,7 +12,7 @@ from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.in_time import read_in_time
 from dashboard.page import PageContext
-from dashboard.pages.planspiel import figures, ids, words
+from dashboard.pages.planspiel import figures, ids, tables, words
 from dashboard.pages.planspiel.comparison import compared
 from dashboard.pages.planspiel.controls import question_form
 from dashboard.pages.planspiel.limits import limits_panel
@@ -84,12 +84,12 @@ def _asked(context: PageContext) -> list[Component]:
         *([opened_panel(opened, asked, found)] if opened else []),
         question_form(asked, context.page_path),
         answer_panel(asked, found),
+        *([] if opened else [save_panel(asked)]),
         course_panel(asked, found),
         areas_panel(asked, found),
         *([losers_panel(asked, found)] if found.baseline is not found.changed else []),
         offices_panel(asked, found),
         limits_panel(),
-        *([] if opened else [save_panel(asked)]),
         saved_panel(kept, context.page_path),
     ]
 
@@ -131,7 +131,9 @@ def course_panel(asked: Asked, found: Answer) -> Component:
     """Overdue over the months, where the wish is and everywhere else."""
     is_changed = found.baseline is not found.changed
     drawn = [_course(number, curve, is_changed=is_changed) for number, curve in enumerate(figures.curves(asked, found))]
-    return panel(_("Overdue controls over the months"), html.Div(drawn, className="planspiel-courses"))
+    legend = html.P(_("Dashed: without the change. Solid: with it."), className="quiet planspiel-note")
+    courses = html.Div(drawn, className="planspiel-courses")
+    return panel(_("Overdue controls over the months"), [*([legend] if is_changed else []), courses])
 
 
 def _course(number: int, curve: figures.Curve, *, is_changed: bool) -> Component:
@@ -139,25 +141,20 @@ def _course(number: int, curve: figures.Curve, *, is_changed: bool) -> Component
         f"{ids.COURSE}-{number}",
         figures.traces(curve, is_changed=is_changed),
         figures.chart_layout(curve, is_changed=is_changed),
-        label=figures.chart_label(curve),
+        label=figures.chart_label(curve, is_changed=is_changed),
         height_px=figures.HEIGHT_PX,
     )
-    head = (_("Date"), _("Overdue without the change"), _("Overdue with the change"))
+    head, rows = figures.month_table(curve, is_changed=is_changed)
     heading = html.H3(curve.title, className="planspiel-caption")
-    return html.Div([heading, drawn, table_twin(head, figures.month_rows(curve), curve.title)])
+    return html.Div([heading, drawn, table_twin(head, rows, curve.title)])
 
 
 def areas_panel(asked: Asked, found: Answer) -> Component:
     """Each area with and without the change."""
     title = _("By area")
-    head = (
-        code_label("area_kind", asked.scenario.kind), _("Controls"), _("Overdue today"),
-        _("Overdue at the end, without"), _("Overdue at the end, with"), _("Difference"),
-        _("Visits per house and year, without"), _("Visits per house and year, with"),
-    )  # fmt: skip
+    head, rows = tables.area_table(asked, found)
     note = _("Areas of one kind may overlap; their numbers do not add up to those of the city.")
-    twin = table_twin(head, figures.area_rows(asked, found), title, is_open=True)
-    return panel(title, [twin, html.P(note, className="quiet planspiel-note")])
+    return panel(title, [tables.table(head, rows, title), html.P(note, className="quiet planspiel-note")])
 
 
 def losers_panel(asked: Asked, found: Answer) -> Component:
@@ -170,8 +167,8 @@ def losers_panel(asked: Asked, found: Answer) -> Component:
         _("Average delay of the overdue"), _("Visited later"), _("Later by, on average"),
     )  # fmt: skip
     lead = _("Without the controls of the wish itself. Each pair of numbers: without → with the change.")
-    twin = table_twin(head, figures.loser_rows(asked, found.losers), title, is_open=True, numbers_from=2)
-    return panel(title, [html.P(lead, className="quiet"), twin])
+    shown = tables.table(head, tables.loser_rows(asked, found.losers), title, numbers_from=2)
+    return panel(title, [html.P(lead, className="quiet planspiel-lead"), shown])
 
 
 def offices_panel(asked: Asked, found: Answer) -> Component:
@@ -182,5 +179,5 @@ def offices_panel(asked: Asked, found: Answer) -> Component:
         _("needed of possible"),
     )  # fmt: skip
     note = _("More than 100 % cannot be kept in the long run. Offices stand here once you say what they can join.")
-    twin = table_twin(head, figures.office_rows(asked, found), title, is_open=True)
-    return panel(title, [twin, html.P(note, className="quiet planspiel-note")])
+    shown = tables.table(head, tables.office_rows(asked, found), title)
+    return panel(title, [shown, html.P(note, className="quiet planspiel-note")])

@@ -135,5 +135,5 @@ def rule_days(start: Start, wish: Wish) -> int:
 
 
 def to_link(scenario: Scenario) -> dict[str, str]:
-    """The parts of a link within the application: without the date, which the header holds for all pages."""
-    return {name: value for name, value in to_query(scenario).items() if name != "as_of"}
+    """The parts of an example's link: the date is the header's, the kind of areas that of the wish."""
+    return {name: value for name, value in to_query(scenario).items() if name not in ("as_of", "kind")}

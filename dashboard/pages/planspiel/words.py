@@ -10,7 +10,7 @@ from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.pages.planspiel.question import Asked
 from geodata.scenario import capacity
-from geodata.scenario.answer import Answer, WishAnswer
+from geodata.scenario.answer import Answer, HouseVisits, WishAnswer
 from geodata.scenario.defaults import Defaults
 from geodata.scenario.question import TEAMS_MOST, Wish
 
@@ -177,16 +177,19 @@ def _visits(asked: Asked, found: Answer) -> list[str]:
     """Visits per house and year, of the areas of the wishes where the tables show them, else of the city."""
     by_area = {one.area_id: one for one in found.visits_per_house_year}
     wished = list(dict.fromkeys(wish.area_id for wish in asked.wishes if wish.area_id in by_area)) or [None]
-    return [
-        _(
-            "Visits per house and year in %(area)s: %(after)s, without the change %(before)s.",
-            area=area_name(asked, area_id),
-            after=format_number(by_area[area_id].after, decimals=1),
-            before=format_number(by_area[area_id].before, decimals=1),
-        )
-        for area_id in wished
-        if area_id in by_area
-    ]
+    return [_visits_of(area_name(asked, one), by_area[one], found) for one in wished if one in by_area]
+
+
+def _visits_of(area: str, houses: HouseVisits, found: Answer) -> str:
+    after, before = (format_number(one, decimals=1) for one in (houses.after, houses.before))
+    if found.baseline is found.changed:
+        return _("Visits per house and year in %(area)s: %(after)s.", area=area, after=after)
+    return _(
+        "Visits per house and year in %(area)s: %(after)s, without the change %(before)s.",
+        area=area,
+        after=after,
+        before=before,
+    )
 
 
 def need_words(found: Answer) -> str:
