@@ -38,6 +38,11 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "outside": N_("This point lies outside of the city."),
     "duplicate": N_("This stands there twice."),
     "exists": N_("This is there already."),
+    "no_controls": N_("This figure does not count controls, so a kind of control changes nothing."),
+    "no_whole": N_("This figure is no part of another one, so there is no share of it."),
+    "over_100": N_("A share is 100 per cent at most."),
+    "before_decision": N_("This day lies before the decision."),
+    "not_an_address": N_("An address begins with https://."),
 }
 
 

@@ -17,10 +17,20 @@ from dashboard.components.figure_tile import format_value
 from dashboard.formatting import MISSING, format_date, format_number, format_percent
 from dashboard.i18n import code_label, language
 from dashboard.i18n import gettext as _
+from dashboard.target_words import NOT_SHOWN, Before, Goal, direction
 from geodata.calendar import BERLIN
 from geodata.figure import Unit
-from geodata.publishing.publication import Bilingual, Content, Definition, PublishedArea, PublishedFigure
+from geodata.publishing.publication import (
+    Bilingual,
+    Content,
+    Definition,
+    PublishedArea,
+    PublishedFigure,
+    PublishedResolution,
+    PublishedScenario,
+)
 from geodata.publishing.published_figures import CITY, Place
+from geodata.targets import Target
 
 HELD_BACK: Final = "•"
 SHAPE_WIDTH: Final = 1000
@@ -107,6 +117,46 @@ class View:
         share = self.share(place, key)
         return "" if share is None else format_percent(share)
 
+    @cached_property
+    def goals(self) -> list[Goal]:
+        """The resolutions with their values, in their order."""
+        return [self._goal(one) for one in self.content.resolutions]
+
+    def _goal(self, one: PublishedResolution) -> Goal:
+        place = (one.kind, one.area_key)
+        is_counted = one.is_share and one.control_type is None and one.value is not None
+        before = None
+        if one.previous_as_of is not None:
+            before = Before(one.previous_as_of, one.previous_shown or "not_published", _plain(one.previous_value))
+        return Goal(
+            reference=one.reference,
+            decided_on=one.decided_on,
+            body=one.body,
+            title=one.title,
+            figure=said(one.figure),
+            place=said(one.place),
+            control_type=said(one.control_type_name),
+            unit=cast("Unit", one.unit),
+            is_share=one.is_share,
+            target=Target(direction(one.direction), float(one.target), one.until_on),
+            as_of=self.content.header.as_of,
+            value=_plain(one.value),
+            counted=self.of_whole(place, one.key) if is_counted else "",
+            hidden="" if one.shown == "shown" else _(NOT_SHOWN[one.shown]),
+            before=before,
+        )
+
+    @property
+    def scenario(self) -> PublishedScenario | None:
+        """The scenario that was released along, if one was."""
+        return next(iter(self.content.scenarios), None)
+
+    def projected(self, value: int | None) -> str:
+        """A projected number as it is shown: rounded, "fewer than k" below the threshold."""
+        if value is not None:
+            return _("about %(count)s", count=format_number(value))
+        return _("fewer than %(k)s", k=format_number(self.content.header.k))
+
     @property
     def as_of_text(self) -> str:
         """State of which date."""
@@ -158,6 +208,10 @@ class View:
                 }
             )
         return found, height
+
+
+def _plain(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _moved(outlines: Sequence[Any]) -> tuple[list[Any], int]:

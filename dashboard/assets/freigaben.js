@@ -7,8 +7,9 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.freigaben = {
-    preview(clicks, asOf, audience, title) {
-      if (clicks) window.qm.setQuery({ step: "preview", date: asOf, audience, title });
+    preview(clicks, asOf, audience, title, withResolutions, scenario) {
+      const resolutions = withResolutions === false ? "0" : "";
+      if (clicks) window.qm.setQuery({ step: "preview", date: asOf, audience, title, resolutions, scenario: scenario || "" });
       return window.dash_clientside.no_update;
     },
 

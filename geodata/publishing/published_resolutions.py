@@ -25,6 +25,7 @@ from geodata.targets import share
 # What is over for longer than this is history, and a slide has no room for it.
 SHOWN_AFTER_END: Final = timedelta(days=366)
 WHOLE_CITY: Final = "Whole city"
+SHARE_OF: Final = "%(part)s, share of: %(whole)s"
 NO_WORDS: Final[Bilingual] = ("", "")
 
 
@@ -123,7 +124,7 @@ def _row(
         body=one.body,
         title=one.title,
         key=one.figure,
-        figure=words.both(figure(one.figure).title),
+        figure=_figure_words(one, words),
         unit=unit,
         unit_name=words.of_unit(unit),
         kind=measure.place[0],
@@ -145,6 +146,16 @@ def _row(
         previous_shown=None if before is None else before.shown,
         previous_value=None if before is None else before.value,
     )
+
+
+def _figure_words(one: Resolution, words: Words) -> Bilingual:
+    """The title of the figure; of a share with that of its whole."""
+    part, whole = words.both(figure(one.figure).title), REGISTER[one.figure].part_of
+    if not one.is_share or whole is None:
+        return part
+    of, pattern = words.both(figure(whole).title), words.both(SHARE_OF)
+    german, english = (pattern[at] % {"part": part[at], "whole": of[at]} for at in (0, 1))
+    return german, english
 
 
 def _tell(asker: Asker, one: Resolution, measure: Measure, published: Sequence[PublishedFigure], as_of: date) -> Told:

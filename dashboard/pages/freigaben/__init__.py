@@ -13,6 +13,6 @@ PAGE = Page(
     in_navigation=True,
     layout=layout.build,
     register=callbacks.register,
-    rerender_on=("release", "step", "date", "audience", "title"),
+    rerender_on=("release", "step", "date", "audience", "title", "resolutions", "scenario"),
     navigation_order=80,
 )

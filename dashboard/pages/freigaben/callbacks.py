@@ -16,7 +16,13 @@ def register(wiring: Wiring) -> None:
         "preview",
         Output(ids.FORM_SENT, "data"),
         [Input(ids.FORM_SEND, "n_clicks")],
-        [State(ids.FORM_AS_OF, "value"), State(ids.FORM_AUDIENCE, "value"), State(ids.FORM_TITLE, "value")],
+        [
+            State(ids.FORM_AS_OF, "value"),
+            State(ids.FORM_AUDIENCE, "value"),
+            State(ids.FORM_TITLE, "value"),
+            State(ids.FORM_RESOLUTIONS, "value"),
+            State(ids.FORM_SCENARIO, "value"),
+        ],
         prevent_initial_call=True,
     )
 

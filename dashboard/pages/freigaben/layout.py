@@ -14,7 +14,9 @@ from geodata.publishing.publications import find_publication, read_publications
 
 def build(context: PageContext) -> Component:
     """The part of the page that the address asks for; the steps of a release are for who may release."""
-    if context.query.get("step") and context.scope.allows("publication:write"):
+    # The page of scenarios leads here with one of them.
+    is_release = context.query.get("step") or (context.query.get("scenario") and not context.query.get("release"))
+    if is_release and context.scope.allows("publication:write"):
         return release.build(context)
     given = context.query.get("release", "")
     number = int(given) if given.isdecimal() and len(given) < 10 else None

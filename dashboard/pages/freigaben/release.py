@@ -23,6 +23,8 @@ from dashboard.components import (
     page_header,
     panel,
     radio_group,
+    select,
+    switch,
     text_input,
 )
 from dashboard.deps import Deps
@@ -31,7 +33,7 @@ from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.logged import log
 from dashboard.page import PageContext
-from dashboard.pages.freigaben import ids, state
+from dashboard.pages.freigaben import council, ids, state
 from dashboard.publication_words import words
 from dashboard.released import View, said
 from dashboard.routes import href
@@ -41,9 +43,12 @@ from geodata.publishing.publication import Audience
 from geodata.publishing.publication_draft import TITLE_MAX_LENGTH, Draft, Order
 from geodata.publishing.publications import Publication, draft, publish
 from geodata.publishing.published_figures import CITY, Place
+from geodata.scenario.saved import read_scenarios
 
 # All figures of all areas are read, at a past date by computing them; a page waits less long for one query.
 STATEMENT_SECONDS = 30
+# The part of a link that leaves the resolutions out; without it they go along.
+WITHOUT = "0"
 
 
 def build(context: PageContext) -> Component:
@@ -58,6 +63,11 @@ def build(context: PageContext) -> Component:
     except UsageError:
         # All else that makes no sense was found before the database was asked.
         text = _("On this date nothing was recorded yet.")
+        if order.scenario_id is not None:
+            text = _(
+                "Either nothing was recorded yet on this date, or the scenario is gone, or it changes the interval of "
+                "so few objects that it would tell of them."
+            )
         return _page([error_panel(_("This cannot be released"), text), _form(context, order)])
 
 
@@ -71,7 +81,22 @@ def order_of(deps: Deps, query: Mapping[str, str]) -> Order | None:
     is_possible = as_of.year >= 1900 and as_of <= signed_in().default_as_of
     if not is_possible or audience not in AUDIENCES or not 0 < len(title) <= TITLE_MAX_LENGTH:
         return None
-    return Order(as_of, cast("Audience", audience), title, deps.settings.k_politics)
+    return Order(
+        as_of,
+        cast("Audience", audience),
+        title,
+        deps.settings.k_politics,
+        with_resolutions=query.get("resolutions") != WITHOUT,
+        scenario_id=_scenario_id(query),
+    )
+
+
+def _scenario_id(query: Mapping[str, str]) -> int | None:
+    """The saved scenario that goes along; an unreadable number is none that exists, and the draft says so."""
+    given = query.get("scenario", "")
+    if not given:
+        return None
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
 
 
 def confirmed(deps: Deps, search: Any, fingerprint: Any) -> dict[str, Any]:
@@ -128,12 +153,30 @@ def _form(context: PageContext, order: Order | None) -> Component:
         hint=_("It stands on the first slide."), delay_ms=0,
     )  # fmt: skip
     as_of = date_input(ids.FORM_AS_OF, _("State of"), value=order.as_of if order else context.as_of)
+    goals = switch(
+        ids.FORM_RESOLUTIONS, _("With the resolutions of the council"),
+        value=context.query.get("resolutions") != WITHOUT,
+    )  # fmt: skip
+    fields = [as_of, audience, title, goals, _scenarios(context)]
     parts = [
-        html.Div([as_of, audience, title], className="freigaben-form"),
+        html.Div(fields, className="freigaben-form"),
         html.Div(button(_("Show the preview"), id=ids.FORM_SEND, kind="primary"), className="page-actions"),
         dcc.Store(id=ids.FORM_SENT),
     ]
     return panel(_("What is to be released?"), parts)
+
+
+def _scenarios(context: PageContext) -> Component:
+    """The menu of saved scenarios; a link may name one."""
+    with context.deps.asker() as asker:
+        known = read_scenarios(asker)
+    named = [(str(one.id), _("%(name)s (%(day)s)", name=one.name, day=format_date(one.as_of))) for one in known]
+    given = context.query.get("scenario", "")
+    return select(
+        ids.FORM_SCENARIO, _("With a scenario"), named, empty_label=_("no scenario"),
+        value=given if given in dict(named) else "",
+        hint=_("Its projections are released rounded, by district and quarter."),
+    )  # fmt: skip
 
 
 def _preview(deps: Deps, order: Order) -> list[Component]:
@@ -141,6 +184,10 @@ def _preview(deps: Deps, order: Order) -> list[Component]:
         found = draft(asker, order, words())
     view = View(found.content)
     change = {"step": "form", "date": order.as_of.isoformat(), "audience": order.audience, "title": order.title}
+    if not order.with_resolutions:
+        change["resolutions"] = WITHOUT
+    if order.scenario_id is not None:
+        change["scenario"] = str(order.scenario_id)
     actions = [
         button(_("Release …"), kind="primary", **{"data-opens": ids.CONFIRM}),
         link_button(_("Change"), href("/freigaben", change)),
@@ -153,6 +200,7 @@ def _preview(deps: Deps, order: Order) -> list[Component]:
         dcc.Store(id=ids.GONE),
         panel(_("What is held back and why"), _held_back(view, found)),
         panel(_("Figures by area, as they will be shown"), state.area_tables(view)),
+        *council.parts(view),
         panel(_("Demolition projects"), state.project_table(view.content.projects)),
         dcc.Store(id=ids.FINGERPRINT, data=found.fingerprint),
         html.Div(_dialog(order)),

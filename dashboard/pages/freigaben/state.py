@@ -11,7 +11,7 @@ from dashboard.components.export_links import download_menu, table_downloads
 from dashboard.formatting import MISSING, format_date, format_moment, format_percent
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
-from dashboard.pages.freigaben import ids, tables
+from dashboard.pages.freigaben import council, ids, tables
 from dashboard.released import HELD_BACK, View, said
 from dashboard.routes import href
 from geodata.publishing.publication import PublishedProject
@@ -35,6 +35,7 @@ def parts(known: Sequence[Publication], found: Released) -> list[Component]:
             className="freigaben-grid",
         ),
         _areas(view),
+        *council.parts(view),
         panel(_("Demolition projects"), project_table(view.content.projects)),
         panel(_("Definitions"), _definitions(view)),
     ]

@@ -1,4 +1,4 @@
-"""A released state on a projector: five slides that show what was released and nothing else."""
+"""A released state on a projector: slides that show what was released and nothing else."""
 
 from dashboard.i18n import N_
 from dashboard.page import Page

@@ -31,7 +31,7 @@ def _presentation(found: Released) -> Component:
             html.Div(shown, className="slides", id=ids.SLIDES),
             _controls(found, len(shown)),
             html.Div(id=ids.LIVE, role="status", className="visually-hidden"),
-            dcc.Store(id=ids.START, data={"count": len(shown), "words": words, "titles": slides.titles()}),
+            dcc.Store(id=ids.START, data={"count": len(shown), "words": words, "titles": slides.titles(view)}),
             dcc.Store(id=ids.STARTED),
         ],
         className="presentation",

@@ -1,4 +1,4 @@
-"""The five slides: title, map, inspections, demolition, definitions and sources.
+"""The slides: title, map, inspections, demolition, resolutions and a scenario where there are, definitions and sources.
 
 Each carries its date, the audience, its number and, for an invented city, "invented example data". All text can be read
 from ten metres, so there is room for little: the rest stands on the page of released states.
@@ -14,7 +14,7 @@ from dashboard.components.area_map import area_map
 from dashboard.formatting import format_date, format_number, format_percent
 from dashboard.i18n import N_
 from dashboard.i18n import gettext as _
-from dashboard.pages.praesentation import ids
+from dashboard.pages.praesentation import council_slides, ids
 from dashboard.released import HELD_BACK, View, said
 from geodata.publishing.publication import PublishedProject
 from geodata.publishing.publications import Released
@@ -34,28 +34,49 @@ LONG_TITLE = 44
 TEXT_SIZE = 57
 MOST_PROJECTS = 4
 LINE_LENGTH = 44
-_TITLES = (
-    N_("Title"),
-    N_("Where the objects are"),
-    N_("Inspections"),
-    N_("Demolition"),
-    N_("Definitions and sources"),
+TITLE = N_("Title")
+SCENARIO = N_("Scenario: what a change would mean")
+# The slides that every released state has, and those that only some have; each with the class of its look.
+_OF_ALL = (
+    (TITLE, "title"),
+    (N_("Where the objects are"), "map"),
+    (N_("Inspections"), "inspections"),
+    (N_("Demolition"), "demolition"),
 )
+_OF_SOME = ((N_("Resolution and state"), "goals"), (SCENARIO, "scenario"))
+_LAST = (N_("Definitions and sources"), "definitions")
 
 
-def titles() -> list[str]:
+def kinds(view: View) -> list[tuple[str, str]]:
+    """The slides of a released state: title (msgid) and class of each, in their order."""
+    there = (bool(view.goals), view.scenario is not None)
+    return [*_OF_ALL, *(kind for kind, is_there in zip(_OF_SOME, there, strict=True) if is_there), _LAST]
+
+
+def titles(view: View) -> list[str]:
     """Titles of the slides in the language of the request."""
-    return [_(title) for title in _TITLES]
+    return [_(title) for title, _class in kinds(view)]
 
 
 def all_slides(found: Released, view: View) -> list[Component]:
     """All slides in their order."""
-    bodies = [_title(view), _map(view), _inspections(view), _demolition(view), _definitions(found, view)]
-    return [_slide(number, body, view, len(bodies)) for number, body in enumerate(bodies, start=1)]
+    build = {
+        "title": _title,
+        "map": _map,
+        "inspections": _inspections,
+        "demolition": _demolition,
+        "goals": council_slides.goals,
+        "scenario": council_slides.scenario,
+        "definitions": lambda shown: _definitions(found, shown),
+    }
+    shown = kinds(view)
+    return [
+        _slide(number, _(title), class_name, build[class_name](view), view, len(shown))
+        for number, (title, class_name) in enumerate(shown, start=1)
+    ]
 
 
-def _slide(number: int, body: list[Component], view: View, count: int) -> Component:
-    title = titles()[number - 1]
+def _slide(number: int, title: str, class_name: str, body: list[Component], view: View, count: int) -> Component:
     header = view.content.header
     marks = [html.Span(view.as_of_text), html.Span(view.audience_text)]
     if header.is_demonstration:
@@ -65,7 +86,7 @@ def _slide(number: int, body: list[Component], view: View, count: int) -> Compon
     label = _("Slide %(number)s of %(count)s", number=number, count=count)
     return html.Section(
         [*head, html.Div(body, className="slide-body"), foot],
-        className=f"slide slide-{number}",
+        className=f"slide slide-of-{class_name}",
         **{"data-number": str(number), "aria-label": f"{label}: {title}"},
     )
 
