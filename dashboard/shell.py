@@ -67,7 +67,15 @@ def register(wiring: Wiring) -> None:
 def shell_layout(who: SignedIn, pages: Sequence[Page], *, session_seconds: int) -> Component:
     """The whole frame for one account."""
     reachable = [page for page in pages if is_in_navigation(page, who.scope)]
-    table = [{"base": page.base_path, "segment": page.takes_segment, "on": list(page.rerender_on)} for page in pages]
+    table = [
+        {
+            "base": page.base_path,
+            "segment": page.takes_segment,
+            "optional": page.segment_is_optional,
+            "on": list(page.rerender_on),
+        }
+        for page in pages
+    ]
     return html.Div(
         [
             html.A(_("Skip to the content"), href="#content", className="skip-link"),

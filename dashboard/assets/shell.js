@@ -248,7 +248,8 @@
 
   function rebuiltOn(pages, path) {
     const clean = "/" + path.slice(texts().prefix.length).replace(/^\/+|\/+$/g, "");
-    const page = pages.find((one) => (one.segment ? clean.startsWith(one.base + "/") : clean === one.base));
+    const isAt = (one) => clean === one.base && (!one.segment || one.optional);
+    const page = pages.find((one) => isAt(one) || (one.segment && clean.startsWith(one.base + "/")));
     return page ? page.on : [];
   }
 
