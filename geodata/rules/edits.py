@@ -44,11 +44,13 @@ class RuleEdited:
 
 def add_rule(asker: Asker, order: Order, draft: RuleDraft) -> RuleEdited:
     """Add a rule beside the others."""
+    asker.require(PERMISSION)
     return _change_rules(asker, order, AddRule(_clean(draft)))
 
 
 def replace_rule(asker: Asker, order: Order, rule_id: int, draft: RuleDraft) -> RuleEdited:
     """Put another rule in the place of one, from the first day of the draft on; see `changes.py`."""
+    asker.require(PERMISSION)
     return _change_rules(asker, order, ReplaceRule(rule_id, _clean(draft)))
 
 

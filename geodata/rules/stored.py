@@ -14,6 +14,7 @@ DRAFT_COLUMNS = tuple(field.name for field in fields(RuleDraft))
 
 def read_stored(asker: Asker) -> tuple[StoredRule, ...]:
     """All current rows, those that ended or lie ahead too, by id. A handful, so nobody asks for fewer."""
+    asker.require("plan:read")
     rule = interval_rule.c
     first = (
         select(rule.key, func.min(rule.id).label("first_id"))

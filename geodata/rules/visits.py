@@ -10,6 +10,8 @@ from geodata.tables import control_type_satisfies, inspection, property_current,
 
 def clean_visits(asker: Asker, property_id: int, rule: StoredRule) -> int | None:
     """Clean visits in a row up to the date of the derived tables; None where the rule does not apply there."""
+    asker.require("plan:read")
+    asker.require("inspection:read")
     columns, derived = property_current.c, refresh.c
     query = select(
         columns.registered_on,

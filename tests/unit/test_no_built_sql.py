@@ -46,6 +46,7 @@ BUILT: dict[str, str] = {
     "etl/staging.py::create_stage": _STAGE,
     "etl/withdraw.py::_count": _STAGE,
     "geodata/access.py::_apply_transaction_settings": "numbered places of parameters; names and values are bound",
+    "geodata/jobs.py::_set": "assignments that the module itself writes; their values are bound",
     "geodata/keeping/backup_catalogue.py::_read": "files of ours with the names of our schemas",
     "geodata/bootstrap.py::_run": _ROLES,
     "geodata/bootstrap.py::_with_passwords": _ROLES + "; passwords go in as quoted literals",
@@ -64,6 +65,7 @@ BUILT: dict[str, str] = {
     "geodata/migrations/scripts.py::_set_force": "statements that PostgreSQL writes of our own tables",
     "geodata/migrations/scripts.py::run_sql": _SCRIPT,
     "geodata/records.py::_execute": "files of ours",
+    "geodata/rules/preview.py::_execute": "files of ours, one within the other; the rules of a preview are a bound value",
     "geodata/keeping/retention.py::_due": _SWEEP,
     "geodata/keeping/retention.py::_sweep": _SWEEP,
 }
