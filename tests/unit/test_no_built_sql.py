@@ -65,7 +65,7 @@ BUILT: dict[str, str] = {
     "geodata/migrations/scripts.py::_set_force": "statements that PostgreSQL writes of our own tables",
     "geodata/migrations/scripts.py::run_sql": _SCRIPT,
     "geodata/records.py::_execute": "files of ours",
-    "geodata/rules/preview.py::_execute": "files of ours, one within the other; the rules of a preview are a bound value",
+    "geodata/rules/preview.py::_execute": "files of ours, one in the other; the rules of a preview are bound",
     "geodata/keeping/retention.py::_due": _SWEEP,
     "geodata/keeping/retention.py::_sweep": _SWEEP,
 }
