@@ -20,7 +20,7 @@ _LABEL_PX: Final = 17
 # Room for the labels at the ends of the lines, as a share of the months.
 _LABEL_SHARE: Final = 0.3
 # So much before the first day, that its mark and its label do not touch the axis.
-_EDGE_SHARE: Final = 0.04
+_EDGE_SHARE: Final = 0.08
 
 
 @dataclass(frozen=True)
@@ -140,11 +140,13 @@ def _end_labels(last: date, ends: Sequence[tuple[int, str, str]], most: float) -
 
 
 def _today(curve: Curve) -> dict[str, Any]:
+    """The label of the first point, on the side to which the line does not go."""
+    is_above = curve.before[1] <= curve.before[0]
+    side = {"yanchor": "bottom", "yshift": 6} if is_above else {"yanchor": "top", "yshift": -6}
     return {
         "x": curve.ends_on[0].isoformat(), "y": curve.before[0],
         "text": _("today %(count)s", count=format_number(curve.before[0])),
-        "showarrow": False, "xanchor": "left", "yanchor": "bottom", "xshift": 4, "yshift": 5,
-        "font": {"color": "$text"},
+        "showarrow": False, "xanchor": "left", "xshift": 4, "font": {"color": "$text"}, **side,
     }  # fmt: skip
 
 

@@ -162,13 +162,16 @@ def losers_panel(asked: Asked, found: Answer) -> Component:
     title = _("Who loses")
     if not found.losers:
         return panel(title, html.P(_("Nobody: nowhere is more overdue, and nobody is visited later.")))
-    head = (
-        code_label("area_kind", asked.scenario.kind), _("Kind of control"), _("Controls"), _("Overdue at the end"),
-        _("Average delay of the overdue"), _("Visited later"), _("Later by, on average"),
-    )  # fmt: skip
     lead = _("Without the controls of the wish itself. Each pair of numbers: without → with the change.")
-    shown = tables.table(head, tables.loser_rows(asked, found.losers), title, numbers_from=2)
-    return panel(title, [html.P(lead, className="quiet planspiel-lead"), shown])
+    city = [one for one in found.losers if one.area_id is None]
+    areas = [one for one in found.losers if one.area_id is not None]
+    by_area = _("By area (%(kind)s)", kind=code_label("area_kind", asked.scenario.kind))
+    parts = [
+        *([tables.table(*tables.loser_table(asked, city), title)] if city else []),
+        *([html.H3(by_area, className="planspiel-caption")] if areas else []),
+        *([table_twin(*tables.loser_table(asked, areas), by_area, numbers_from=2, is_open=not city)] if areas else []),
+    ]
+    return panel(title, [html.P(lead, className="quiet planspiel-lead"), *parts])
 
 
 def offices_panel(asked: Asked, found: Answer) -> Component:

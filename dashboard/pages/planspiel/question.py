@@ -20,7 +20,6 @@ PARAMETERS: Final = (*FIELDS, "scenario", "compare")
 _COUNCIL_DAYS: Final = 60
 # Kinds of areas of which somebody would ask for shorter intervals: smaller than a city district.
 _WISHED_KINDS: Final = ("quartier", "custom", "fokusraum", "wohnbezirk", "stadtteil", "stadtbezirk")
-_LEAST_PAIRS: Final = 3
 _MOST_EXAMPLES: Final = 2
 
 
@@ -105,7 +104,7 @@ def example_wishes(start: Start, areas: Sequence[Area]) -> tuple[Wish, ...]:
     control_type = types_by_size(start)[0]
     kinds = [kind for kind in _WISHED_KINDS if any(area.kind == kind for area in areas)]
     told = [(_overdue(start, Wish(area.id, control_type, 1)), area) for area in areas if area.kind in kinds[:2]]
-    most = sorted((one for one in told if one[0][1] >= _LEAST_PAIRS), key=lambda one: (-one[0][0], one[1].name))
+    most = sorted((one for one in told if one[0][1]), key=lambda one: (-one[0][0], one[1].name))
     return tuple(
         Wish(area.id, control_type, _shorter(start, area.id, control_type)) for _told, area in most[:_MOST_EXAMPLES]
     )

@@ -79,11 +79,17 @@ def signed(difference: int) -> str:
     return f"{sign}{format_number(abs(difference))}"
 
 
-def loser_rows(asked: Asked, losers: Sequence[Loser]) -> Rows:
-    """Who pays: what is overdue more, how much longer it waits, and how many are visited later."""
-    return [
+def loser_table(asked: Asked, losers: Sequence[Loser]) -> tuple[list[str], Rows]:
+    """Who pays: what is overdue more, how much longer it waits, and how many are visited later; areas by name."""
+    head = [
+        _("Kind of control"), _("Controls"), _("Overdue at the end"), _("Average delay of the overdue"),
+        _("Visited later"), _("Later by, on average"),
+    ]  # fmt: skip
+    is_city = all(one.area_id is None for one in losers)
+    ordered = losers if is_city else sorted(losers, key=lambda one: area_name(asked, one.area_id))
+    rows = [
         [
-            area_name(asked, one.area_id),
+            *([] if is_city else [area_name(asked, one.area_id)]),
             code_label("control_type", one.control_type),
             format_number(one.pairs),
             _from_to(format_number(one.overdue_before), format_number(one.overdue_after)),
@@ -91,12 +97,13 @@ def loser_rows(asked: Asked, losers: Sequence[Loser]) -> Rows:
             format_share(one.found.later, one.found.pairs) or MISSING,
             _days(one.found.mean_later_days),
         ]
-        for one in losers
+        for one in ordered
     ]
+    return ([*([] if is_city else [_("Area")]), *head], rows)
 
 
 def _from_to(before: str, after: str) -> str:
-    return f"{before} → {after}"
+    return MISSING if before == after == MISSING else f"{before} → {after}"
 
 
 def _days(days: float | None) -> str:

@@ -121,33 +121,38 @@ def _headline(asked: Asked, found: Answer, wish: Wish, told: WishAnswer) -> str:
 def sentences(asked: Asked, found: Answer) -> list[str]:
     """What follows, most important first; nothing that does not apply."""
     return [
-        *[line for wish, told in found.wishes.items() for line in _of_wish(asked, found, wish, told) if told.pairs],
+        *[_of_wish(asked, wish, told) for wish, told in found.wishes.items() if told.pairs],
         *_elsewhere(asked, found),
-        *_visits(asked, found),
-        need_words(found),
         *what_it_takes(asked, found),
+        need_words(found),
+        *[line for wish, told in found.wishes.items() for line in _alone(asked, wish, told)],
+        *_visits(asked, found),
     ]
 
 
-def _of_wish(asked: Asked, found: Answer, wish: Wish, told: WishAnswer) -> list[str]:
-    area = area_name(asked, wish.area_id)
-    lines = [
+def _of_wish(asked: Asked, wish: Wish, told: WishAnswer) -> str:
+    return _(
+        "%(area)s: %(late)s controls are overdue %(after)s (today %(now)s, without the change %(before)s).",
+        area=area_name(asked, wish.area_id),
+        after=_after(asked),
+        late=_of(told.overdue_after, told.pairs),
+        now=format_number(told.overdue_now),
+        before=format_number(told.overdue_before),
+    )
+
+
+def _alone(asked: Asked, wish: Wish, told: WishAnswer) -> list[str]:
+    """The utmost, where the wish cannot be kept."""
+    alone, shortest = told.shortest_alone_days, told.shortest_sustainable_days
+    if alone is None or (shortest is not None and shortest <= wish.interval_days):
+        return []
+    return [
         _(
-            "%(area)s: %(late)s controls are overdue %(after)s (today %(now)s, without the change %(before)s).",
-            area=area, after=_after(asked), late=_of(told.overdue_after, told.pairs),
-            now=format_number(told.overdue_now), before=format_number(told.overdue_before),
+            "%(area)s: if nobody went anywhere else in the city, every %(days)s would be possible.",
+            area=area_name(asked, wish.area_id),
+            days=format_days(alone),
         )
-    ]  # fmt: skip
-    alone = told.shortest_alone_days
-    if alone is not None and (told.shortest_sustainable_days or wish.interval_days + 1) > wish.interval_days:
-        lines.append(
-            _(
-                "%(area)s: if nobody went anywhere else in the city, every %(days)s would be possible.",
-                area=area,
-                days=format_days(alone),
-            )
-        )
-    return lines
+    ]
 
 
 def _elsewhere(asked: Asked, found: Answer) -> list[str]:
