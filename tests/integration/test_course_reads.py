@@ -222,6 +222,34 @@ def test_what_lies_ahead_of_the_as_of_date_or_without_a_rule_is_no_point(stage: 
         assert read_rule_days_by_year(asker, ALL, "joint_control") == {}
 
 
+@pytest.mark.parametrize(
+    ("visited_days_ago", "registered_days_ago", "late_days"),
+    [
+        (100, 900, 0),  # due on the first day of the period
+        (101, 900, 1),  # due on the day before it
+        (102, 900, 1),
+        (500, 900, 1),
+        (100, 100, 0),
+        (101, 100, 1),  # a visit before the recording counts, however long ago it was
+        (500, 100, 1),
+        (500, 101, 1),
+        (500, 0, 1),
+    ],
+)
+def test_what_happened_before_the_period_decides_on_its_first_day(
+    stage: Stage, visited_days_ago: int, registered_days_ago: int, late_days: int
+) -> None:
+    with stage.as_loader() as loader:
+        facts.municipality(loader)
+        facts.rule(loader, interval_days=100)
+        house = facts.property_(loader, registered_on=AS_OF - timedelta(days=registered_days_ago))
+        facts.inspection(loader, house, AS_OF - timedelta(days=visited_days_ago))
+        records.refresh(loader, facts.CITY, AS_OF)
+    with stage.ask(STAFF) as asker:
+        [point] = read_course(asker, ALL, control_type=None, first_on=AS_OF, last_on=AS_OF)
+    assert point.adherence == Adherence(monitored_days=1, overdue_days=late_days)
+
+
 # --- by hand: calendar, years, results --------------------------------------------------------------------------------
 
 

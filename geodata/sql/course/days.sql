@@ -1,24 +1,25 @@
 -- After watched.sql: by how many the monitored and the overdue pairs became more or fewer on each day. Columns: place,
 -- control_type, on_day, monitored, overdue. Their running sums are the numbers of each day.
 , start AS (
-    SELECT property_id, place, type_no, from_on, until_on, interval_days, 0 AS nth, registered_on AS start_on FROM watched
+    SELECT
+        stretch_no, place, type_no, from_on, until_on, interval_days, registered_on AS start_on,
+        CAST('-infinity' AS date) AS in_order
+    FROM watched
     UNION ALL
-    SELECT w.property_id, w.place, w.type_no, w.from_on, w.until_on, w.interval_days, 1, v.inspected_on
+    SELECT
+        w.stretch_no, w.place, w.type_no, w.from_on, w.until_on, w.interval_days, v.inspected_on, v.inspected_on
     FROM watched AS w
     INNER JOIN visited AS v
         ON v.property_id = w.property_id AND v.type_no = w.type_no
         AND v.access_rank >= w.access_rank AND v.inspected_on < w.until_on
 ),
--- From each start (the recording, then the visits) to the next one, the days after its due date are overdue.
+-- From each start (the recording, be it the latest of all, then the visits) to the next one, the days after its due date are overdue.
 spell AS (
     SELECT
         place,
         type_no,
         greatest(from_on, start_on + interval_days + 1) AS from_on,
-        least(
-            until_on,
-            lead(start_on) OVER (PARTITION BY property_id, type_no, place, from_on ORDER BY nth, start_on)
-        ) AS until_on
+        least(until_on, lead(start_on) OVER (PARTITION BY stretch_no ORDER BY in_order)) AS until_on
     FROM start
 ),
 changed AS (

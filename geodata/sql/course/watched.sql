@@ -124,6 +124,7 @@ open_stretch AS (
 ),
 watched AS MATERIALIZED (
     SELECT
+        row_number() OVER () AS stretch_no,
         s.property_id,
         s.place,
         s.registered_on,
