@@ -2,8 +2,9 @@
 
 - *Without the change* is the same scenario without its wishes, with `teams_before` where other teams are part of it.
 - *Shortest sustainable interval*: closed form, see `capacity.py`; beside it the shortest one if nothing else were done.
-- *Teams needed* (`teams_needed`): the fewest at which, at the end, neither the pairs of the wishes nor all others have
-  more overdue than without the change; found by simulating, from the closed form's guess on.
+- *Teams needed* (`teams_needed`): the fewest at which, at the end, neither among the pairs of the wishes nor among all
+  others more are overdue than without the change. Those who wait for access are left out on both sides: short intervals
+  have more of them, however many teams there are. Found by simulating, from the closed form's guess on.
   `teams_to_keep_all`: the fewest that keep every rule and wish in the long run, in closed form. None = no number does.
 - *Found later*: pairs whose next visit with sufficient access comes later than without the change. Where there is none
   until the end, the day after the end stands for it, so that the days are "at least".
@@ -66,7 +67,7 @@ class Loser:
 
 @dataclass(frozen=True)
 class HouseVisits:
-    """Visits per property and year (failed ones among them) in one area; None = the city."""
+    """Visits per year (failed ones among them) to a property under any rule in one area; None = the city."""
 
     area_id: int | None
     properties: int
@@ -238,8 +239,8 @@ def _is_overdue(course: Course) -> Bools:
 
 
 def _overdue(course: Course, is_wished: Bools) -> tuple[int, int]:
-    """Overdue pairs at the end: those of the wishes, and all others."""
-    is_overdue = _is_overdue(course)
+    """Overdue pairs at the end that do not wait for access: those of the wishes, and all others."""
+    is_overdue = _is_overdue(course) & ~course.waits_for_access
     return int(is_overdue[is_wished].sum()), int(is_overdue[~is_wished].sum())
 
 

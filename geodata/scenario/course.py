@@ -49,7 +49,8 @@ class Course:
     """The figures of one course; tables by month, area and type as the module says.
 
     `next_day` is for each pair the day of its first visit with sufficient access, one day after the horizon where there
-    was none; `due_day` is when it is due at the end. `capacity` are the visits that could have been made.
+    was none; `due_day` is when it is due at the end, and `waits_for_access` whether it was tried in vain shortly before
+    and stands back for the time being. `capacity` are the visits that could have been made.
     """
 
     ends_on: tuple[date, ...]
@@ -64,6 +65,7 @@ class Course:
     capacity: float
     next_day: Ints
     due_day: Ints
+    waits_for_access: Bools
 
     @property
     def horizon_days(self) -> int:
@@ -136,7 +138,7 @@ class Ledger:
         self._month_began = day
         self._open_month()
 
-    def course(self, ends_on: tuple[date, ...], capacity: float, due: Ints) -> Course:
+    def course(self, ends_on: tuple[date, ...], capacity: float, due: Ints, waits_for_access: Bools) -> Course:
         """The figures of all months that were closed."""
         start, shape = self._start, (len(self._start.areas) + 1, len(self._start.control_types))
         tables = np.array(self._tables).reshape((len(self._tables), COUNTS, *shape))
@@ -154,6 +156,7 @@ class Ledger:
             capacity=capacity,
             next_day=np.where(self._next_day > 0, self._next_day, horizon + 1),
             due_day=due,
+            waits_for_access=waits_for_access,
         )
 
     def _open_month(self) -> None:

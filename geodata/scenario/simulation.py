@@ -40,6 +40,7 @@ from geodata.scenario.question import Scenario
 from geodata.scenario.stock import Bools, Ints, Start
 
 WORKING_WEEKDAYS: Final = range(5)  # Monday to Friday
+WEEKEND_DAYS: Final = 2
 LEAD_DAYS: Final = 7
 LEAD_SHARE: Final = 10  # a tenth of the interval
 RETRY_DAYS: Final = 14
@@ -58,8 +59,11 @@ _NOBODY: Final[Ints] = np.zeros(0, dtype=np.int64)
 def simulate(start: Start, scenario: Scenario) -> Course:
     """The course of the scenario from the day after the as-of date on; the same question gives the same course.
 
-    Raises ValueError for more pairs than a place in line can number (16 million).
+    Raises ValueError for a scenario of another date than the start's, and for more pairs than a place in line can
+    number (16 million).
     """
+    if start.as_of != scenario.as_of:
+        raise ValueError(f"The pairs are those of {start.as_of}, but the scenario begins on {scenario.as_of}.")
     if start.pairs > _PAIR_MASK:
         raise ValueError(f"A course takes at most {_PAIR_MASK} pairs, not {start.pairs}.")
     return simulate_until(start, scenario, month_ends(scenario.as_of, scenario.months))
@@ -77,7 +81,9 @@ def simulate_until(start: Start, scenario: Scenario, ends_on: Sequence[date]) ->
             unused -= run.work(day, int(unused + _ROUNDING), ledger)
         if day in ends:
             ledger.close_month(day, run.due)
-    return ledger.course(tuple(ends_on), capacity, run.due)
+    # Who may be tried again on a weekend waits for it to end.
+    waits_for_access = run.tried_again_from > max(ends) - WEEKEND_DAYS
+    return ledger.course(tuple(ends_on), capacity, run.due, waits_for_access)
 
 
 def month_ends(as_of: date, months: int) -> tuple[date, ...]:

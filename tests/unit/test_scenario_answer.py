@@ -92,6 +92,17 @@ def test_where_an_office_is_scarce_no_team_helps_and_the_office_is_named() -> No
     assert found.limits.scarcest_office == "police"
 
 
+def test_failed_access_alone_asks_for_no_further_team() -> None:
+    """Every 60 days somebody is always late who was not met; without the change hardly anybody is."""
+    found = asked(WISH, teams=visiting(200 / 261, failed_share=0.2))
+    assert found.baseline.of().overdue[-1] <= 1
+    enough = visiting(200 / 261 * found.teams_needed, failed_share=0.2, teams=found.teams_needed)
+    changed = simulate(town(), Scenario(AS_OF, 24, enough, (WISH,)))
+    is_late = changed.due_day < changed.horizon_days
+    assert is_late.any()
+    assert changed.waits_for_access[is_late].all()
+
+
 def test_without_a_wish_nothing_changes_and_nobody_loses() -> None:
     for found in (asked(), asked(Wish(None, JOINT, 365))):
         assert found.losers == ()

@@ -184,6 +184,28 @@ def test_a_wish_that_equals_the_rules_changes_nothing(start: Start, per_day: flo
     assert same(course(uniform, teams, months=12), course(uniform, teams, wishes, months=12))
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(10, 300), st.integers(10, 300), st.integers(0, 300), st.floats(0.02, 2))
+def test_a_house_is_visited_as_often_as_its_rule_asks_and_no_more(
+    west_days: int, east_days: int, due: int, per_day: float
+) -> None:
+    start = stock([(0, JOINT, west_days, due), (1, JOINT, east_days, due // 2)], areas={0: [WEST], 1: [EAST]})
+    found = course(start, visiting(per_day), months=24)
+    for area, interval, first in ((WEST, west_days, due), (EAST, east_days, due // 2)):
+        row = found.of(area)
+        lead = min(LEAD_DAYS, interval // 10)
+        assert sum(row.visits) <= 1 + max(0, found.horizon_days - first + lead) / (interval - lead)
+        if not sum(row.overdue_property_days):
+            # Whoever is visited on the day after the due date was overdue at the end of no day.
+            assert sum(row.visits) >= (found.horizon_days - first) // (interval + 1)
+    assert sum(found.of(WEST).visits) + sum(found.of(EAST).visits) == sum(found.of().visits)
+
+
+def test_pairs_of_one_date_answer_no_question_of_another() -> None:
+    with pytest.raises(ValueError, match="2026-06-30"):
+        simulate(stock(street(3, 100)), Scenario(AS_OF + timedelta(days=1), 12, NOBODY))
+
+
 def test_property_days_overdue_are_those_of_a_count_on_each_day() -> None:
     start = stock([(house, JOINT, 40 + house, house * 7 - 60) for house in range(30)])
     scenario = Scenario(AS_OF, 12, visiting(0.4, failed_share=0.3))
