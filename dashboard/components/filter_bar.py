@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from dashboard.page import PageContext  # imports the parts of pages, of which this is one
 
 Options = Sequence[tuple[str, str]]
-# Kept when the filter is reset: they say for when and in which language, not which objects.
-_KEPT: Final = ("as_of", "lang")
+# Kept when the filter is reset: they say for when, in which language and in which view, not which objects.
+_KEPT: Final = ("as_of", "lang", "view")
 
 
 def filter_bar(

@@ -193,6 +193,9 @@ def test_views_are_links_that_keep_filter_period_and_date(client: Clients, serve
     assert usual in queries
     assert {**usual, "from": "2026-01-01"} in queries
     assert len(re.findall(r'"aria-current": "page"', shown)) == 1
+    # Whoever resets the filter stays in the view; the period is named among what is reset.
+    assert {"as_of": "2026-11-10", "view": "verlauf"} in queries
+    assert "Kontrollart: Gemeinsame Kontrolle; Zeitraum ab 01.01.2025." in shown
 
 
 # --- what is due ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The view of the course as pure functions: the answer in a sentence, lines over time, tables.
 
-Two shares stand side by side. *On time* is a state at a day: n of m pairs that are not overdue at its end. *Days kept on
-time* is a share of days: property-days that were not overdue by all monitored property-days. The second cannot be
+Two shares stand side by side. *On time* is a state at a day: n of m pairs that are not overdue at its end. *Days kept
+on time* is a share of days: property-days that were not overdue by all monitored property-days. The second cannot be
 polished by a spurt before the as-of date.
 """
 
@@ -112,7 +112,7 @@ def course_layout() -> dict[str, Any]:
         "showlegend": True,
         "legend": dict(LEGEND_ABOVE),
         "margin": {"l": 8, "r": 16, "t": 32, "b": 8},
-        "xaxis": {"type": "date", "showgrid": False, "tickformat": "%b %Y", "nticks": 6, "ticks": "outside"},
+        "xaxis": {"type": "date", "showgrid": False, "tickformat": "%b %Y", "nticks": 5, "ticks": "outside"},
         "yaxis": {
             "range": [0, 104],
             "tickvals": list(_TICKS),

@@ -179,7 +179,7 @@ def _calendar_of(name: str, found: calendar_figures.Calendar, colour: str, words
         className="kontrollen-scroll",
         tabIndex="0",
         role="region",
-        **{"aria-label": said},
+        **{"aria-label": _("Calendar: %(what)s", what=words)},
     )
     months = table_twin(calendar_figures.month_head(), calendar_figures.month_rows(found), said)
     return [caption(said), scrolled, months]

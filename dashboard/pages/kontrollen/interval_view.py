@@ -74,7 +74,8 @@ def achieved(asker: Asker, shown: Shown) -> Component:
         label=f"{title}: {code_label('control_type', kind.control_type)}. {' '.join(words)}",
         height_px=320,
     )
-    said = html.Ul([html.Li(one) for one in words], className="kontrollen-words")
+    # The first sentence stands in the answer already; only the name of the chart says it once more.
+    said = html.Ul([html.Li(one) for one in words[1:]], className="kontrollen-words")
     twin = table_twin(interval_figures.class_head(), interval_figures.class_rows(found.intervals), title)
     return panel(title, [said, drawn, explained(shown, "achieved_interval_median"), twin])
 
@@ -108,7 +109,7 @@ def by_year(asker: Asker, shown: Shown) -> Component:
         return silent()
     words = _("Intervals against the rule by the year of their begin: %(type)s", type=_label(control_type))
     note = _("The latest years have mostly intervals that are still open; what is usual there shows later.")
-    return panel(title, [*spread_panel(ids.BY_YEAR, lines, words, _("Begin in")), *notes([reading_words(), note])])
+    return panel(title, [*spread_panel(ids.BY_YEAR, lines, words, _("Begin in")), *notes([note])])
 
 
 def reading_words() -> str:

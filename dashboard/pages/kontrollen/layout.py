@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import filter_bar, link_button, notice, page_header
+from dashboard.formatting import format_date
 from dashboard.i18n import gettext as _
 from dashboard.in_time import Part, in_time
 from dashboard.page import PageContext
@@ -31,12 +32,12 @@ def layout(context: PageContext) -> Component:
     """The page for the filter and the view of the link; of the views only the chosen one is read."""
     with context.deps.asker() as asker:
         areas = read_areas(asker, context.as_of)
-    head = [_head(context, areas), filter_bar(context, FILTERS, areas)]
     try:
         question = Question.from_query(context.query, context.as_of)
     except InvalidFilter as refused:
         words = _("This part of the link cannot be read: %(part)s.", part=refused.field)
-        return html.Div([*head, notice(words, kind="bad")], className="page kontrollen")
+        refused_parts = [filter_bar(context, FILTERS, areas), notice(words, kind="bad")]
+        return html.Div([_head(context, areas), *refused_parts], className="page kontrollen")
     shown, view = Shown(context, question, areas), VIEWS[question.view]
     choices = html.Div([view_links(context, question), period_links(context, question)], className="kontrollen-choices")
     parts = [
@@ -45,7 +46,15 @@ def layout(context: PageContext) -> Component:
         _tiles(context, question),
         *in_time(context.deps, view.parts(shown)),
     ]
-    return html.Div([*head, *parts], className="page kontrollen")
+    bar = filter_bar(context, FILTERS, areas, extra_words=period_words(context, question))
+    return html.Div([_head(context, areas), bar, *parts], className="page kontrollen")
+
+
+def period_words(context: PageContext, question: Question) -> list[str]:
+    """The begin of the period among the words of the filter, where the link names one."""
+    if not context.query.get("from"):
+        return []
+    return [_("Period from %(day)s", day=format_date(question.period.first_on))]
 
 
 def _tiles(context: PageContext, question: Question) -> Component:

@@ -74,8 +74,15 @@ def nothing(chosen: PropertyFilter) -> Component:
 def explained(shown: Shown, *keys: str) -> Component:
     """The definitions of what a chart shows, folded, as the register words them."""
     as_of = shown.context.as_of
-    found = [definition(FigureValue(figure(key), None, as_of)) for key in keys]
+    found = [_named(FigureValue(figure(key), None, as_of)) for key in keys]
     return html.Div(found, className="kontrollen-definitions")
+
+
+def _named(shown: FigureValue) -> Component:
+    """A definition that says of what: away from its tile, and beside others, the bare word says nothing."""
+    folded = definition(shown)
+    folded.children[0] = html.Summary(_("Definition: %(title)s", title=_(shown.figure.title)))
+    return folded
 
 
 def shown_type(types: Sequence[TypeCount], question: Question) -> TypeCount:
