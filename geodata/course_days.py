@@ -65,7 +65,7 @@ def read_days(
     values = parameters(asker, chosen, sources, first_on, last_on, control_type)
     if area_ids is not None:
         values["area_ids"] = list(area_ids)
-    statement = _days(sources, by_area=area_ids is not None)
+    statement = _statement(sources, by_area=area_ids is not None)
     changes: dict[tuple[int | None, str], list[Change]] = {}
     # What is joined here is computed, and the planner takes it for a handful of rows: nested loops took minutes.
     allow_nested_loops(asker.connection, is_allowed=False)
@@ -81,7 +81,7 @@ def read_rule_years(asker: Asker, chosen: PropertyFilter, control_type: str) -> 
     values = parameters(asker, chosen, sources, _BEFORE_ALL_RULES, sources.as_of, control_type)
     found: dict[int, list[int]] = {}
     allow_nested_loops(asker.connection, is_allowed=False)
-    for year, interval_days in asker.connection.execute(_rule_years(sources), values):
+    for year, interval_days in asker.connection.execute(_statement(sources, is_of_rules=True), values):
         found.setdefault(year, []).append(interval_days)
     return {year: (min(days), max(days)) for year, days in sorted(found.items())}
 
@@ -126,9 +126,8 @@ def _pairs(asker: Asker, chosen: PropertyFilter, sources: Sources) -> list[tuple
     return [(row[0], row[1]) for row in asker.connection.execute(query)]
 
 
-# --- statements: files of ours over relations of ours -----------------------------------------------------------------
+# --- the statement: files of ours over relations of ours --------------------------------------------------------------
 
-_CURRENT: Final = "qm.property_current"
 _AT_DATE: Final = "qm.property_at(:municipality, CAST(:as_of AS date), CAST(:property_ids AS bigint[]))"
 _LYING: Final = (
     "INNER JOIN LATERAL (SELECT area_id FROM unnest(p.area_ids) AS area_id"
@@ -136,15 +135,15 @@ _LYING: Final = (
 )
 
 
-def _days(sources: Sources, *, by_area: bool) -> TextClause:
-    relation = _CURRENT if sources.is_current else _AT_DATE
+def _statement(sources: Sources, *, by_area: bool = False, is_of_rules: bool = False) -> TextClause:
+    """Days, told apart by area or not, or the years of the rules."""
+    properties = "qm.property_current" if sources.is_current else _AT_DATE
+    statuses = "qm.status_event" if sources.is_current else read_sql("course/statuses_at.sql")
+    visits = "qm.inspection" if sources.is_current else read_sql("course/visits_at.sql")
     place = "lying.area_id" if by_area else "0"
     lying = _LYING if by_area else ""
-    watched = read_sql("course/watched.sql").format(properties=relation, place=place, lying=lying)
-    return text(watched + "\n" + read_sql("course/days.sql"))
-
-
-def _rule_years(sources: Sources) -> TextClause:
-    relation = _CURRENT if sources.is_current else _AT_DATE
-    watched = read_sql("course/watched.sql").format(properties=relation, place="0", lying="")
-    return text(watched + "\n" + read_sql("course/rule_years.sql"))
+    question = read_sql("course/rule_years.sql") if is_of_rules else read_sql("course/days.sql")
+    watched = read_sql("course/watched.sql").format(
+        properties=properties, statuses=statuses, visits=visits, place=place, lying=lying
+    )
+    return text(watched + "\n" + question)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from geodata import records
+from geodata import edits, records
 from geodata.access import Scope
 from geodata.adherence import Adherence, Kept, Stretch, kept, monitored_stretches, steps
 from geodata.codes import ACCESS_LEVELS
@@ -30,6 +30,8 @@ from geodata.filters import PropertyFilter
 from geodata.intervals import Release, Rule, Subject, Visit
 from tests.conftest import Stage
 from tests.factories import facts
+from tests.factories.editing import AS_OF as DESK_AS_OF
+from tests.factories.editing import Desk, order
 
 AS_OF = date(2026, 6, 30)
 FIRST = date(2025, 1, 15)
@@ -220,6 +222,27 @@ def test_what_lies_ahead_of_the_as_of_date_or_without_a_rule_is_no_point(stage: 
         assert read_compared_by_type(asker, ALL, Period.year_until(AS_OF)) == ()
         assert read_compared_by_area(asker, ALL, Period.year_until(AS_OF), None, "stadtbezirk") == ()
         assert read_rule_days_by_year(asker, ALL, "joint_control") == {}
+
+
+def test_until_two_became_one_each_keeps_its_own_days(stage: Stage) -> None:
+    desk = Desk(stage)
+    with desk.loader() as loader:
+        twin = facts.property_(loader, key="T-1", geom=facts.point(1_010, 1_000), registered_on=date(2022, 1, 1))
+        facts.inspection(loader, desk.in_west, date(2025, 2, 2))
+        facts.inspection(loader, twin, date(2026, 10, 1))
+        facts.status(loader, twin, "closed", date(2026, 10, 20))
+        records.refresh(loader, facts.CITY, DESK_AS_OF)
+    merged_on = date(2026, 11, 1)
+    before = PropertyFilter(as_of=merged_on - timedelta(days=1))
+    wish = {"control_type": None, "first_on": date(2024, 1, 1), "last_on": merged_on, "step": "quarter"}
+    with desk.staff() as asker:
+        apart = read_course(asker, before, **wish)
+        edits.merge(asker, order(reason="doppelt erfasst"), twin, desk.in_west, happened_on=merged_on)
+        assert read_course(asker, before, **wish) == apart
+        together = read_course(asker, PropertyFilter(as_of=merged_on), **wish)
+    # With the visit of the twin the one that goes on was on time in October, and it was closed with it.
+    assert [one.pairs for one in apart][-2:] == [3, 2]
+    assert [one.pairs for one in together][-2:] == [2, 1]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 -- it reads `watched`: one row for each stretch of days [from_on, until_on) within [:first_on, :last_on] in which a property
 -- is recorded and open and one rule wins for a type of control, and `visited`: the visits that may count there.
 -- Parameters: :municipality text; :first_on, :last_on date; :control_types text[], NULL = all; :property_ids bigint[],
--- NULL = all; :pair_ids bigint[] and :pair_types text[] = the pairs that are meant, NULL = all. {properties} is
--- qm.property_current, or qm.property_at of a past date; {place} and {lying} say by which areas the rows are told apart.
+-- NULL = all; :pair_ids bigint[] and :pair_types text[] = the pairs that are meant, NULL = all; :as_of date.
+-- {properties}, {visits} and {statuses} are qm.property_current, qm.inspection and qm.status_event, or what they were on a
+-- past date; {place} and {lying} say by which areas the rows are told apart.
 -- The pure twin of these rules is geodata/adherence.py, and a test holds the two against each other. Types of control are
 -- numbers here, because sorting texts by the rules of a language takes several times as long.
 WITH kind AS (
@@ -110,7 +111,7 @@ turn AS (
     SELECT property_id, valid_on, state, lead(valid_on) OVER (PARTITION BY property_id ORDER BY valid_on) AS next_on
     FROM (
         SELECT DISTINCT ON (property_id, valid_on) property_id, valid_on, state
-        FROM qm.status_event
+        FROM {statuses} AS happened
         WHERE municipality = :municipality AND superseded_at IS NULL AND valid_on <= CAST(:last_on AS date)
           AND state IN ('closed', 'not_confirmed', 'reopened')
           AND (CAST(:property_ids AS bigint[]) IS NULL OR property_id = ANY (CAST(:property_ids AS bigint[])))
@@ -163,10 +164,11 @@ serving AS (
 ),
 visited AS (
     SELECT i.property_id, s.type_no, qm.access_rank(i.access_reached) AS access_rank, i.inspected_on
-    FROM qm.inspection AS i
+    FROM {visits} AS i
     INNER JOIN serving AS s ON s.control_type = i.control_type AND i.inspected_on >= s.since_on
     WHERE i.municipality = :municipality AND i.superseded_at IS NULL
-      AND i.inspected_on BETWEEN (SELECT min(since_on) FROM serving) AND CAST(:last_on AS date)
+      -- + 0: read in the order of the table. By the index over property and date every row is read all the same.
+      AND i.inspected_on + 0 BETWEEN (SELECT min(since_on) FROM serving) AND CAST(:last_on AS date)
       AND (CAST(:property_ids AS bigint[]) IS NULL OR i.property_id = ANY (CAST(:property_ids AS bigint[])))
     UNION ALL
     -- Only where the recording is younger than that, and so not overdue yet, a visit before both of them tells more.
@@ -177,7 +179,7 @@ visited AS (
     ) AS p
     CROSS JOIN LATERAL (
         SELECT o.control_type, o.access_reached, o.inspected_on
-        FROM qm.inspection AS o
+        FROM {visits} AS o
         WHERE o.property_id = p.property_id AND o.inspected_on < (SELECT max(since_on) FROM serving)
           AND o.municipality = :municipality AND o.superseded_at IS NULL
         OFFSET 0
