@@ -144,6 +144,7 @@ class View:
             counted=self.of_whole(place, one.key) if is_counted else "",
             hidden="" if one.shown == "shown" else _(NOT_SHOWN[one.shown]),
             before=before,
+            is_of_city=place == CITY,
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from dashboard.formatting import format_date, format_days, format_number
 from dashboard.i18n import gettext as _
+from dashboard.i18n import ngettext
 from dashboard.released import View, said
 from geodata.publishing.publication import PublishedScenario, ScenarioWish
 
@@ -18,8 +19,9 @@ def projection_note(view: View) -> str:
 def scenario_facts(one: PublishedScenario) -> list[str]:
     """From when, for how long, with how many teams, and what the change would take."""
     return [
-        _("Reckoned from %(day)s for %(months)s months with %(teams)s teams.", day=format_date(one.as_of),
-          months=one.months, teams=one.teams),
+        ngettext("Reckoned from %(day)s for %(months)s months with %(count)s team.",
+                 "Reckoned from %(day)s for %(months)s months with %(count)s teams.", one.teams,
+                 day=format_date(one.as_of), months=one.months, count=one.teams),
         _("Visits a year: %(possible)s possible; needed about %(before)s, with the change about %(after)s.",
           possible=format_number(one.visits_per_year), before=format_number(one.needed_per_year_before),
           after=format_number(one.needed_per_year_after)),

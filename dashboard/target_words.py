@@ -69,6 +69,7 @@ class Goal:
     counted: str = ""
     hidden: str = ""
     before: Before | None = None
+    is_of_city: bool = False
 
     @property
     def state(self) -> str:
@@ -109,20 +110,26 @@ def amount(value: float, unit: Unit, *, decimals: int | None = None) -> str:
 
 def difference(value: float, unit: Unit, *, is_signed: bool = False) -> str:
     """A difference of two values with its unit: 5.4 percentage points, 13 objects."""
-    sign = "" if not is_signed or not value else "+" if value > 0 else "−"
+    sign = _sign(value) if is_signed else ""
     if unit == "percent":
         number = _plain(abs(value), None)
         return sign + (_("1 percentage point") if number == "1" else _("%(count)s percentage points", count=number))
     shown = amount(abs(value), unit)
-    return f"{sign}{shown} {unit_word(unit)}".strip()
+    # The words for what is counted are plurals.
+    return f"{sign}{shown} {unit_word(unit)}".strip() if shown != "1" else f"{sign}{shown}"
 
 
 def target_words(goal: Goal) -> str:
     """Target: at least 75 % until 30.06.2027."""
+    return _("Target: %(bound)s", bound=bound_words(goal))
+
+
+def bound_words(goal: Goal) -> str:
+    """The same under a heading that says what it is."""
     shown = amount(goal.target.value, goal.unit)
     bound = code_label("target_direction", goal.target.direction)
     day = format_date(goal.target.until_on)
-    return _("Target: %(bound)s %(value)s until %(day)s", bound=bound, value=shown, day=day)
+    return _("%(bound)s %(value)s until %(day)s", bound=bound, value=shown, day=day)
 
 
 def measured_words(goal: Goal) -> str:
@@ -188,7 +195,10 @@ def change_short(goal: Goal) -> str:
     if goal.value is None:
         return _("on %(day)s: %(what)s", day=day, what=amount(before.value, goal.unit))
     change = goal.value - before.value
-    shown = _("unchanged") if _is_nothing(change, goal) else difference(change, goal.unit, is_signed=True)
+    number = amount(abs(change), "days") if goal.unit == "days" else _plain(abs(change), None)
+    shown = _sign(change) + (_("%(count)s pp", count=number) if goal.unit == "percent" else number)
+    if _is_nothing(change, goal):
+        shown = _("unchanged")
     return _("since %(day)s: %(change)s", day=day, change=shown)
 
 
@@ -215,6 +225,10 @@ def bar(goal: Goal, class_name: str) -> Component | None:
     fill = html.Span(className="target-fill", style={"width": f"{min(100 * goal.value / most, 100):.1f}%"})
     mark = html.Span(className="target-mark", style={"insetInlineStart": f"{100 * goal.target.value / most:.1f}%"})
     return html.Span([fill, mark], className=f"{class_name} target-is-{goal.state}", **{"aria-hidden": "true"})
+
+
+def _sign(value: float) -> str:
+    return "+" if value > 0 else "−" if value else ""
 
 
 def _is_nothing(change: float, goal: Goal) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -36,9 +36,13 @@ def publish_command(words: Callable[[], Words]) -> Callable[..., None]:
         as_of: Annotated[str | None, typer.Option(help="Date, as 2026-11-15 [the date that the pages show].")] = None,
         title: Annotated[str | None, typer.Option(help="Title on the first slide [Freigegebener Stand].")] = None,
         municipality: Municipality = None,
+        scenario: Annotated[int | None, typer.Option(help="Number of a saved scenario that goes along [none].")] = None,
+        *,
+        resolutions: Annotated[bool, typer.Option(help="With the resolutions of the council, or without.")] = True,
     ) -> None:
         """Release areas, figures and projects of a date for politics; what is small is held back. Never undone."""
-        _publish(words(), audience, as_of, title, municipality)
+        along = {"with_resolutions": resolutions, "scenario_id": scenario}
+        _publish(words(), audience, as_of, title, municipality, along)
 
     return publish
 
@@ -89,7 +93,14 @@ def verify(
         raise typer.Exit(ExitCode.REFUSED)
 
 
-def _publish(words: Words, audience: str, as_of: str | None, title: str | None, municipality: str | None) -> None:
+def _publish(
+    words: Words,
+    audience: str,
+    as_of: str | None,
+    title: str | None,
+    municipality: str | None,
+    along: Mapping[str, Any],
+) -> None:
     from typing import cast
 
     from geodata.audit import COMMAND_LINE, Entry, record
@@ -109,6 +120,7 @@ def _publish(words: Words, audience: str, as_of: str | None, title: str | None, 
             audience=cast("Audience", audience),
             title=words.message("de", DEFAULT_TITLE) if title is None else title,
             k=load_settings().k_politics,
+            **along,
         )
         with access.open(scope, isolation="REPEATABLE READ") as asker:
             done = publish(asker, order, words)
@@ -163,3 +175,8 @@ def _lines(released: Released) -> Iterator[str]:
         yield f"  {place}: {titles.get(one.key, one.key)}: {shown}"
     for project in content.projects:
         yield f"  project {project.name}: {project.stage_name[1]}"
+    for goal in content.resolutions:
+        value = f"{goal.value:f} of {goal.target:f}" if goal.value is not None else goal.shown
+        yield f"  resolution {goal.reference}, {goal.figure[1]}, {goal.place[1]}: {value}, {goal.state_name[1]}"
+    for scenario in content.scenarios:
+        yield f"  scenario {scenario.name}, as of {scenario.as_of.isoformat()}, {scenario.months} months"

@@ -21,10 +21,11 @@ _ADDRESS = ("https://", "http://")
 def card(standing: Standing, goal: Goal, query: Mapping[str, str], *, has_details: bool = True) -> Component:
     """The card; `has_details` = with the link to its course and versions."""
     one = standing.resolution
+    heading = html.H3 if has_details else html.H2
     head = html.Div(
         [
             html.Div(
-                [html.P(words.decided_words(goal), className="quiet"), html.H3(goal.title, className="beschluss-title")]
+                [html.P(words.decided_words(goal), className="quiet"), heading(goal.title, className="beschluss-title")]
             ),
             words.state_badge(goal.state) if standing.is_in_scope else None,
         ],

@@ -40,7 +40,8 @@ def detail(context: PageContext, one: Resolution) -> list[Component]:
     parts.append(card(standing, goal, context.query, has_details=False))
     if is_in_scope(context.scope, one) and goal.value is not None:
         parts += in_time(context.deps, [(_("Course"), lambda asker: course(asker, one, goal))])
-    parts.append(panel(_("Versions"), _versions(versions, areas)))
+    is_told = context.scope.allows("resolution:write")
+    parts.append(panel(_("Versions"), _versions(versions, areas, is_told=is_told)))
     return [*parts, *_forms(context, one, areas)]
 
 
@@ -58,7 +59,7 @@ def course(asker: Asker, one: Resolution, goal: Goal) -> Component:
     label = _("Course of the value against its target: %(title)s", title=one.title)
     # Words for the twin; the target stands in each row, so that the table says what the line says.
     rows = [
-        [format_date(day), MISSING if value is None else words.amount(value, goal.unit), words.target_words(goal)]
+        [format_date(day), MISSING if value is None else words.amount(value, goal.unit), words.bound_words(goal)]
         for day, value in points
     ]
     drawn = chart(ids.COURSE, _traces(points, goal), _layout(points, goal), label=label, height_px=240)
@@ -106,16 +107,16 @@ def _layout(points: Sequence[tuple[date, float | None]], goal: Goal) -> dict[str
     }
 
 
-def _versions(versions: Sequence[Version], areas: Sequence[Area]) -> Component:
+def _versions(versions: Sequence[Version], areas: Sequence[Area], *, is_told: bool) -> Component:
     by_id = {area.id: area for area in areas}
-    head = (_("Since"), _("Resolution"), _("Target"), _("Figure"), _("Brought by"))
+    head = (_("Since"), _("Resolution"), _("Target"), _("Figure"), *((_("Brought by"),) if is_told else ()))
     rows = [
         [
             format_moment(one.recorded_at),
             f"{one.resolution.number}: {one.resolution.title}",
             _("withdrawn") if one.resolution.is_withdrawn else _target(one.resolution),
             _figure(one.resolution, by_id.get(one.resolution.area_id or 0)),
-            one.by or _("a delivery, or somebody of building control"),
+            *((one.by or _("a delivery"),) if is_told else ()),
         ]
         for one in versions
     ]

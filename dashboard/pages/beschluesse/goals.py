@@ -54,6 +54,7 @@ def goal_of(one: Standing, as_of: date, released: Content | None) -> Goal:
         counted=_counted(one),
         hidden=_hidden(one),
         before=_before(one, released),
+        is_of_city=decided.area_id is None,
     )
 
 

@@ -8,7 +8,7 @@ from dashboard.form_words import MISSING
 from dashboard.i18n import N_
 from dashboard.pages.beschluesse.goals import read_goals
 from dashboard.table import Column, RemoteTable, Slice, TablePage
-from dashboard.target_words import Goal, amount, difference, target_words, value_words
+from dashboard.target_words import Goal, amount, bound_words, difference, value_words
 from geodata.access import Asker
 from geodata.resolutions import Standing, read_resolutions
 
@@ -33,7 +33,7 @@ def _row(standing: Standing, goal: Goal) -> dict[str, Any]:
         "figure": goal.figure,
         "place": goal.place,
         "control_type": one.control_type,
-        "target": target_words(goal),
+        "target": bound_words(goal),
         "until_on": one.until_on,
         "value": goal.hidden if goal.value is None else value_words(goal),
         "counted": goal.counted,

@@ -37,7 +37,7 @@ def resolution_table(view: View) -> Component:
             [
                 html.Th([goal.reference, html.Div(format_date(goal.decided_on), className="quiet")], scope="row"),
                 html.Td([goal.title, html.Div(words.measured_words(goal), className="quiet")]),
-                html.Td(words.target_words(goal)),
+                html.Td(words.bound_words(goal)),
                 html.Td(_value(goal)),
                 html.Td([words.state_badge(goal.state), html.Div(_missing(goal), className="quiet")]),
                 html.Td(words.change_words(goal)),
@@ -53,7 +53,11 @@ def scenario_parts(view: View, one: PublishedScenario) -> list[Component]:
     facts = [
         html.Li(text) for text in [*scenario_facts(one), *(wish_words(wish) for wish in view.content.scenario_wishes)]
     ]
-    return [html.Ul(facts), scenario_table(view, one), html.P(projection_note(view), className="quiet freigaben-note")]
+    return [
+        html.Ul(facts, className="freigaben-note"),
+        scenario_table(view, one),
+        html.P(projection_note(view), className="quiet freigaben-note"),
+    ]
 
 
 def scenario_table(view: View, one: PublishedScenario) -> Component:
@@ -96,14 +100,25 @@ def _missing(goal: words.Goal) -> str:
 
 
 def _table(
-    names: list[str], rows: list[Component], caption: str, *, numbers: range = range(0), class_name: str = ""
+    names: list[str],
+    rows: list[Component],
+    caption: str,
+    *,
+    class_name: str,
+    numbers: range = range(0),
+    foot: Component | None = None,
 ) -> Component:
     head = [
         html.Th(name, scope="col", className="number" if at in numbers else None) if name else html.Td("")
         for at, name in enumerate(names)
     ]
     table = html.Table(
-        [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(rows)],
-        className=f"plain-table {class_name}".strip(),
+        [
+            html.Caption(caption, className="visually-hidden"),
+            html.Thead(html.Tr(head)),
+            html.Tbody(rows),
+            *([html.Tfoot(foot)] if foot else []),
+        ],
+        className=f"plain-table {class_name}",
     )
     return html.Div(table, className="freigaben-scroll", tabIndex="0", role="region", **{"aria-label": caption})

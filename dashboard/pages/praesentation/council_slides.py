@@ -10,7 +10,7 @@ from dashboard.formatting import format_date, format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.released import HELD_BACK, View, said
-from dashboard.released_scenario import projection_note, scenario_facts, wish_words
+from dashboard.released_scenario import scenario_facts, wish_words
 from dashboard.target_words import Goal
 from geodata.publishing.publication import ScenarioArea
 from geodata.publishing.published_figures import CITY
@@ -36,20 +36,24 @@ def _goal(goal: Goal) -> list[Component]:
         className="slide-goal-title",
     )
     until = _("until %(day)s", day=format_date(goal.target.until_on))
-    where = html.P(f"{until} · {goal.place}", className="slide-quiet slide-area")
-    state = html.P(
-        [words.shape_of(goal.state), code_label("target_state", goal.state)],
-        className=f"slide-goal-state target-{goal.state}",
-    )
-    change = html.P(words.change_short(goal), className="slide-quiet")
-    return [decided, html.Div([*_measured(goal), where]), html.Div([state, change])]
+    # The title mostly names the place already, and a slide has no room to say it twice.
+    is_said = goal.is_of_city or goal.place.casefold() in goal.title.casefold()
+    where = html.P(until if is_said else f"{until} · {goal.place}", className="slide-quiet slide-area")
+    return [decided, html.Div([*_measured(goal), where]), html.Div(_state(goal))]
+
+
+def _state(goal: Goal) -> list[Component]:
+    is_told = goal.value is not None
+    label = code_label("target_state", goal.state) if is_told else goal.hidden
+    state = html.P([words.shape_of(goal.state), html.Span(label)], className=f"slide-goal-state target-{goal.state}")
+    return [state, html.P(words.change_short(goal), className="slide-quiet")] if is_told else [state]
 
 
 def _measured(goal: Goal) -> list[Component]:
     bound = code_label("target_direction", goal.target.direction)
     target = html.Span(f"{bound} {words.amount(goal.target.value, goal.unit)}", className="slide-quiet")
     if goal.value is None:
-        return [html.P(target), html.P(goal.hidden)]
+        return [html.P(target)]
     drawn = words.bar(goal, "target-bar")
     value = html.P([html.Strong(words.value_words(goal)), target], className="slide-goal-numbers")
     return [value, *([drawn] if drawn is not None else [])]
@@ -65,13 +69,14 @@ def scenario(view: View) -> list[Component]:
     more = len(wishes) - MOST_WISHES
     rest = [html.P(_("and %(count)s more in the list", count=format_number(more)), className="slide-quiet")]
     left = [
-        html.H3(one.name, className="slide-sub"),
+        html.H3(one.name, className="slide-sub slide-area"),
         *(html.P(line) for line in lines),
         *(rest if more > 0 else []),
-        html.P(projection_note(view), className="slide-quiet"),
     ]
+    if len(wishes) == 1:
+        left.append(html.P(_("Projected for the end of the period, rounded."), className="slide-quiet"))
     right = [html.H3(_("Overdue controls at the end"), className="slide-sub"), _table(view), _losers(view)]
-    return [html.Div(left, className="slide-side"), html.Div(right, className="slide-side slide-wide")]
+    return [html.Div(left, className="slide-side"), html.Div(right, className="slide-side")]
 
 
 def _table(view: View) -> Component:

@@ -35,7 +35,7 @@ TEXT_SIZE = 57
 MOST_PROJECTS = 4
 LINE_LENGTH = 44
 TITLE = N_("Title")
-SCENARIO = N_("Scenario: what a change would mean")
+SCENARIO = N_("Scenario")
 # The slides that every released state has, and those that only some have; each with the class of its look.
 _OF_ALL = (
     (TITLE, "title"),
