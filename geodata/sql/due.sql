@@ -40,8 +40,7 @@ winner AS (
     INNER JOIN rule AS r
         ON (r.area_id IS NULL OR r.area_id = ANY (m.area_ids))
         AND (r.use_type IS NULL OR r.use_type = m.use_type)
-    WHERE r.is_statutory
-       OR NOT EXISTS (SELECT FROM released AS l WHERE l.property_id = m.property_id AND l.rule_key = r.key)
+    WHERE r.is_statutory OR (m.property_id, r.key) NOT IN (SELECT l.property_id, l.rule_key FROM released AS l)
     ORDER BY m.property_id, r.control_type, r.interval_days, r.first_id
 ),
 serving AS (
@@ -73,12 +72,12 @@ visited AS (
     INNER JOIN qm.inspection AS i ON i.municipality = {municipality} AND i.key = m.key AND i.superseded_at IS NULL
     WHERE i.inspected_on <= {as_of} AND ({property_ids} IS NULL OR m.property_id = ANY ({property_ids}))
 ),
+-- Not gathered by access first: sorting a million groups took twice as long as joining what they were made of.
 reached AS (
-    SELECT i.property_id, s.serves AS control_type, qm.access_rank(i.access_reached) AS access_rank,
-           max(i.inspected_on) AS inspected_on
+    SELECT i.property_id, s.serves AS control_type, qm.access_rank(i.access_reached) AS access_rank, i.inspected_on
     FROM visited AS i
     INNER JOIN serving AS s ON s.control_type = i.control_type
-    GROUP BY i.property_id, s.serves, qm.access_rank(i.access_reached)
+    WHERE s.serves IN (SELECT r.control_type FROM rule AS r)
 )
 SELECT
     {municipality} AS municipality,
