@@ -20,12 +20,12 @@ from dashboard.pages.regeln import preview as words
 from dashboard.pages.regeln.satisfies import satisfies_rows
 from dashboard.pages.regeln.wish import Wish, draft_of, read_pair
 from dashboard.rule_words import years_words
-from geodata import jobs, records
+from geodata import jobs
 from geodata.errors import InvalidEdit
 from geodata.jobs import Job
 from geodata.rules.preview import Preview
-from tests.factories import facts
-from tests.factories.town import AS_OF, KEY, Town
+from tests.factories import facts, rule_changes
+from tests.factories.town import KEY, Town
 from tests.web.conftest import call, show_page
 
 Clients = Callable[[str], FlaskClient]
@@ -84,18 +84,8 @@ def loader(town: Town) -> Iterator[Connection]:
     engine = create_engine(town.urls.load, poolclass=NullPool)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection
-        for statement in (
-            "DELETE FROM qm.job",
-            "DELETE FROM qm.interval_release",
-            "DELETE FROM qm.property_due WHERE rule_id IN (SELECT id FROM qm.interval_rule WHERE edit_id IS NOT NULL)",
-            "DELETE FROM qm.interval_rule WHERE edit_id IS NOT NULL",
-            "UPDATE qm.interval_rule SET superseded_at = NULL, is_statutory = false",
-            "DELETE FROM qm.inspection WHERE key LIKE 'regeln-%'",
-            "DELETE FROM qm.edit WHERE kind LIKE 'regel-%' OR kind LIKE '%entlass%'",
-        ):
-            connection.execute(text(statement))
     with engine.begin() as connection:
-        records.refresh(connection, KEY, AS_OF)
+        rule_changes.take_back(connection)
     engine.dispose()
 
 
@@ -177,6 +167,7 @@ def test_a_rule_is_saved_only_as_its_preview_showed_it(
     assert "Ab dem 15.11.2026 ändert sich für 2 Objekte die Fälligkeit." in shown
     assert "wären 2 von 2 Kontrollen dieser Art überfällig, ohne die Änderung 2" in shown
     assert "Je betroffenes Haus: 12,2 statt 1,0 im Jahr." in shown
+    assert "/planspiel?wish=0%3Ajoint_control%3A30" in shown
     form = form_of(content, "regel-neu-speichern")
     assert form["values"]["interval_days"] == "30"
     # With the seal of this preview, but other values: their own preview first.

@@ -18,9 +18,22 @@ from dashboard.page import PageContext
 from dashboard.pages.regeln.fields import ANY_USE, WHOLE_CITY
 from dashboard.pages.regeln.forms import ASKING, PERMISSION, PREVIEW_SECONDS, SAVING
 from dashboard.pages.regeln.preview import preview_panel
-from dashboard.pages.regeln.wish import FORM, RULE, Kind, Wish, holds_values, number, page_href, read_wish, values_of
+from dashboard.pages.regeln.wish import (
+    FORM,
+    RULE,
+    Kind,
+    Wish,
+    draft_of,
+    holds_values,
+    number,
+    page_href,
+    read_wish,
+    values_of,
+)
+from dashboard.routes import href
 from dashboard.rule_refusals import refused_rule
 from dashboard.rule_words import rule_name
+from geodata.access import Scope
 from geodata.areas import Area
 from geodata.calendar import today
 from geodata.codes import USE_TYPES
@@ -139,7 +152,18 @@ def _previewed(kind: Kind, rule: RuleShown | None, context: PageContext, areas: 
     names = {area.id: f"{area.name} ({code_label('area_kind', area.kind)})" for area in areas}
     note = _("These values were computed. If you change one of them, you are shown the preview of that first.")
     form = _form(SAVING[kind], wish.values, {**about, "seen": seal}, context, areas, note=note)
-    return [html.Div([preview_panel(found, names, context.as_of), form], className="regeln-pair")]
+    shown = preview_panel(found, names, context.as_of, to_scenario(wish, context.scope, context.query.get("as_of")))
+    return [html.Div([shown, form], className="regeln-pair")]
+
+
+def to_scenario(wish: Wish, scope: Scope, as_of: str | None) -> list[Component]:
+    """Where the same wish is played through with the teams that there are; a scenario knows no use and no end."""
+    if wish.kind == "end" or wish.values["use_type"] != ANY_USE or not scope.allows("scenario:read"):
+        return []
+    draft = draft_of(wish.values)
+    part = f"{draft.area_id or 0}:{draft.control_type}:{draft.interval_days}"
+    address = href("/planspiel", {"as_of": as_of or None, "wish": part})
+    return [html.A(_("Can the teams do that? Play it through"), href=address, className="button qm-link")]
 
 
 def problem_list(form: Form, problems: Mapping[str, str]) -> str:

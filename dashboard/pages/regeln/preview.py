@@ -22,7 +22,9 @@ _FEW: Final = 6
 Rows = list[list[str]]
 
 
-def preview_panel(found: Preview, area_names: Mapping[int, str], as_of: date) -> Component:
+def preview_panel(
+    found: Preview, area_names: Mapping[int, str], as_of: date, actions: Sequence[Component] = ()
+) -> Component:
     """The whole preview; the sentences come first, because they say what the rest shows."""
     label = f"{_('Overdue if nobody went out')}. {course_words(found)}"
     head = (_("Month end"), _("as it is"), _("with the change"))
@@ -40,6 +42,7 @@ def preview_panel(found: Preview, area_names: Mapping[int, str], as_of: date) ->
             table_twin(head, course_rows(found), _("Overdue if nobody went out")),
             *_areas(found, area_names),
         ],
+        actions=list(actions),
         id=ids.PREVIEW,
     )
 
