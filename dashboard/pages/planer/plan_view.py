@@ -17,7 +17,7 @@ from dashboard.page import PageContext
 from dashboard.pages.planer import ids, words
 from dashboard.pages.planer.drafted import drawing_of, released_on
 from dashboard.pages.planer.forms import CALL_OFF, plan_href
-from dashboard.pages.planer.parts import map_panel, marks
+from dashboard.pages.planer.parts import map_panel, marks, views
 from dashboard.pages.planer.question import ANY_LENGTH, Question
 from dashboard.pages.planer.recording import counts_panel, recording_page
 from dashboard.place_words import property_href
@@ -98,6 +98,7 @@ def _overview(shown: Shown) -> Component:
             page_header(
                 _("Planned round of %(date)s", date=format_date(plan.held_on)), lead=lead, actions=_actions(shown)
             ),
+            views(""),
             *_state(shown),
             html.Div(
                 [

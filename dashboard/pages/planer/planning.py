@@ -90,7 +90,12 @@ def _controls(drafted: Drafted, areas: Sequence[Area]) -> list[Component]:
         query_select("km", _("Whole way at most (straight line)"), lengths, shown, empty_label=_("please choose")),
         query_field("start", _("Start (address)"), shown),
     ]
-    bar = html.Div(html.Div(fields, className="filter-bar-controls"), className="filter-bar", role="search")
+    bar = html.Div(
+        html.Div(fields, className="filter-bar-controls"),
+        className="filter-bar",
+        role="search",
+        **{"aria-label": _("Day, area, size")},
+    )
     return [bar, *_start_words(drafted), _offices(question), *_again(drafted)]
 
 
@@ -217,7 +222,7 @@ def _moves(drafted: Drafted, at: int, name: str) -> list[Component]:
 def _order(drafted: Drafted) -> Component:
     stops = drafted.question.stops or ()
     total = sum(leg or 0 for leg in drafted.legs)
-    length = _("Whole way: %(distance)s as the crow flies.", distance=words.length_words(total))
+    length = _("Whole way: %(distance)s. All distances are straight lines.", distance=words.length_words(total))
     if stops == drafted.best:
         return html.P([length, " ", _("This is the shortest order that was found.")], className="quiet planer-order")
     again = html.A(
@@ -234,7 +239,12 @@ def _order(drafted: Drafted) -> Component:
 
 def _adding(drafted: Drafted) -> Component:
     field = query_field("search", _("Address, key or file reference"), drafted.question.to_query())
-    search = html.Div(html.Div(field, className="filter-bar-controls"), className="filter-bar", role="search")
+    search = html.Div(
+        html.Div(field, className="filter-bar-controls"),
+        className="filter-bar",
+        role="search",
+        **{"aria-label": _("Add an object")},
+    )
     return panel(_("Add an object"), [search, _found(drafted)])
 
 
@@ -317,7 +327,7 @@ def _saving(drafted: Drafted) -> Component:
     if question.version is not None:
         about["expected"] = str(question.version)
     said = _(
-        "%(kind)s on %(date)s with %(objects)s; %(offices)s.",
+        "%(kind)s on %(date)s, %(objects)s; offices: %(offices)s.",
         kind=code_label("control_type", question.kind),
         date=format_date(question.held_on),
         objects=words.objects_words(len(drafted.stops)),
@@ -325,4 +335,4 @@ def _saving(drafted: Drafted) -> Component:
     )
     hint = _("Saving a plan orders nobody: the offices are told by the calendar file, which holds no address.")
     form = edit_form(FORM, about=about, has_title=False)
-    return panel(_("Save"), [html.P(said), html.P(hint, className="quiet"), form])
+    return panel(_("Save"), [html.P(said), html.P(hint, className="quiet"), html.Div(form, className="planer-save")])

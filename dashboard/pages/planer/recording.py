@@ -67,9 +67,9 @@ def _steps(stops: Sequence[PlannedObject], at: int) -> Component:
     place = _("%(number)s of %(count)s", number=format_number(at + 1), count=format_number(len(stops)))
     return html.Div(
         [
-            _step(_("Object before"), "back", at - 1, is_possible=at > 0),
+            _step(_("Previous one"), "back", at - 1, is_possible=at > 0),
             html.Span(place, className="planer-place", role="status"),
-            _step(_("Object after"), "chevron", at + 1, is_possible=at < len(stops) - 1),
+            _step(_("Next one"), "chevron", at + 1, is_possible=at < len(stops) - 1),
         ],
         className="planer-steps",
     )
