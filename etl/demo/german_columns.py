@@ -18,7 +18,7 @@ ASSESSMENTS: Final = ("Objekt-Nr.", "Bewertet am", "Problemdruck", "Handlungsspi
 RULES: Final = (
     "Regel", "Kontrollart", "Gebietsart", "Gebiet", "Nutzung", "Abstand in Tagen", "Zutritt", "Zutritt wenn leer",
     "gesetzlich", "Grundlage", "Grund", "Beschluss", "beschlossen von", "gilt ab", "gilt bis",
-    "Befreiung nach ohne Befund",
+    "Freistellung nach ohne Befund",
 )  # fmt: skip
 RESOLUTIONS: Final = (
     "Ziel", "Beschluss", "Datum", "Gremium", "Beschlossen", "Kennzahl", "Gebietsart", "Gebiet", "Kontrollart",
