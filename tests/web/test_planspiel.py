@@ -62,7 +62,7 @@ def keep(client: FlaskClient, server: Flask, search: str, name: str) -> str:
     """Save what a link asks; gives the number of the scenario."""
     answer = send(client, SAVE, about(said(client, server, search), "planspiel-speichern"), name=name, note="")
     assert answer.status_code == 200, answer.text
-    return str(re.search(r"scenario=(\d+)$", answer.json["saved"]["href"])[1])  # type: ignore[index]
+    return str(re.search(r"scenario=(\d+)", answer.json["saved"]["href"])[1])  # type: ignore[index]
 
 
 @pytest.mark.parametrize("role", ["manager", "external_manager", "politics", "admin"])

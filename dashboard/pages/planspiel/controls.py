@@ -88,12 +88,12 @@ def _more(asked: Asked, wishes: Sequence[Wish | None]) -> Component:
         _menu("kind", _("Areas in the tables"), _kinds(asked), asked.query.get("kind", "")),
     ]  # fmt: skip
     parts = [
-        html.H3(_("Capacity and calculation"), className="planspiel-caption"),
+        html.H2(_("Capacity and calculation"), className="planspiel-caption"),
         html.Div(numbers, className="planspiel-numbers"),
-        html.H3(_("Rounds per week that an office can join"), className="planspiel-caption"),
+        html.H2(_("Rounds per week that an office can join"), className="planspiel-caption"),
         html.P(_("The scarcest office limits all rounds. Empty: it does not limit them."), className="quiet"),
         html.Div(_offices(asked), className="planspiel-numbers"),
-        html.H3(_("More wishes"), className="planspiel-caption"),
+        html.H2(_("More wishes"), className="planspiel-caption"),
         *[_wish(asked, number, wish) for number, wish in enumerate(wishes, start=1)],
     ]
     is_open = any(asked.is_set(name) for name in _FOLDED) or len(asked.wishes) > 1

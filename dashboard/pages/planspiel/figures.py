@@ -146,7 +146,7 @@ def _today(curve: Curve) -> dict[str, Any]:
     return {
         "x": curve.ends_on[0].isoformat(), "y": curve.before[0],
         "text": _("today %(count)s", count=format_number(curve.before[0])),
-        "showarrow": False, "xanchor": "left", "xshift": 4, "font": {"color": "$text"}, **side,
+        "showarrow": False, "xanchor": "left", "xshift": 4, "font": {"color": "$text"}, "bgcolor": "$surface", **side,
     }  # fmt: skip
 
 

@@ -56,7 +56,9 @@ def save(deps: Deps, submission: Submission) -> Saved:
             saved = save_scenario(asker, Order(submission.id, SAVE.key), name, scenario, summary, note)
         except InvalidEdit as refused:
             raise _too_many(refused) from refused
-    return Saved(_("The scenario was saved."), href("/planspiel", {"scenario": saved.scenario_id}))
+    # The date that pages show unasked can move on with what was entered; the answer must not change under one's eyes.
+    day = None if scenario.as_of == today() else scenario.as_of.isoformat()
+    return Saved(_("The scenario was saved."), href("/planspiel", {"scenario": saved.scenario_id, "as_of": day}))
 
 
 def _too_many(refused: InvalidEdit) -> Exception:

@@ -161,7 +161,9 @@ def losers_panel(asked: Asked, found: Answer) -> Component:
     """Who pays for the change; that nobody does is said, too."""
     title = _("Who loses")
     if not found.losers:
-        return panel(title, html.P(_("Nobody: nowhere is more overdue, and nobody is visited later.")))
+        return panel(
+            title, html.P(_("Nobody: nowhere is more overdue at the end, and on average nobody waits longer."))
+        )
     lead = _("Without the controls of the wish itself. Each pair of numbers: without → with the change.")
     city = [one for one in found.losers if one.area_id is None]
     areas = [one for one in found.losers if one.area_id is not None]
@@ -181,6 +183,8 @@ def offices_panel(asked: Asked, found: Answer) -> Component:
         _("Who"), _("Rounds per week possible"), _("needed by the rules"), _("needed with the wishes"),
         _("needed of possible"),
     )  # fmt: skip
-    note = _("More than 100 % cannot be kept in the long run. Offices stand here once you say what they can join.")
+    note = _(
+        "What exceeds the possible cannot be kept in the long run. Offices stand here once you say what they can join."
+    )
     shown = tables.table(head, tables.office_rows(asked, found), title)
     return panel(title, [shown, html.P(note, className="quiet planspiel-note")])

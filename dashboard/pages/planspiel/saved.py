@@ -67,9 +67,11 @@ def told(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The numbers of a summary as label and words, always in the same order."""
     city = summary.get("city", {})
     shortest = [_days(days) for days in summary.get("shortest_sustainable_days", [])]
+    wished = [_of(wish, "overdue_end_after") for wish in summary.get("wishes", [])]
     takes = summary.get("teams_to_keep_all")
     return [
         (_("Shortest interval that lasts"), ", ".join(shortest) or MISSING),
+        (_("Overdue at the end where the wishes are"), ", ".join(wished) or MISSING),
         (_("Overdue at that time, whole city"), _of(city, "overdue_now")),
         (_("Overdue at the end, without the change"), _of(city, "overdue_end_before")),
         (_("Overdue at the end, with the change"), _of(city, "overdue_end_after")),
@@ -102,7 +104,7 @@ def _actions(opened: SavedScenario) -> Component:
         edit_form(RENAME, values=values, about=number | {"expected": str(opened.version)}, folded=True),
         edit_form(WITHDRAW, about=number, folded=True),
     ]
-    return html.Div([html.Div(release, className="planspiel-saved"), html.Div(forms, className="planspiel-forms")])
+    return html.Div([release, *forms], className="planspiel-actions")
 
 
 # --- save, and the list -----------------------------------------------------------------------------------------------
@@ -154,12 +156,13 @@ def question_words(summary: Mapping[str, Any], query: Mapping[str, str]) -> str:
 
 def _choice(found: Sequence[SavedScenario], page_path: str) -> Component:
     words = _("Please choose two to four scenarios.")
-    boxes = check_group(ids.COMPARE, _("Put side by side (two to four)"), [(str(one.id), one.name) for one in found])
+    boxes = check_group(ids.COMPARE, _("Which (two to four)"), [(str(one.id), one.name) for one in found])
     send = html.Button(_("Compare"), type="submit", id=ids.COMPARE_BUTTON, className="button")
-    return html.Form(
+    choice = html.Form(
         [boxes, send],
         action=href(page_path),
         method="GET",
         className="planspiel-choose",
         **{"data-most": str(MOST_COMPARED), "data-words": words, "data-address": href(page_path)},
     )
+    return html.Details([html.Summary(_("Put side by side")), choice], className="planspiel-beside")
