@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, select, text
 
 from geodata.access import Asker
 from geodata.adherence import Change, Days, days_of
+from geodata.figure import Period
 from geodata.filters import PropertyFilter, pair_conditions
 from geodata.records import allow_nested_loops, read_sql
 from geodata.sources import Sources, property_sources
@@ -58,7 +59,7 @@ def read_days(
 ) -> DaysByType:
     """Counts of each day from `first_on` to `last_on`, by type and, if given, by these areas.
 
-    Nothing that happened after the as-of date counts: on the days after it everybody waits.
+    `last_on` is at most the as-of date (`known_part`): nothing is known of the days after it.
     """
     asker.require("plan:read")
     sources = property_sources(asker, chosen)
@@ -72,6 +73,12 @@ def read_days(
     for place, kind, *change in asker.connection.execute(statement, values):
         changes.setdefault((place or None, kind), []).append(Change(*change))
     return DaysByType(first_on, last_on, {key: days_of(found, first_on, last_on) for key, found in changes.items()})
+
+
+def known_part(asker: Asker, chosen: PropertyFilter, period: Period) -> Period:
+    """The period up to the as-of date; one that lies ahead of it altogether shrinks to that date."""
+    last_on = min(period.last_on, property_sources(asker, chosen).as_of)
+    return Period(min(period.first_on, last_on), last_on)
 
 
 def read_rule_years(asker: Asker, chosen: PropertyFilter, control_type: str) -> dict[int, tuple[int, int]]:

@@ -9,7 +9,7 @@ from typing import Final
 from geodata.access import Asker
 from geodata.achieved import median_days
 from geodata.achieved_reads import read_achieved
-from geodata.course_days import read_days
+from geodata.course_days import known_part, read_days
 from geodata.figure import N_, Figure, Group, Period, Value
 from geodata.filters import PropertyFilter
 
@@ -49,8 +49,9 @@ ACHIEVED_FIGURES: Final = (
 
 def read_adherence(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
     """Property-days on time in per cent, all types of control of the filter together; None where there are none."""
-    days = read_days(asker, chosen, period.first_on, period.last_on).of(None)
-    share = days.point(period.first_on, period.last_on, None).adherence.share
+    known = known_part(asker, chosen, period)
+    days = read_days(asker, chosen, known.first_on, known.last_on).of(None)
+    share = days.point(known.first_on, known.last_on, None).adherence.share
     return {"adherence": None if share is None else 100 * share}
 
 

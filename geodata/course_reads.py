@@ -22,7 +22,7 @@ from geodata.adherence import Days, Step, steps
 from geodata.areas import Area, read_areas
 from geodata.calendar_reads import CalendarDay as CalendarDay
 from geodata.calendar_reads import read_calendar as read_calendar
-from geodata.course_days import read_days, read_rule_years
+from geodata.course_days import known_part, read_days, read_rule_years
 from geodata.figure import Period
 from geodata.filters import PropertyFilter
 from geodata.result_reads import ResultPoint as ResultPoint
@@ -60,12 +60,14 @@ def read_course(
 
 def read_compared(asker: Asker, chosen: PropertyFilter, period: Period, control_type: str | None) -> Compared:
     """The period and the one of the same length before it; `control_type` None = all types of the filter together."""
+    period = known_part(asker, chosen, period)
     found = read_days(asker, chosen, period.before.first_on, period.last_on, control_type=control_type)
     return _compared(found.of(control_type), period, control_type)
 
 
 def read_compared_by_type(asker: Asker, chosen: PropertyFilter, period: Period) -> tuple[Compared, ...]:
     """The same for each type of control that was monitored in one of the two, the one with the most pairs first."""
+    period = known_part(asker, chosen, period)
     found = read_days(asker, chosen, period.before.first_on, period.last_on)
     compared = [_compared(found.of(kind), period, kind) for kind in found.control_types]
     return tuple(sorted(compared, key=lambda one: (-one.now.pairs, one.now.control_type or "")))
@@ -78,8 +80,8 @@ def read_compared_by_area(
 
     A property counts in the areas in which it lies on the as-of date.
     """
-    as_of = property_sources(asker, chosen).as_of
-    areas = [area for area in read_areas(asker, as_of) if area.kind == kind]
+    period = known_part(asker, chosen, period)
+    areas = [area for area in read_areas(asker, property_sources(asker, chosen).as_of) if area.kind == kind]
     found = read_days(
         asker,
         chosen,

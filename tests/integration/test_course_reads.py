@@ -203,7 +203,10 @@ def test_a_past_as_of_date_and_a_filter_by_due_dates(stage: Stage) -> None:
         overdue = PropertyFilter(as_of=AS_OF, due="overdue")
         now = read_course(asker, overdue, control_type=None, first_on=FIRST, last_on=AS_OF, step="year")[-1]
         listed = read_due(asker, overdue, Period.year_until(AS_OF))
+        cut = read_compared(asker, past, Period(FIRST, AS_OF), None)
     assert point.last_on == past.as_of
+    assert (cut.now.first_on, cut.now.last_on) == (FIRST, past.as_of)
+    assert cut.now.adherence == town.adherence(FIRST, cut.now.last_on, None)
     assert point.adherence == town.adherence(point.first_on, point.last_on, None)
     assert (now.pairs, now.on_time) == (listed["controls_monitored"], 0)
     assert now.pairs > 0
