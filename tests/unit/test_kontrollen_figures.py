@@ -293,8 +293,8 @@ def test_a_month_without_an_inspection_has_no_share_and_leaves_a_gap() -> None:
     assert line["y"] == [None, 3 / 8, 3 / 4]
     assert line["connectgaps"] is False
     assert cells(result_figures.defect_rows([EMPTY, NOVEMBER], "month")) == [
-        ["01.11.2026 – 15.11.2026", "4", "3", "0,8"],
-        ["September 2026", "0", "0", "–"],
+        ["01.11.2026 – 15.11.2026", "4", "0", "3", "0,8"],
+        ["September 2026", "0", "0", "0", "–"],
     ]
 
 

@@ -27,6 +27,9 @@ from geodata.publishing.published_figures import KEYS
 ROOT = Path(__file__).parents[2]
 # Where defects are named, and what stands beside them there; a new place has to be looked at and noted here.
 PLACES_OF_DEFECTS = {
+    "dashboard/pages/kontrollen/ids.py": "the id of the chart that result_view draws",
+    "dashboard/pages/kontrollen/result_figures.py": "beside the number of inspections and those without finding",
+    "dashboard/pages/kontrollen/result_view.py": "the panel of them, which says how many were without finding",
     "dashboard/pages/objekt/actions.py": "the form that corrects one control",
     "dashboard/pages/objekt/changes.py": "what an edit changed in one control",
     "dashboard/pages/objekt/figures.py": "the defects of one control, with its date and result",

@@ -99,6 +99,16 @@ def answer_words(now: ResultPoint, before: ResultPoint | None) -> list[str]:
     return [clean, failed]
 
 
+def clean_words(point: ResultPoint) -> str:
+    """How many inspections found nothing: said beside every table of defects."""
+    return _(
+        "Without finding: %(part)s inspections (%(share)s)%(before)s.",
+        part=part_of(point.without_finding, point.inspections),
+        share=share_cell(point.without_finding, point.inspections),
+        before="",
+    )
+
+
 def _earlier(part: int, whole: int) -> str:
     if not whole:
         return ""
@@ -224,7 +234,7 @@ def defects_words(point: ResultPoint) -> str:
 
 def defect_head() -> Head:
     """Heads of the table of defects over time."""
-    return (_("Period of time"), _("Inspections"), _("Defects"), _("Defects per inspection"))
+    return (_("Period of time"), _("Inspections"), _("without finding"), _("Defects"), _("Defects per inspection"))
 
 
 def defect_rows(points: Sequence[ResultPoint], step: Step) -> Rows:
@@ -233,6 +243,7 @@ def defect_rows(points: Sequence[ResultPoint], step: Step) -> Rows:
         [
             step_name(point, step),
             format_number(point.inspections),
+            format_number(point.without_finding),
             format_number(defects_total(point)),
             defects_words(point),
         ]

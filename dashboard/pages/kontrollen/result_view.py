@@ -116,7 +116,8 @@ def _defects(
     title = _("Kinds of defect: at how many inspections")
     by_kind = [caption(title), table_twin(result_figures.kind_head(), kinds, title, is_open=True)] if kinds else []
     words = _("One inspection can have several defects; each kind counts once for each inspection.")
-    return panel(drawn.title, [*_chart(drawn, explained(shown, "defects_per_inspection")), *by_kind, *notes([words])])
+    said = notes([result_figures.clean_words(now) if now else "", words])
+    return panel(drawn.title, [*_chart(drawn, explained(shown, "defects_per_inspection")), *by_kind, *said])
 
 
 def _failed(shown: Shown, points: Sequence[ResultPoint], step: result_figures.Step) -> Component:
