@@ -20,6 +20,7 @@ from geodata.rules.edits import add_rule, end_release, end_rule, release_propert
 from geodata.rules.preview import Preview, month_ends, preview
 from geodata.rules.reads import read_release_proposals, read_releases, read_rules, read_rules_of, read_satisfies
 from geodata.rules.stored import read_stored
+from geodata.rules.visits import clean_visits
 from tests.conftest import Stage
 from tests.factories import facts
 from tests.factories.editing import AS_OF, Desk, order
@@ -358,6 +359,28 @@ def test_a_release_is_proposed_after_enough_clean_visits_in_a_row(desk: Desk) ->
     with desk.loader() as connection:
         facts.inspection(connection, desk.in_west, date(2026, 10, 1), result="finding")
     assert proposed(desk) == []
+
+
+def test_proposals_are_those_of_the_pure_count(desk: Desk) -> None:
+    Town(desk, 7)
+    with desk.loader() as connection:
+        connection.execute(text("UPDATE qm.interval_rule SET release_after_clean_visits = 1 WHERE key <> 'west'"))
+        for month in range(1, 6):
+            facts.inspection(
+                connection, desk.in_west, date(2026, month, 1), result="finding" if month == 2 else "no_finding"
+            )
+            facts.inspection(connection, desk.in_east, date(2026, month, 1))
+        records.refresh(connection, facts.CITY, AS_OF)
+    with desk.staff() as asker:
+        rules = {one.id: one for one in read_stored(asker)}
+        pairs = asker.connection.execute(text("SELECT property_id, rule_id FROM qm.property_due")).all()
+        counted = {(house, rule): clean_visits(asker, house, rules[rule]) for house, rule in pairs}
+        found = read_release_proposals(asker, AS_OF, PropertyFilter())
+    expected = {
+        pair: number for pair, number in counted.items() if number and rules[pair[1]].draft.release_after_clean_visits
+    }
+    assert {(one.property_id, one.rule_id): one.clean_visits for one in found} == expected
+    assert len(set(expected.values())) > 1
 
 
 def test_none_is_proposed_for_a_rule_that_says_never_or_asks_for_more(desk: Desk) -> None:
