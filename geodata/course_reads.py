@@ -22,7 +22,7 @@ from geodata.adherence import Days, Step, steps
 from geodata.areas import Area, read_areas
 from geodata.calendar_reads import CalendarDay as CalendarDay
 from geodata.calendar_reads import read_calendar as read_calendar
-from geodata.course_days import known_part, read_days, read_rule_years
+from geodata.course_days import DaysByType, known_part, read_days, read_rule_years
 from geodata.figure import Period
 from geodata.filters import PropertyFilter
 from geodata.result_reads import ResultPoint as ResultPoint
@@ -36,6 +36,35 @@ class AreaCourse:
 
     area: Area
     compared: Compared
+
+
+@dataclass(frozen=True)
+class Course:
+    """All of a period at once, beside the one before it: as a whole, by steps, and by type of control."""
+
+    compared: Compared
+    now: tuple[CoursePoint, ...]
+    before: tuple[CoursePoint, ...]
+    by_type: tuple[Compared, ...]
+
+
+def read_course_of(
+    asker: Asker, chosen: PropertyFilter, period: Period, control_type: str | None, *, step: Step = "month"
+) -> Course:
+    """What `read_compared`, `read_course` (of both periods) and `read_compared_by_type` say, in one read.
+
+    `control_type` None = all types of the filter together. A page that shows several of them asks here, because each
+    of the others reads all days anew.
+    """
+    period = known_part(asker, chosen, period)
+    found = read_days(asker, chosen, period.before.first_on, period.last_on, control_type=control_type)
+    days = found.of(control_type)
+    return Course(
+        compared=_compared(days, period, control_type),
+        now=_points(days, period, control_type, step),
+        before=_points(days, period.before, control_type, step),
+        by_type=_by_type(found, period),
+    )
 
 
 def read_course(
@@ -55,7 +84,7 @@ def read_course(
     if first_on > last_on:
         return ()
     days = read_days(asker, chosen, first_on, last_on, control_type=control_type).of(control_type)
-    return tuple(days.point(begins_on, ends_on, control_type) for begins_on, ends_on in steps(first_on, last_on, step))
+    return _points(days, Period(first_on, last_on), control_type, step)
 
 
 def read_compared(asker: Asker, chosen: PropertyFilter, period: Period, control_type: str | None) -> Compared:
@@ -69,8 +98,7 @@ def read_compared_by_type(asker: Asker, chosen: PropertyFilter, period: Period) 
     """The same for each type of control that was monitored in one of the two, the one with the most pairs first."""
     period = known_part(asker, chosen, period)
     found = read_days(asker, chosen, period.before.first_on, period.last_on)
-    compared = [_compared(found.of(kind), period, kind) for kind in found.control_types]
-    return tuple(sorted(compared, key=lambda one: (-one.now.pairs, one.now.control_type or "")))
+    return _by_type(found, period)
 
 
 def read_compared_by_area(
@@ -96,6 +124,16 @@ def read_compared_by_area(
         for area in areas
         if area.id in places
     )
+
+
+def _points(days: Days, period: Period, control_type: str | None, step: Step) -> tuple[CoursePoint, ...]:
+    spans = steps(period.first_on, period.last_on, step)
+    return tuple(days.point(begins_on, ends_on, control_type) for begins_on, ends_on in spans)
+
+
+def _by_type(found: DaysByType, period: Period) -> tuple[Compared, ...]:
+    compared = [_compared(found.of(kind), period, kind) for kind in found.control_types]
+    return tuple(sorted(compared, key=lambda one: (-one.now.pairs, one.now.control_type or "")))
 
 
 def _compared(days: Days, period: Period, control_type: str | None) -> Compared:

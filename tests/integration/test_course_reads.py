@@ -20,6 +20,7 @@ from geodata.course_reads import (
     read_compared_by_area,
     read_compared_by_type,
     read_course,
+    read_course_of,
     read_results,
     read_rule_days_by_year,
 )
@@ -179,6 +180,13 @@ def test_areas_types_and_managers_agree_with_the_pure_rules(stage: Stage) -> Non
     with stage.ask(STAFF) as asker:
         [in_west] = read_compared_by_area(asker, ALL, period, None, "quartier")
         by_type = read_compared_by_type(asker, ALL, period)
+        at_once = read_course_of(asker, ALL, period, None)
+        assert at_once.compared == read_compared(asker, ALL, period, None)
+        assert at_once.by_type == by_type
+        for points, days in ((at_once.now, period), (at_once.before, period.before)):
+            assert points == read_course(
+                asker, ALL, control_type=None, first_on=days.first_on, last_on=days.last_on, step="month"
+            )
         filtered = read_compared(asker, PropertyFilter(as_of=AS_OF, area_ids=(town.west,)), period, "joint_control")
         [share] = read_figures(asker, ALL, period, keys=["adherence"]).values()
     expected = [town.adherence(one.first_on, one.last_on, None, in_west=True) for one in (period, period.before)]
