@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from geodata import cluster as embedded
 from geodata import records
 from geodata.access import Access, Asker, Scope
 from geodata.cluster import Cluster
+from geodata.edits import Order as Edit
 from geodata.errors import NotAllowed, UsageError
 from geodata.figures import REGISTER, read_figures
 from geodata.filters import PropertyFilter
@@ -23,11 +25,14 @@ from geodata.publishing import publications
 from geodata.publishing.publication import canonical, content_hash
 from geodata.publishing.publication_draft import Order, PublicationRefused
 from geodata.publishing.published_figures import CITY, KEYS
+from geodata.scenario.question import Scenario, Teams, Wish
+from geodata.scenario.saved import save_scenario
 from geodata.settings import DatabaseUrls
 from geodata.tables.published import ALL_PARTS, published_metadata
 from tests.factories import facts, released
 from tests.factories.demolitions import Projects
 from tests.factories.released import POLITICS, STAFF
+from tests.factories.resolutions import resolution_
 from tests.factories.town import AS_OF, KEY
 
 TABLES = sorted(table.name for table in published_metadata.sorted_tables)
@@ -194,6 +199,148 @@ def test_every_table_has_row_policies_and_the_triggers(own: DatabaseUrls, cluste
         assert policies == ["external", "manager", "politics", "staff"]
         own_guard = "date_release" if name == "publication" else "require_same_transaction"
         assert triggers == sorted([own_guard, "refuse_change"])
+
+
+# --- resolutions and a scenario ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def scenario(own: DatabaseUrls, access: Access, projects: Projects) -> int:
+    """A saved scenario about both districts and the small quarter."""
+
+    def area(kind: str, key: str, name: str, before: float, after: float) -> dict[str, Any]:
+        numbers = {"overdue_end_before": before, "overdue_end_after": after}
+        visits = {"visits_per_house_year_before": 1.234, "visits_per_house_year_after": 0.9}
+        return {"kind": kind, "key": key, "name": name, **numbers, **visits}
+
+    summary = {
+        "effective_visits_per_year": 150.069, "needed_per_year_before": 205.3, "needed_per_year_after": 622.1,
+        "teams_needed": 5, "shortest_sustainable_days": [193],
+        "areas": [area("stadtbezirk", "b", "Neubezirk", 7, 4), area("quartier", "k", "Kleinquartier", 2, 3),
+                  area("stadtbezirk", "a", "Altbezirk", 12, 33)],
+        "city": area("city", "", "", 22, 41),
+    }  # fmt: skip
+    asked = Scenario(AS_OF, 24, Teams(1, 1, 8, 0.2), (Wish(None, "joint_control", 60),), kind="stadtbezirk")
+    with access.open(STAFF) as asker:
+        saved = save_scenario(asker, Edit(uuid4(), "planspiel"), "Alle 60 Tage", asked, summary)
+    return saved.scenario_id
+
+
+@pytest.fixture(scope="module")
+def council(own: DatabaseUrls, first: int, scenario: int) -> int:
+    """A release with four resolutions and the scenario, after one that knew neither."""
+    engine = create_engine(own.load, poolclass=NullPool)
+    with engine.begin() as connection:
+        small = connection.execute(text("SELECT id FROM qm.area WHERE key = 'k'")).scalar_one()
+        resolution_(connection, "R-1", city=KEY)
+        resolution_(connection, "R-2", city=KEY, figure="objects_open", is_share=False, area_id=small,
+                    direction="at_most", target=1, until_on=date(2027, 1, 31))  # fmt: skip
+        resolution_(connection, "R-3", city=KEY, figure="rounds_held", is_share=False, control_type="joint_control",
+                    target=400, until_on=date(2026, 9, 30))  # fmt: skip
+        resolution_(connection, "R-4", city=KEY, control_type="joint_control", until_on=date(2028, 1, 1))
+        resolution_(connection, "R-5", city=KEY, is_withdrawn=True)
+        resolution_(connection, "R-6", city=KEY, decided_on=AS_OF + timedelta(days=1), until_on=date(2028, 1, 1))
+        records.refresh(connection, KEY, AS_OF)
+    engine.dispose()
+    return released.release(own, title="Mit Beschlüssen", scenario_id=scenario).id
+
+
+def test_a_resolution_is_told_where_its_figure_is_and_held_back_where_that_is(access: Access, council: int) -> None:
+    with access.open(POLITICS) as asker:
+        content = publications.read_publication(asker, council).content
+    found = {one.reference: one for one in content.resolutions}
+    assert list(found) == ["R-2/2026", "R-1/2026", "R-4/2026", "R-3/2026"]
+    of_city = {one.key: one.value for one in content.figures if (one.kind, one.area_key) == CITY}
+    share = 100 * of_city["controls_on_time"] / of_city["controls_monitored"]
+    told = found["R-1/2026"]
+    assert float(told.value) == pytest.approx(float(share), abs=1e-5)
+    assert told.figure == ("Fristgerecht, Anteil an: Überwachte Kontrollen", "On time, share of: Monitored controls")
+    assert (told.place, told.direction_name) == (("Ganze Stadt", "Whole city"), ("mindestens", "at least"))
+    held = found["R-2/2026"]
+    assert (held.shown, held.value, held.state) == ("held_back", None, "unknown")
+    assert (found["R-4/2026"].shown, found["R-4/2026"].value) == ("not_published", None)
+    # How many rounds there were is a public fact, so it may be told for one type of control, too.
+    assert (found["R-3/2026"].shown, found["R-3/2026"].state) == ("shown", "missed")
+
+
+def test_a_scenario_is_told_rounded_by_name_and_not_of_few_houses(access: Access, council: int) -> None:
+    with access.open(POLITICS) as asker:
+        content = publications.read_publication(asker, council).content
+    (one,) = content.scenarios
+    assert (one.visits_per_year, one.needed_per_year_before, one.needed_per_year_after) == (150, 200, 600)
+    (wish,) = content.scenario_wishes
+    assert (wish.interval_days, wish.shortest_days, wish.place[0]) == (60, 195, "Ganze Stadt")
+    rows = {(area.kind, area.area_key): area for area in content.scenario_areas}
+    assert list(rows) == [CITY, ("stadtbezirk", "a"), ("stadtbezirk", "b"), ("quartier", "k")]
+    assert (rows[CITY].overdue_before, rows[CITY].overdue_after, rows[CITY].loses) == (20, 40, True)
+    assert (rows["quartier", "k"].is_held_back, rows["quartier", "k"].overdue_after) == (True, None)
+    shown = [one for one in content.scenario_areas if not one.is_held_back]
+    numbers = [value for area in shown for value in (area.overdue_before, area.overdue_after) if value is not None]
+    assert all(value % 5 == 0 for value in numbers)
+    assert {float(area.visits_before) for area in shown if area.visits_before is not None} == {1.2}
+
+
+def test_the_change_is_since_the_last_release_that_this_audience_could_see(
+    own: DatabaseUrls, access: Access, council: int
+) -> None:
+    past = date(2026, 6, 30)
+    public = released.release(own, as_of=past, title="Früher öffentlich")
+    released.release(own, as_of=past + timedelta(days=60), title="Danach nur für den Rat", audience="council")
+    later = released.release(own, title="Verglichen")
+    with access.open(POLITICS) as asker:
+        before = publications.read_publication(asker, public.id).content
+        now = publications.read_publication(asker, later.id).content
+    of_before = {one.reference: one for one in before.resolutions}
+    compared = {one.reference: one for one in now.resolutions}["R-1/2026"]
+    assert (compared.previous_as_of, compared.previous_shown) == (past, of_before["R-1/2026"].shown)
+    assert compared.previous_value == of_before["R-1/2026"].value
+
+
+def test_releases_with_and_without_verify_and_what_was_there_before_too(
+    own: DatabaseUrls, access: Access, first: int, council: int
+) -> None:
+    without = released.release(own, title="Ohne Beschlüsse", with_resolutions=False)
+    with access.open(STAFF) as asker:
+        verdicts = {one.publication.id: one for one in publications.verify(asker)}
+        content = publications.read_publication(asker, without.id).content
+    assert all(verdicts[number].is_unchanged for number in (first, council, without.id))
+    assert (content.resolutions, content.scenarios) == ((), ())
+    assert b"resolutions" not in canonical(content)
+
+
+@pytest.mark.parametrize("part", ["resolution", "scenario", "scenario_wish", "scenario_area"])
+def test_a_part_that_is_taken_away_is_noticed(
+    own: DatabaseUrls, access: Access, cluster: Cluster, council: int, part: str
+) -> None:
+    keep, put_back = (
+        "CREATE TABLE public.kept AS TABLE published.{}",
+        "INSERT INTO published.{} SELECT * FROM public.kept",
+    )
+    with superuser(cluster, own.database) as connection:
+        connection.execute(keep.format(part))
+        connection.execute(f"DELETE FROM published.{part}")
+    try:
+        with access.open(STAFF) as asker:
+            (verdict,) = publications.verify(asker, council)
+        assert [problem for problem in verdict.problems if problem.startswith(f"published.{part}: ")]
+        assert [problem for problem in verdict.problems if "hash" in problem]
+    finally:
+        with superuser(cluster, own.database) as connection:
+            connection.execute(put_back.format(part))
+            connection.execute("DROP TABLE public.kept")
+
+
+def test_a_scenario_that_is_gone_or_tells_of_few_houses_is_not_released(
+    own: DatabaseUrls, access: Access, first: int
+) -> None:
+    with pytest.raises(UsageError, match="no saved scenario"):
+        released.release(own, scenario_id=999_999)
+    with access.open(STAFF) as asker:
+        small = asker.connection.execute(text("SELECT id FROM qm.area WHERE key = 'k'")).scalar_one()
+        asked = Scenario(AS_OF, 24, Teams(1, 1, 8, 0.2), (Wish(small, "joint_control", 60),))
+        saved = save_scenario(asker, Edit(uuid4(), "planspiel"), "Nur zwei Häuser", asked, {})
+    with pytest.raises(UsageError, match="fewer than 5 objects"):
+        released.release(own, scenario_id=saved.scenario_id)
 
 
 # --- it never changes -------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from dashboard.i18n import gettext as _
 from dashboard.released import HELD_BACK, View, said
 from dashboard.released_scenario import projection_note, scenario_facts, wish_words
 from geodata.publishing.publication import PublishedScenario, ScenarioArea
+from geodata.publishing.published_figures import CITY
 
 
 def parts(view: View) -> list[Component]:
@@ -70,10 +71,13 @@ def scenario_table(view: View, one: PublishedScenario) -> Component:
         _("Visits per house with"),
         "",
     ]
-    rows = [
-        html.Tr([html.Th(said(area.place), scope="row"), *_cells(view, area)]) for area in view.content.scenario_areas
-    ]
-    return _table(names, rows, _("Scenario: %(name)s", name=one.name), numbers=range(1, 5))
+    rows = {
+        (area.kind, area.area_key): html.Tr([html.Th(said(area.place), scope="row"), *_cells(view, area)])
+        for area in view.content.scenario_areas
+    }
+    foot = rows.pop(CITY, None)
+    caption = _("Scenario: %(name)s", name=one.name)
+    return _table(names, list(rows.values()), caption, numbers=range(1, 5), foot=foot, class_name="freigaben-scenario")
 
 
 def _cells(view: View, area: ScenarioArea) -> list[Component]:

@@ -31,15 +31,13 @@ def goals(view: View) -> list[Component]:
 
 def _goal(goal: Goal) -> list[Component]:
     """What was decided, the value against its target, and how it stands: three columns."""
-    decided = html.P(
-        [html.Span(goal.reference, className="slide-goal-reference"), " ", html.Strong(goal.title)],
-        className="slide-goal-title",
-    )
-    until = _("until %(day)s", day=format_date(goal.target.until_on))
     # The title mostly names the place already, and a slide has no room to say it twice.
     is_said = goal.is_of_city or goal.place.casefold() in goal.title.casefold()
-    where = html.P(until if is_said else f"{until} · {goal.place}", className="slide-quiet slide-area")
-    return [decided, html.Div([*_measured(goal), where]), html.Div(_state(goal))]
+    place = [] if is_said else [" ", html.Span(goal.place, className="slide-quiet")]
+    decided = html.P([html.Strong(goal.title), *place], className="slide-goal-title")
+    until = _("until %(day)s", day=format_date(goal.target.until_on))
+    when = html.P(f"{until} · {goal.reference}", className="slide-quiet slide-area")
+    return [decided, html.Div([*_measured(goal), when]), html.Div(_state(goal))]
 
 
 def _state(goal: Goal) -> list[Component]:
@@ -76,7 +74,7 @@ def scenario(view: View) -> list[Component]:
     if len(wishes) == 1:
         left.append(html.P(_("Projected for the end of the period, rounded."), className="slide-quiet"))
     right = [html.H3(_("Overdue controls at the end"), className="slide-sub"), _table(view), _losers(view)]
-    return [html.Div(left, className="slide-side"), html.Div(right, className="slide-side")]
+    return [html.Div(left, className="slide-side"), html.Div(right, className="slide-side slide-scenario-areas")]
 
 
 def _table(view: View) -> Component:
