@@ -12,17 +12,17 @@ from typing import Any, Final
 from geodata.selection import Box
 from geodata.shapes import BackdropPart
 
-WIDTH, HEIGHT = 720, 460
+WIDTH, HEIGHT = 480, 307
 _METRES_PER_DEGREE: Final = 111_320
 _MARGIN_M, _LEAST_M = 180, 700
-_PIN: Final = 13
+_PIN: Final = 12
 _FONTS: Final = "Liberation Sans, DejaVu Sans, Libertinus Serif, sans-serif"
 _GROUND: Final[Mapping[str, str]] = {"green": 'fill="#d9e8cf"', "water": 'fill="#b5d2e4" stroke="#b5d2e4"'}
 _WAYS: Final[Mapping[str, str]] = {
-    "water": 'fill="none" stroke="#b5d2e4" stroke-width="5"',
-    "railway": 'fill="none" stroke="#a9a49c" stroke-width="2.5" stroke-dasharray="7 4"',
-    "street": 'fill="none" stroke="#d8d0c2" stroke-width="3"',
-    "main": 'fill="none" stroke="#c4b8a4" stroke-width="5.5"',
+    "water": 'fill="none" stroke="#b5d2e4" stroke-width="4"',
+    "railway": 'fill="none" stroke="#a9a49c" stroke-width="2" stroke-dasharray="6 3"',
+    "street": 'fill="none" stroke="#d8d0c2" stroke-width="2.2"',
+    "main": 'fill="none" stroke="#c4b8a4" stroke-width="4.2"',
 }
 _DEPTH: Final = ("green", "water", "railway", "street", "main")
 Position = tuple[float, float]  # longitude and latitude

@@ -66,7 +66,8 @@ def mark_of(line: PlanLine, day: date) -> Component:
     if line.held_on > day:
         return badge(_("still ahead"))
     if not line.has_outcome:
-        return badge(_("open: nothing recorded"), kind="bad" if line.held_on < day else "neutral")
+        is_today = line.held_on == day
+        return badge(_("today"), kind="warn") if is_today else badge(_("open: nothing recorded"), kind="bad")
     if line.visited + line.skipped < line.objects:
         return badge(_("recorded in part"), kind="warn")
     return badge(_("all recorded"), kind="good")

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.components import badge, notice, panel
 from dashboard.i18n import gettext as _
 from dashboard.pages.planer import ids
+from dashboard.route_map import HEIGHT, WIDTH
 from dashboard.routes import href
 from geodata.planning.candidates import PlannedObject
 
@@ -40,7 +41,12 @@ def map_panel(drawing: str | None, stops: Sequence[PlannedObject]) -> Component:
     placed = sum(one.place is not None for one in stops)
     label = _("Map with %(count)s numbered objects; the list holds the same numbers.", count=placed)
     picture = html.Img(
-        id=ids.MAP, src=f"data:image/svg+xml,{quote(drawing)}", alt=label, className="planer-map", width=720, height=460
+        id=ids.MAP,
+        src=f"data:image/svg+xml,{quote(drawing)}",
+        alt=label,
+        className="planer-map",
+        width=WIDTH,
+        height=HEIGHT,
     )
     words = _("Straight lines, not the way on foot. The diamond is the start, where one was chosen.")
     return panel(_("Map"), [picture, html.P(words, className="quiet planer-map-words")])
