@@ -147,6 +147,9 @@ def test_only_building_control_changes_rules_and_a_manager_reads_them(desk: Desk
     with desk.manager() as asker:
         [told] = read_rules(asker, AS_OF)
         assert (told.id, told.pairs) == (old, 1)  # of the objects assigned
+        assert preview(asker, AddRule(DRAFT), AS_OF).pairs_before == 1
+        assert [one.wins for one in read_rules_of(asker, desk.in_west, AS_OF)] == [True]
+        assert read_rules_of(asker, desk.in_east, AS_OF) == ()
         for edit in (
             lambda: add_rule(asker, order(), DRAFT),
             lambda: end_rule(asker, order(), old, ends_on=LATER),
