@@ -16,7 +16,7 @@ _STATEMENTS: Final = (
     "DELETE FROM qm.interval_rule WHERE edit_id IS NOT NULL",
     "UPDATE qm.interval_rule SET superseded_at = NULL, is_statutory = false",
     f"DELETE FROM qm.inspection WHERE key LIKE '{VISIT}%'",
-    "DELETE FROM qm.edit WHERE kind LIKE 'regel-%' OR kind LIKE '%entlass%'",
+    "DELETE FROM qm.edit WHERE kind LIKE 'regel-%' OR kind LIKE '%entlass%' OR kind = 'undo'",
 )
 
 

@@ -146,6 +146,19 @@ def test_the_files_hold_each_rule_with_its_controls(client: Clients) -> None:
     )  # fmt: skip
 
 
+def test_visits_and_controls_without_a_finding_stand_beside_the_rule(
+    client: Clients, server: Flask, loader: Connection, town: Town
+) -> None:
+    """Of the last year all visits, of three years the completed ones: two of 2025 are there, one is too old."""
+    for number, (day, result) in enumerate(
+        [(date(2026, 9, 1), "no_finding"), (date(2026, 10, 1), "not_completed"), (date(2023, 11, 1), "no_finding")]
+    ):
+        facts.inspection(loader, town.in_west, day, key=f"regeln-{number}", result=result)
+    shown = said(client("staff"), server)
+    assert "1 von 3 Kontrollen" in shown
+    assert "gehalten 1,0" in shown
+
+
 # --- a change and its preview -----------------------------------------------------------------------------------------
 
 
@@ -176,9 +189,23 @@ def test_a_rule_is_saved_only_as_its_preview_showed_it(
     assert edited() == 0
     # As it was shown: saved, and the work begins when it is committed.
     saved = send(staff, "regel-neu-speichern", form["values"], seen=form["about"]["seen"]).get_json()["saved"]
-    assert re.search(r"/regeln\?job=\d+", saved["href"])
+    assert re.search(r"/regeln\?job=\d+&edit=\d+", saved["href"])
     assert "gilt ab dem 15.11.2026" in saved["message"]
     assert ran == [1]
+
+
+def test_a_saved_rule_is_taken_back_once(client: Clients, server: Flask, loader: Connection, ran: list[int]) -> None:
+    staff = client("staff")
+    preview = linked(staff, server, send(staff, "regel-neu", RULE).get_json()["saved"]["href"])
+    form = form_of(preview, "regel-neu-speichern")
+    address = send(staff, "regel-neu-speichern", form["values"], seen=form["about"]["seen"]).get_json()["saved"]["href"]
+    back = form_of(linked(staff, server, address), "regel-zuruecknehmen")
+    assert send(staff, "regel-zuruecknehmen", {}, **back["about"]).status_code == 200
+    assert len(ran) == 2
+    known = "SELECT count(*) FROM qm.interval_rule WHERE edit_id IS NOT NULL AND superseded_at IS NULL"
+    assert loader.execute(text(known)).scalar_one() == 0
+    again = send(staff, "regel-zuruecknehmen", {}, **back["about"])
+    assert again.get_json()["problem"]["message"] == "Das hat schon jemand zurückgenommen."
 
 
 def test_the_seal_of_one_account_opens_nothing_to_another() -> None:
@@ -235,7 +262,7 @@ def test_the_bar_follows_the_job_and_ends_with_it(
     preview = linked(staff, server, send(staff, "regel-neu", RULE).get_json()["saved"]["href"])
     form = form_of(preview, "regel-neu-speichern")
     address = send(staff, "regel-neu-speichern", form["values"], seen=form["about"]["seen"]).get_json()["saved"]["href"]
-    number = int(address.rpartition("=")[2])
+    number = int(dict(parse_qsl(urlsplit(address).query))["job"])
     assert "Fälligkeiten warten darauf, neu berechnet zu werden" in json.dumps(
         linked(staff, server, address), ensure_ascii=False
     )

@@ -17,12 +17,13 @@ from dashboard.formatting import format_date, format_number
 from dashboard.i18n import N_, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.pages.regeln.fields import END_FIELDS, END_RELEASE_FIELDS, RELEASE_FIELDS, RULE_FIELDS
-from dashboard.pages.regeln.wish import JOB, Kind, Wish, of_submission, page_href, read_pair
+from dashboard.pages.regeln.wish import EDIT, JOB, Kind, Wish, of_submission, page_href, read_pair
 from dashboard.pages.regeln.wish import RELEASE as RELEASE_ID
 from dashboard.rule_refusals import refused_rule
 from geodata.access import Asker
-from geodata.edits import STATEMENT_SECONDS, Order
+from geodata.edits import STATEMENT_SECONDS, Order, undo
 from geodata.errors import InvalidEdit
+from geodata.jobs import read_jobs
 from geodata.rules import edits
 from geodata.rules.changes import effect_of
 from geodata.rules.drafts import AddRule, ReplaceRule
@@ -33,9 +34,9 @@ PERMISSION: Final = "rule:write"
 PREVIEW_SECONDS: Final = 20
 
 
-def opened(deps: Deps, seconds: int = STATEMENT_SECONDS) -> AbstractContextManager[Asker]:
-    """A transaction that may take as long as an edit, or a preview."""
-    return deps.access.open(signed_in().scope, statement_seconds=seconds)
+def opened(deps: Deps) -> AbstractContextManager[Asker]:
+    """A transaction that may wait as long as an edit."""
+    return deps.access.open(signed_in().scope, statement_seconds=STATEMENT_SECONDS)
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
@@ -69,7 +70,7 @@ def _save(deps: Deps, submission: Submission, wish: Wish, as_of: str | None) -> 
     # Only now: whoever computes the due dates anew has to find what was saved.
     if deps.run_jobs is not None:
         deps.run_jobs()
-    return Saved(saved_words(wish), page_href(as_of, **{JOB: edited.job_id}))
+    return Saved(saved_words(wish), page_href(as_of, **{JOB: edited.job_id, EDIT: edited.edit_id}))
 
 
 def saved_words(wish: Wish) -> str:
@@ -91,6 +92,21 @@ def _carry_out(asker: Asker, order: Order, wish: Wish) -> edits.RuleEdited:
     if isinstance(change, ReplaceRule):
         return edits.replace_rule(asker, order, change.rule_id, change.draft)
     return edits.end_rule(asker, order, change.rule_id, ends_on=change.ends_on)
+
+
+def take_back(deps: Deps, submission: Submission) -> Saved:
+    """Take a change of rules back; due dates follow by a job of their own."""
+    try:
+        with opened(deps) as asker:
+            asker.require(PERMISSION)
+            undo(asker, submission.number(EDIT), submission.id)
+            latest = read_jobs(asker, most=1)
+    except InvalidEdit as refused:
+        raise refused_rule(TAKE_BACK, refused) from refused
+    if deps.run_jobs is not None:
+        deps.run_jobs()
+    job = latest[0].id if latest else None
+    return Saved(_("The change of the rules was taken back."), page_href(submission.about.get("as_of"), **{JOB: job}))
 
 
 def again(deps: Deps, submission: Submission) -> Saved:
@@ -165,4 +181,8 @@ AGAIN: Final = Form(
     "regel-neu-berechnen", N_("Compute the due dates again"), PERMISSION, (), N_("Compute the due dates again"), again,
     opens="none",
 )  # fmt: skip
-FORMS: Final = (*ASKING.values(), *SAVING.values(), RELEASE, END_RELEASE, AGAIN)
+TAKE_BACK: Final = Form(
+    "regel-zuruecknehmen", N_("Take this change back"), PERMISSION, (), N_("Take this change back"), take_back,
+    opens="none",
+)  # fmt: skip
+FORMS: Final = (*ASKING.values(), *SAVING.values(), RELEASE, END_RELEASE, AGAIN, TAKE_BACK)

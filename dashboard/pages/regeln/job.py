@@ -13,8 +13,8 @@ from dashboard.formatting import format_moment, format_number, format_share
 from dashboard.i18n import gettext as _
 from dashboard.i18n import ngettext
 from dashboard.pages.regeln import ids
-from dashboard.pages.regeln.forms import AGAIN
-from dashboard.pages.regeln.wish import JOB
+from dashboard.pages.regeln.forms import AGAIN, TAKE_BACK
+from dashboard.pages.regeln.wish import EDIT, JOB
 from geodata.access import Asker
 from geodata.jobs import Job, read_job, read_jobs
 
@@ -22,8 +22,11 @@ POLL_MS: Final = 700
 _UNDER_WAY: Final = ("queued", "running")
 
 
-def job_part(asker: Asker, job_id: int | None) -> list[Component]:
-    """The work that the link names, else the latest one that has not ended well; nothing for who may not see it."""
+def job_part(asker: Asker, job_id: int | None, edit_id: int | None = None) -> list[Component]:
+    """The work that the link names, else the latest one that has not ended well; nothing for who may not see it.
+
+    With the edit that asked for it, it can be taken back.
+    """
     if not asker.scope.allows("rule:write"):
         return []
     found = shown_job(read_jobs(asker, most=1), read_job(asker, job_id) if job_id else None)
@@ -38,11 +41,16 @@ def job_part(asker: Asker, job_id: int | None) -> list[Component]:
                 dcc.Store(id=ids.JOB_SEEN, data=state),
                 dcc.Interval(id=ids.POLL, interval=POLL_MS, disabled=is_over),
                 html.Div(job_view(found) if found else None, id=ids.JOB),
+                *([_take_back(edit_id)] if found and edit_id else []),
             ],
             hidden=found is None,
             **{"aria-label": _("Computing due dates")},
         )
     ]
+
+
+def _take_back(edit_id: int) -> Component:
+    return html.Div(edit_form(TAKE_BACK, about={EDIT: str(edit_id)}, has_title=False), className="regeln-back")
 
 
 def shown_job(latest: Sequence[Job], asked: Job | None) -> Job | None:

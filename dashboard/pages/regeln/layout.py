@@ -17,7 +17,7 @@ from dashboard.pages.regeln.change import change_part
 from dashboard.pages.regeln.rules import rule_table
 from dashboard.pages.regeln.satisfies import satisfies_panel
 from dashboard.pages.regeln.tables import TABLE, state_of
-from dashboard.pages.regeln.wish import FORM, JOB, number, page_href
+from dashboard.pages.regeln.wish import EDIT, FORM, JOB, number, page_href
 from geodata.access import Asker
 from geodata.areas import Area, read_areas
 from geodata.calendar import today
@@ -31,7 +31,7 @@ def layout(context: PageContext) -> Component:
     with context.deps.asker() as asker:
         areas = read_areas(asker, context.as_of)
         rules = read_rules(asker, context.as_of, with_ended=True)
-        under_way = job.job_part(asker, number(context.query, JOB))
+        under_way = job.job_part(asker, number(context.query, JOB), number(context.query, EDIT))
     # Visits of three years are counted one by one: in a very large city that may fail, and the rules still stand.
     burden = read_in_time(context.deps, lambda asker: read_burden(asker, context.as_of))
     parts: list[Part] = [

@@ -24,7 +24,7 @@ from geodata.rules.drafts import AddRule, EndRule, ReplaceRule, RuleChange, Rule
 from geodata.rules.reads import RuleShown
 
 Kind = Literal["new", "replace", "end"]
-FORM, RULE, PAIRS, RELEASE, JOB = "form", "rule", "pairs", "release", "job"
+FORM, RULE, PAIRS, RELEASE, JOB, EDIT = "form", "rule", "pairs", "release", "job", "edit"
 RELEASING, END_RELEASE = "release", "end-release"
 _ID_DIGITS: Final = 18
 _AS_ENTERED: Final = (
@@ -33,7 +33,7 @@ _AS_ENTERED: Final = (
 )  # fmt: skip
 _ENTERED: Final = (*(field.name for group in RULE_FIELDS for field in group.fields), END_FIELDS[0].name)
 # Values of the link that open something on the page; the router builds it anew when one of them changes.
-OPENING: Final = (FORM, RULE, PAIRS, RELEASE, JOB, *_ENTERED)
+OPENING: Final = (FORM, RULE, PAIRS, RELEASE, JOB, EDIT, *_ENTERED)
 
 
 @dataclass(frozen=True)
