@@ -89,11 +89,12 @@ def draw(frame: Frame, stops: Sequence[Stop], start: Position | None, backdrop: 
         '<g stroke-linecap="round" stroke-linejoin="round">',
         *_ground(frame, backdrop),
         "</g>",
+        # Under the numbers, which may lie in its corner.
+        *_scale(frame),
         f'<path d="{_line(way)}" fill="none" stroke="#1f5f8b" stroke-width="2.5" stroke-dasharray="3 6"'
         ' stroke-linecap="round"/>',
         *([_start(begin)] if begin else []),
         *(_pin(one.number, dot) for one, dot in zip(stops, dots, strict=True)),
-        *_scale(frame),
         "</svg>",
     ]
     return "".join(parts)

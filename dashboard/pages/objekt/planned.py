@@ -15,7 +15,7 @@ from geodata.planning.reads import PlannedControl
 
 def planned_lines(controls: Sequence[PlannedControl]) -> list[Component]:
     """One line for each planned control."""
-    return [html.P([icon("calendar"), *_line(one)], className="objekt-planned") for one in controls]
+    return [html.P([icon("calendar"), html.Span(_line(one))], className="objekt-planned") for one in controls]
 
 
 def _line(one: PlannedControl) -> list[Component | str]:
