@@ -36,7 +36,7 @@ from geodata.publishing.publication import (
     number,
 )
 from geodata.publishing.published_resolutions import prepare_resolutions
-from geodata.publishing.published_scenario import Projected, prepare_scenario
+from geodata.publishing.published_scenario import Projected, choose_scenario, prepare_scenario
 from geodata.publishing.words import Words
 from geodata.tables import area_version, municipality
 
@@ -93,6 +93,8 @@ def prepare(
     """
     asker.require("publication:write")
     _check(order)
+    # First what may be refused: all that follows takes its time.
+    scenario = None if order.scenario_id is None else choose_scenario(asker, order.scenario_id, order.k)
     areas = figures.published_areas(asker, order.as_of)
     period = Period.year_until(order.as_of)
     now = figures.count(asker, areas, order.as_of, period)
@@ -102,7 +104,10 @@ def prepare(
     earlier_parts = _earlier_parts(asker, earlier)
     held_back = figures.hold_back(now, order.k, earlier, earlier_parts)
     shown = tuple(_figures(now.values, held_back))
-    projected = _projected(asker, order, now, held_back, words, areas)
+    projected = Projected()
+    if scenario is not None:
+        places = {(area.kind, area.key): area.name for area in areas}
+        projected = prepare_scenario(asker, scenario, order.k, now, held_back, words, places)
     content = Content(
         header=_header(asker, order, period),
         areas=_areas(asker, areas, order.as_of, words),
@@ -126,20 +131,6 @@ def _check(order: Order) -> None:
         raise UsageError(f"A publication has a title of 1 to {TITLE_MAX_LENGTH} characters.")
     if not 3 <= order.k <= 50:
         raise UsageError(f"The threshold is a number from 3 to 50, not {order.k}.")
-
-
-def _projected(
-    asker: Asker,
-    order: Order,
-    now: figures.Counted,
-    held_back: figures.HeldBack,
-    words: Words,
-    areas: tuple[Area, ...],
-) -> Projected:
-    if order.scenario_id is None:
-        return Projected()
-    places = {(area.kind, area.key): area.name for area in areas}
-    return prepare_scenario(asker, order.scenario_id, order.k, now, held_back, words, places)
 
 
 def _earlier_parts(asker: Asker, earlier: figures.Shown | None) -> figures.Parts | None:

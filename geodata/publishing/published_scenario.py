@@ -45,24 +45,34 @@ class Projected:
     areas: tuple[ScenarioArea, ...] = ()
 
 
-def prepare_scenario(
-    asker: Asker, scenario_id: int, k: int, now: Counted, held_back: HeldBack, words: Words, places: Mapping[Place, str]
-) -> Projected:
-    """The scenario of that number as it may be told; UsageError where there is none, or where it must not be.
+@dataclass(frozen=True)
+class Chosen:
+    """A saved scenario that may be released, with its question read."""
 
-    `places` are the areas of the publication with their names, in its order.
-    """
+    saved: SavedScenario
+    asked: Scenario
+
+
+def choose_scenario(asker: Asker, scenario_id: int, k: int) -> Chosen:
+    """The scenario of that number; UsageError where there is none, or where it must not be released."""
     saved = read_scenario(asker, scenario_id)
     if saved is None:
         raise UsageError(f"There is no saved scenario {scenario_id}.")
     asked = from_query(saved.query, Scenario(saved.as_of, 12, Teams(1, 1, 1, 0)))
-    areas = {area.id: area for area in read_areas(asker, saved.as_of)}
     for wish in asked.wishes:
         _refuse_small(asker, wish, saved.as_of, k)
-    summary = saved.summary
+    return Chosen(saved, asked)
+
+
+def prepare_scenario(
+    asker: Asker, chosen: Chosen, k: int, now: Counted, held_back: HeldBack, words: Words, places: Mapping[Place, str]
+) -> Projected:
+    """A scenario as it may be told; `places` are the areas of the publication with their names, in its order."""
+    saved, summary = chosen.saved, chosen.saved.summary
+    areas = {area.id: area for area in read_areas(asker, saved.as_of)}
     return Projected(
-        (_scenario(saved, asked, summary, k),),
-        tuple(_wishes(asked, summary, areas, words)),
+        (_scenario(saved, chosen.asked, summary, k),),
+        tuple(_wishes(chosen.asked, summary, areas, words)),
         tuple(_areas(summary, k, now, held_back, words, places)),
     )
 

@@ -35,6 +35,7 @@ from tests.factories.released import POLITICS, STAFF
 from tests.factories.resolutions import resolution_
 from tests.factories.town import AS_OF, KEY
 
+PAST = date(2026, 6, 30)
 TABLES = sorted(table.name for table in published_metadata.sorted_tables)
 
 
@@ -242,6 +243,7 @@ def council(own: DatabaseUrls, first: int, scenario: int) -> int:
         resolution_(connection, "R-6", city=KEY, decided_on=AS_OF + timedelta(days=1), until_on=date(2028, 1, 1))
         records.refresh(connection, KEY, AS_OF)
     engine.dispose()
+    released.release(own, as_of=PAST, title="Damals im Sommer", with_resolutions=False)
     return released.release(own, title="Mit Beschlüssen", scenario_id=scenario).id
 
 
@@ -280,30 +282,35 @@ def test_a_scenario_is_told_rounded_by_name_and_not_of_few_houses(access: Access
     assert {float(area.visits_before) for area in shown if area.visits_before is not None} == {1.2}
 
 
-def test_the_change_is_since_the_last_release_that_this_audience_could_see(
-    own: DatabaseUrls, access: Access, council: int
-) -> None:
-    past = date(2026, 6, 30)
-    public = released.release(own, as_of=past, title="Früher öffentlich")
-    released.release(own, as_of=past + timedelta(days=60), title="Danach nur für den Rat", audience="council")
-    later = released.release(own, title="Verglichen")
+def test_the_change_is_since_the_last_release_that_this_audience_could_see(access: Access, council: int) -> None:
     with access.open(POLITICS) as asker:
-        before = publications.read_publication(asker, public.id).content
-        now = publications.read_publication(asker, later.id).content
-    of_before = {one.reference: one for one in before.resolutions}
+        now = publications.read_publication(asker, council).content
+        known = publications.read_publications(asker)
+        (past,) = [one for one in known if one.title == "Damals im Sommer"]
+        before = publications.read_publication(asker, past.id).content
+        told = values_of(asker, past.id)
+        # What was told to a council alone is no "value before" for the public.
+        seen = {
+            audience: publications.find_compared(asker, Order(AS_OF + timedelta(days=1), audience, "x", 5))
+            for audience in ("public", "council")
+        }
     compared = {one.reference: one for one in now.resolutions}["R-1/2026"]
-    assert (compared.previous_as_of, compared.previous_shown) == (past, of_before["R-1/2026"].shown)
-    assert compared.previous_value == of_before["R-1/2026"].value
+    assert (compared.previous_as_of, compared.previous_shown) == (PAST, "shown")
+    whole = told[CITY, "controls_monitored"].value
+    assert float(compared.previous_value) == pytest.approx(float(100 * told[CITY, "controls_on_time"].value / whole))
+    assert before.resolutions == ()
+    assert seen["public"].header.audience == "public"
+    assert seen["council"].header.published_at == known[0].published_at
 
 
 def test_releases_with_and_without_verify_and_what_was_there_before_too(
-    own: DatabaseUrls, access: Access, first: int, council: int
+    access: Access, first: int, council: int
 ) -> None:
-    without = released.release(own, title="Ohne Beschlüsse", with_resolutions=False)
     with access.open(STAFF) as asker:
         verdicts = {one.publication.id: one for one in publications.verify(asker)}
-        content = publications.read_publication(asker, without.id).content
-    assert all(verdicts[number].is_unchanged for number in (first, council, without.id))
+        (without,) = [one.id for one in publications.read_publications(asker) if one.title == "Damals im Sommer"]
+        content = publications.read_publication(asker, without).content
+    assert all(verdicts[number].is_unchanged for number in (first, council, without))
     assert (content.resolutions, content.scenarios) == ((), ())
     assert b"resolutions" not in canonical(content)
 

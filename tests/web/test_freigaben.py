@@ -3,7 +3,9 @@
 import io
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -15,11 +17,15 @@ from dashboard.create_app import create_app
 from dashboard.deps import Deps
 from geodata import audit
 from geodata.access import Access
+from geodata.edits import Order as Edit
+from geodata.scenario.question import Scenario, Teams, Wish
+from geodata.scenario.saved import save_scenario
 from geodata.settings import DatabaseUrls, Settings
 from layers.base import discover
 from tests.factories import released
 from tests.factories.demolitions import Projects
-from tests.factories.town import KEY, NAMES
+from tests.factories.resolutions import resolution_
+from tests.factories.town import AS_OF, KEY, NAMES
 from tests.web.conftest import HOST, SECRET, Browser, call, show_page
 
 PAGES = ("/freigaben", "/praesentation", "/praesentation/1")
@@ -275,3 +281,49 @@ def test_files_of_no_released_state_or_of_another_date_are_refused(
 ) -> None:
     answer = sign_in("politics").get("/tables/freigegebene_zahlen.csv", query_string=query)
     assert answer.status_code == 400
+
+
+def test_a_state_with_resolutions_and_a_scenario_shows_both_on_page_and_slides(
+    sign_in: Callable[[str], FlaskClient], application: Flask, own: DatabaseUrls
+) -> None:
+    engine = create_engine(own.load, poolclass=NullPool)
+    with engine.begin() as connection:
+        for number in range(6):
+            title, until = f"Beschlossen Nummer {number}", date(2027, 1, 1 + number)
+            resolution_(connection, f"R-{number}", city=KEY, title=title, until_on=until)
+    engine.dispose()
+    row = {"pairs": 9, "overdue_end_before": 22, "overdue_end_after": 41, "visits_per_house_year_before": 1.2,
+           "visits_per_house_year_after": 0.9}  # fmt: skip
+    summary = {"effective_visits_per_year": 150, "needed_per_year_before": 205, "needed_per_year_after": 622,
+               "teams_needed": None, "shortest_sustainable_days": [None], "city": row,
+               "areas": [{"kind": "stadtbezirk", "key": "b", "name": "Neubezirk"} | row]}  # fmt: skip
+    asked = Scenario(AS_OF, 24, Teams(1, 1, 8, 0.2), (Wish(None, "joint_control", 60),))
+    access = Access(own)
+    with access.open(released.STAFF) as asker:
+        saved = save_scenario(asker, Edit(uuid4(), "planspiel"), "Alle 60 Tage", asked, summary)
+    access.close()
+    staff = sign_in("staff")
+    form = text_of(show_page(staff, application, "/freigaben", f"?scenario={saved.scenario_id}"))
+    assert "Was soll freigegeben werden?" in form
+    assert "Alle 60 Tage (15.11.2026)" in form
+    preview = text_of(show_page(staff, application, "/freigaben", f"{WISH}&scenario={saved.scenario_id}"))
+    assert "Beschluss und Stand" in preview
+    assert "Planspiel: Alle 60 Tage" in preview
+    without = text_of(show_page(staff, application, "/freigaben", f"{WISH}&resolutions=0"))
+    assert "Beschluss und Stand" not in without
+    gone = text_of(show_page(staff, application, "/freigaben", f"{WISH}&scenario=999999"))
+    assert "das Planspiel gibt es nicht mehr" in gone
+    done = released.release(own, title="Mit beidem", scenario_id=saved.scenario_id)
+    politics = sign_in("politics")
+    slides = _children_of(show_page(politics, application, "/praesentation")["content"], "praesentation-slides")
+    told = [json.dumps(slide, ensure_ascii=False) for slide in slides]
+    assert [f"{number} / 7" in slide for number, slide in enumerate(told, start=1)] == [True] * 7
+    assert "Folie 5 von 7: Beschluss und Stand" in told[4]
+    assert [f"Beschlossen Nummer {number}" in told[4] for number in range(6)] == [True] * 4 + [False] * 2
+    assert "und 2 weitere in der Liste" in told[4]
+    assert "Folie 6 von 7: Planspiel" in told[5]
+    for words in ("etwa 20", "etwa 40", "Für die Änderung reicht keine Zahl von Teams.", "Mehr überfällig"):
+        assert words in told[5], words
+    page = text_of(show_page(politics, application, "/freigaben", f"?release={done.id}"))
+    assert "Beschlossen Nummer 5" in page
+    assert "weniger als 5 wird nicht genauer gesagt" in page
