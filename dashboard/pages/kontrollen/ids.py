@@ -14,3 +14,8 @@ RESULTS: Final = "kontrollen-results"
 DEFECTS: Final = "kontrollen-defects"
 FAILED: Final = "kontrollen-failed"
 ROUNDS: Final = "kontrollen-rounds"
+
+
+def choice(name: str, value: str) -> str:
+    """A link that gives a part of the page's link another value; named, so that the focus stays on it."""
+    return f"kontrollen-{name}-{value}"

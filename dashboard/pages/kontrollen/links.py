@@ -11,6 +11,7 @@ from dashboard.formatting import format_days
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
+from dashboard.pages.kontrollen import ids
 from dashboard.pages.kontrollen.question import DUE, PARAMETERS, VIEWS, Preset, Question, presets
 from dashboard.routes import href
 from geodata.areas import Area
@@ -34,6 +35,7 @@ def view_links(context: PageContext, question: Question) -> Component:
         html.A(
             _(title),
             href=same_page(context, view=None if key == DUE else key),
+            id=ids.choice("view", key),
             className="view-link qm-link",
             **({"aria-current": "page"} if key == question.view else {}),
         )
@@ -49,7 +51,14 @@ def period_links(context: PageContext, question: Question) -> Component:
         # Two presets may begin on the same day (31 December): only the first is marked then.
         is_chosen = preset.first_on == question.period.first_on and not any(_is_marked(link) for link in shown)
         start = None if preset == presets(context.as_of)[0] else preset.first_on.isoformat()
-        shown.append(_choice(preset_words(preset), same_page(context, **{"from": start}), is_chosen=is_chosen))
+        shown.append(
+            _choice(
+                ids.choice("from", str(preset.months or "year")),
+                preset_words(preset),
+                same_page(context, **{"from": start}),
+                is_chosen=is_chosen,
+            )
+        )
     label = html.Span(_("Period:"), className="choice-label")
     return html.Nav([label, *shown], className="choice-links", **{"aria-label": _("Period")})
 
@@ -63,7 +72,10 @@ def choice_links(
     context: PageContext, name: str, options: Sequence[tuple[str, str]], chosen: str, *, label: str
 ) -> Component:
     """Links to the same page with another value of one part of the link."""
-    links = [_choice(text, same_page(context, **{name: code}), is_chosen=code == chosen) for code, text in options]
+    links = [
+        _choice(ids.choice(name, code), text, same_page(context, **{name: code}), is_chosen=code == chosen)
+        for code, text in options
+    ]
     return html.Nav(links, className="choice-links", **{"aria-label": label})
 
 
@@ -114,9 +126,9 @@ def _dated(context: PageContext, path: str, **query: str) -> str:
     return href(path, {**({"as_of": as_of} if as_of else {}), **query})
 
 
-def _choice(text: str, address: str, *, is_chosen: bool) -> Component:
+def _choice(name: str, text: str, address: str, *, is_chosen: bool) -> Component:
     current = {"aria-current": "true"} if is_chosen else {}
-    return html.A(text, href=address, className="choice-link qm-link", **current)
+    return html.A(text, id=name, href=address, className="choice-link qm-link", **current)
 
 
 def _is_marked(link: Component) -> bool:
