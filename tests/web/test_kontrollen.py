@@ -246,6 +246,7 @@ def test_the_course_is_answered_against_the_year_before(client: Clients, server:
     content = show_page(client("staff"), server, "/kontrollen", "?view=verlauf&kind=quartier")["content"]
     # Both houses were on time a year ago; since 2 June 2026 neither is.
     assert first_answer(content).startswith("Fristgerecht 0 % (0 von 2), Vorjahr 100 % (2 von 2): ▼ schlechter um 100")
+    assert tile(content, "controls_on_time").startswith("Fristgerecht 0 von 2 ")
     shown = json.dumps(content, ensure_ascii=False)
     assert lines(shown) == ["Ostquartier", "Westquartier"]
     assert "Künftig fällige Kontrollen: keine." not in shown, "nothing done and nothing due ahead: no calendar"
@@ -274,6 +275,10 @@ def test_results_say_that_nothing_was_inspected_and_what_was_before(client: Clie
     longer = show_page(client("staff"), server, "/kontrollen", "?view=ergebnisse&from=2025-06-01")["content"]
     assert first_answer(longer).startswith("Ohne Befund: ")
     assert " von 2 Kontrollen" in first_answer(longer)
+    # The second sentence is the tile in words.
+    failed = re.search(r"(\d+) von 2", tile(longer, "failed_access").replace("  ", " "))
+    assert failed is not None
+    assert f"Ohne ausreichenden Zutritt: {failed[0]} Kontrollen" in json.dumps(longer, ensure_ascii=False)
     assert json.dumps(longer).count("table-twin-body") >= 4
 
 
