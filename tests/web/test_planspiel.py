@@ -149,6 +149,20 @@ def test_a_saved_scenario_keeps_its_numbers_and_says_what_differs_by_now(
     assert "West alle 60 Tage" in said(browser, server), "the list leads to it"
 
 
+def test_a_saved_scenario_outlives_an_area_of_its_wish(client: Clients, server: Flask, clean: Town) -> None:
+    browser = client("staff")
+    number = keep(browser, server, f"?wish={clean.west}:joint_control:60&teams=3", "West alle 60 Tage")
+    engine = create_engine(clean.urls.load, poolclass=NullPool)
+    with engine.begin() as connection:
+        gone = '{"wish": "999999:joint_control:60", "teams": "3"}'
+        connection.execute(text("UPDATE qm.scenario SET query = CAST(:query AS jsonb)"), {"query": gone})
+    engine.dispose()
+    shown = said(browser, server, f"?scenario={number}")
+    assert "weil es ein Gebiet daraus nicht mehr gibt" in shown
+    assert "Westquartier, Gemeinsame Kontrolle, alle 60 Tage; 3 Teams" in shown
+    assert f"/freigaben?scenario={number}" in shown
+
+
 def test_a_name_is_taken_once_and_a_question_that_nobody_can_ask_is_not_saved(
     client: Clients, server: Flask, clean: Town
 ) -> None:

@@ -84,7 +84,7 @@ def withdraw(asker: Asker, submission: Submission) -> Saved:
 _WORDS: Final = (
     FormField(
         "name", N_("Name"), "text", is_required=True, max_length=NAME_LIMIT,
-        hint=N_("Under which colleagues find it, for example: Wehringhausen every 60 days, two teams."),
+        hint=N_("Under which your colleagues find it."),
     ),
     FormField(
         "note", N_("Note"), "lines", max_length=NOTE_LIMIT,

@@ -18,7 +18,7 @@ from dashboard.pages.planspiel.controls import question_form
 from dashboard.pages.planspiel.limits import limits_panel
 from dashboard.pages.planspiel.question import Asked
 from dashboard.pages.planspiel.run import Stock, answered, asked_of, read_stock
-from dashboard.pages.planspiel.saved import opened_panel, read_chosen, save_panel, saved_panel
+from dashboard.pages.planspiel.saved import kept_panel, opened_panel, read_chosen, save_panel, saved_panel
 from dashboard.routes import href
 from geodata.access import Asker
 from geodata.errors import InvalidFilter
@@ -77,7 +77,13 @@ def _asked(context: PageContext) -> list[Component]:
                 saved_panel(kept, context.page_path)]  # fmt: skip
     if not stock.start.pairs:
         return [_nothing(), saved_panel(kept, context.page_path)]
-    asked = Asked(context.query, stock, asked_of(stock, _query(context, opened)))
+    try:
+        asked = Asked(context.query, stock, asked_of(stock, _query(context, opened)))
+    except InvalidFilter:
+        if opened is None:
+            raise
+        # An area of it is not there any more: its numbers are, and so is what can be done with it.
+        return [kept_panel(opened), saved_panel(kept, context.page_path)]
     # The transaction has ended: a simulation must not keep a connection from others.
     found = answered(stock, asked.scenario)
     return [
@@ -104,7 +110,7 @@ def _read(asker: Asker, context: PageContext) -> tuple[Stock, SavedScenario | No
 def _query(context: PageContext, opened: SavedScenario | None) -> dict[str, str]:
     """The parts of the link; of a saved scenario all but its date, because it is computed anew for the page's."""
     kept = {} if opened is None else {name: value for name, value in opened.query.items() if name != "as_of"}
-    return {**kept, **context.query, "as_of": context.as_of.isoformat()}
+    return {**context.query, **kept, "as_of": context.as_of.isoformat()}
 
 
 def _nothing() -> Component:

@@ -6,18 +6,18 @@ from typing import Any, Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import check_group, edit_form, empty_state, link_button, panel, table_twin
+from dashboard.components import check_group, edit_form, empty_state, facts, link_button, panel, table_twin
 from dashboard.formatting import MISSING, format_date, format_days, format_moment, format_number, format_percent
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.planspiel import ids
 from dashboard.pages.planspiel.forms import RENAME, SAVE, WITHDRAW, about
 from dashboard.pages.planspiel.question import Asked
-from dashboard.pages.planspiel.words import teams_words
+from dashboard.pages.planspiel.words import asked_words, teams_words
 from dashboard.routes import href
 from geodata.errors import InvalidFilter
 from geodata.scenario.answer import Answer
-from geodata.scenario.saved import SavedScenario
+from geodata.scenario.saved import NAME_LIMIT, SavedScenario
 from geodata.scenario.summary import summary_of
 
 MOST_COMPARED: Final = 4
@@ -57,6 +57,19 @@ def opened_panel(opened: SavedScenario, asked: Asked, found: Answer) -> Componen
         differs = html.P(_("Calculated anew, the numbers are the same."))
     note = [html.P(opened.note, className="planspiel-words")] if opened.note else []
     return panel(opened.name, [html.P(told, className="quiet"), *note, differs, _actions(opened)])
+
+
+def kept_panel(opened: SavedScenario) -> Component:
+    """The numbers of the moment of saving alone, where they cannot be calculated anew."""
+    words = _(
+        "Saved on %(moment)s by %(who)s, from the state of %(day)s. It cannot be calculated anew, because an area of "
+        "it is not there any more.",
+        moment=format_moment(opened.saved_at),
+        who=opened.saved_by or MISSING,
+        day=format_date(opened.as_of),
+    )
+    shown = facts([(_("Asked"), question_words(opened.summary, opened.query)), *told(opened.summary)])
+    return panel(opened.name, [html.P(words, className="quiet"), shown, _actions(opened)])
 
 
 def _both(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[list[str]]:
@@ -112,7 +125,9 @@ def _actions(opened: SavedScenario) -> Component:
 
 def save_panel(asked: Asked) -> Component:
     """The form that keeps this question with its numbers."""
-    return html.Div(edit_form(SAVE, about=about(asked.scenario), folded=True), className="planspiel-forms")
+    values = {"name": asked_words(asked)[:NAME_LIMIT], "note": ""}
+    form = edit_form(SAVE, values=values, about=about(asked.scenario), folded=True)
+    return html.Div(form, className="planspiel-forms")
 
 
 def saved_panel(found: Sequence[SavedScenario], page_path: str) -> Component:

@@ -42,14 +42,13 @@ def area_name(asked: Asked, area_id: int | None) -> str:
     return _("Whole city") if area_id is None else names.get(area_id, MISSING)
 
 
-def wish_title(asked: Asked, wish: Wish) -> str:
-    """Wehringhausen, joint control, every 60 days."""
-    return _(
-        "%(area)s, %(type)s, every %(days)s",
-        area=area_name(asked, wish.area_id),
-        type=code_label("control_type", wish.control_type),
-        days=format_days(wish.interval_days),
-    )
+def asked_words(asked: Asked) -> str:
+    """The question in short: Wehringhausen every 60 days; 2 teams."""
+    wishes = [
+        _("%(area)s every %(days)s", area=area_name(asked, wish.area_id), days=format_days(wish.interval_days))
+        for wish in asked.wishes
+    ] or [_("rules as they are")]
+    return "; ".join([*wishes, teams_words(asked.scenario.teams.teams)])
 
 
 def teams_words(teams: int) -> str:
