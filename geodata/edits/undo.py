@@ -149,7 +149,7 @@ def _refuse_shared(change: Change, edit_id: int) -> None:
         inspection.c.round_key == inspection_round.c.key
     )
     others = select(inspection.c.id).where(
-        joined, inspection.c.superseded_at.is_(None), inspection.c.edit_id.is_distinct_from(edit_id)
+        joined, inspection.c.superseded_at.is_(None), inspection.c.edit_id != edit_id
     )
     plans = select(round_plan.c.id).where(round_plan.c.edit_id == edit_id)
     rounds = select(inspection_round.c.id).where(

@@ -29,6 +29,7 @@ SOON_DAYS: Final = 30
 CONSIDERED_MOST: Final = 150
 LEAST_OBJECTS, MOST_OBJECTS, USUAL_OBJECTS = 3, 9, 6
 PRESSURE_MOST: Final = 3
+_RECENT_MOST: Final = 2_000
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ def read_candidates(
     """The objects of an area that are overdue or fall due within 30 days of the round, the longest overdue first."""
     asker.require(PERMISSION)
     due_on, current = property_due.c.due_on, property_current.c
-    query = _query(asker, kind).where(due_on <= day + timedelta(days=SOON_DAYS))
+    # The city of the due dates, too: their index begins with it and holds them in this order.
+    is_due = (property_due.c.municipality == asker.scope.municipality, due_on <= day + timedelta(days=SOON_DAYS))
+    query = _query(asker, kind).where(*is_due)
     if area_id is not None:
         query = query.where(current.area_ids.op("&&")(cast([area_id], ARRAY(Integer))))
     query = query.order_by(due_on, current.property_id).limit(CONSIDERED_MOST)
@@ -130,21 +133,28 @@ def planned_on(asker: Asker, day: date, *, except_plan: str | None = None) -> Ma
 
 
 def usual_size(asker: Asker, kind: str, day: date) -> int:
-    """How many objects a round of this type had in the year before (median), from 3 to 9; 6 where there was none."""
+    """How many objects a round of this type had in the year before (median), from 3 to 9; 6 where there was none.
+
+    Counted over the objects visited last, at most 2,000: visits have no index by round, and a round is held in one go.
+    """
     asker.require(PERMISSION)
-    visit, held = inspection.c, inspection_round.c
-    is_its_visit = and_(
-        visit.municipality == held.municipality, visit.round_key == held.key, visit.superseded_at.is_(None)
+    current, visit, held = property_current.c, inspection.c, inspection_round.c
+    year = (day - timedelta(days=365), day)
+    recent = (
+        select(current.property_id)
+        .where(current.municipality == asker.scope.municipality, current.last_inspected_on.between(*year))
+        .order_by(current.last_inspected_on.desc(), current.property_id)
+        .limit(_RECENT_MOST)
+        .subquery()
+    )
+    is_its_round = and_(
+        held.municipality == visit.municipality, held.key == visit.round_key, held.superseded_at.is_(None)
     )
     query = (
         select(func.count())
-        .select_from(inspection_round.join(inspection, is_its_visit))
-        .where(
-            held.municipality == asker.scope.municipality,
-            held.kind == kind,
-            held.superseded_at.is_(None),
-            held.held_on.between(day - timedelta(days=365), day),
-        )
+        .select_from(recent.join(inspection, visit.property_id == recent.c.property_id))
+        .join(inspection_round, is_its_round)
+        .where(visit.superseded_at.is_(None), held.kind == kind, held.held_on.between(*year))
         .group_by(held.key)
     )
     sizes = asker.connection.execute(query).scalars().all()

@@ -155,6 +155,7 @@ def _visit(change: Change, key: str, property_id: int) -> RowMapping | None:
         .where(
             c.municipality == change.municipality,
             c.round_key == key,
+            c.edit_id.is_not(None),
             c.property_id == property_id,
             c.superseded_at.is_(None),
         )

@@ -131,7 +131,7 @@ def objects_with_outcome(asker: Asker, key: str) -> set[int]:
     visit, skip = inspection.c, round_plan_skip.c
     city = asker.scope.municipality
     visited = select(visit.property_id).where(
-        visit.municipality == city, visit.round_key == key, visit.superseded_at.is_(None)
+        visit.municipality == city, visit.round_key == key, visit.edit_id.is_not(None), visit.superseded_at.is_(None)
     )
     skipped = select(skip.property_id).where(
         skip.municipality == city, skip.plan_key == key, skip.superseded_at.is_(None)

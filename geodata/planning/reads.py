@@ -138,7 +138,12 @@ def read_outcomes(asker: Asker, key: str) -> Mapping[int, Outcome]:
     columns = (visit.property_id, visit.id, visit.access_reached, visit.result, visit.defects)
     visits = (
         select(*columns)
-        .where(visit.municipality == city, visit.round_key == key, visit.superseded_at.is_(None))
+        .where(
+            visit.municipality == city,
+            visit.round_key == key,
+            visit.edit_id.is_not(None),
+            visit.superseded_at.is_(None),
+        )
         .order_by(visit.id)
     )
     found |= {row[0]: Outcome(*row[:4], defects=tuple(row[4])) for row in asker.connection.execute(visits)}
@@ -195,7 +200,10 @@ def _recorded() -> tuple[Any, Any]:
     """Visits of the round of a plan, and objects to which nobody went, as columns beside `round_plan`."""
     plan, visit, skip = round_plan.c, inspection.c, round_plan_skip.c
     visited = select(func.count(visit.property_id.distinct())).where(
-        visit.municipality == plan.municipality, visit.round_key == plan.key, visit.superseded_at.is_(None)
+        visit.municipality == plan.municipality,
+        visit.round_key == plan.key,
+        visit.edit_id.is_not(None),
+        visit.superseded_at.is_(None),
     )
     skipped = select(func.count()).where(
         skip.municipality == plan.municipality, skip.plan_key == plan.key, skip.superseded_at.is_(None)

@@ -161,5 +161,12 @@ inspection = Table(
     current_unique("inspection", "municipality", "key"),
     # Superseded visits, too: the page of a property shows what was corrected.
     Index("inspection_property_idx", "property_id", "inspected_on"),
+    # What was entered for a round here; deliveries, which are many, keep out of it.
+    Index(
+        "inspection_of_round_idx",
+        "municipality",
+        "round_key",
+        postgresql_where=text("edit_id IS NOT NULL AND round_key IS NOT NULL"),
+    ),
     comment="A visit to one property; whether it was effective is computed, never delivered",
 )

@@ -99,6 +99,7 @@ def test_the_usual_size_is_that_of_the_year_before(desk: Desk) -> None:
         for number in range(4):
             house = facts.property_(connection, key=f"Q-{number}")
             facts.inspection(connection, house, AS_OF - timedelta(days=9), round_key="r")
+        records.refresh(connection, facts.CITY, AS_OF)
     with desk.staff() as asker:
         assert usual_size(asker, "joint_control", TODAY) == 4
         assert usual_size(asker, "follow_up", TODAY) == 6
