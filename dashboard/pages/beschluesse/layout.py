@@ -103,4 +103,7 @@ def _nothing(context: PageContext) -> Component:
 def _new(context: PageContext) -> Component:
     with context.deps.asker() as asker:
         areas = read_areas(asker, context.as_of)
-    return html.Div(edit_form(ADD, options=area_options(areas), cancel=_address(context)), className="beschluss-form")
+    return html.Div(
+        edit_form(ADD, values={"is_share": False}, options=area_options(areas), cancel=_address(context)),
+        className="beschluss-form",
+    )

@@ -19,6 +19,8 @@ from geodata.publishing.published_figures import CITY
 MOST_GOALS = 4
 MOST_AREAS = 7
 MOST_WISHES = 2
+# Letters of three lines beside the bar: a longer title stands alone, and what is longer still is cut off.
+TITLE_LENGTH = 72
 
 
 def goals(view: View) -> list[Component]:
@@ -33,7 +35,8 @@ def _goal(goal: Goal) -> list[Component]:
     """What was decided, the value against its target, and how it stands: three columns."""
     # The title mostly names the place already, and a slide has no room to say it twice.
     is_said = goal.is_of_city or goal.place.casefold() in goal.title.casefold()
-    place = [] if is_said else [" ", html.Span(goal.place, className="slide-quiet")]
+    has_room = len(goal.title) + len(goal.place) <= TITLE_LENGTH
+    place = [] if is_said or not has_room else [" ", html.Span(goal.place, className="slide-quiet")]
     decided = html.P([html.Strong(goal.title), *place], className="slide-goal-title")
     until = _("until %(day)s", day=format_date(goal.target.until_on))
     when = html.P(f"{until} · {goal.reference}", className="slide-quiet slide-area")
@@ -67,7 +70,7 @@ def scenario(view: View) -> list[Component]:
     more = len(wishes) - MOST_WISHES
     rest = [html.P(_("and %(count)s more in the list", count=format_number(more)), className="slide-quiet")]
     left = [
-        html.H3(one.name, className="slide-sub slide-area"),
+        html.H3(one.name, className="slide-sub slide-scenario-name"),
         *(html.P(line) for line in lines),
         *(rest if more > 0 else []),
     ]
