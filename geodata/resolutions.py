@@ -168,6 +168,7 @@ def read_standings(asker: Asker, chosen: Sequence[Resolution], as_of: date) -> t
 
 def read_measured(asker: Asker, chosen: Iterable[Resolution], as_of: date) -> Mapping[str, Measured]:
     """The value of each resolution by its key; those of one area and type of control are read at once."""
+    asker.require("resolution:read")
     asked: dict[tuple[int | None, str | None], list[Resolution]] = {}
     for one in chosen:
         if one.figure in REGISTER:
@@ -184,6 +185,7 @@ def read_measured(asker: Asker, chosen: Iterable[Resolution], as_of: date) -> Ma
 
 def read_course(asker: Asker, one: Resolution, days: Iterable[date]) -> tuple[tuple[date, float | None], ...]:
     """The value of a resolution on several days, each read for itself: past days are computed from the facts."""
+    asker.require("resolution:read")
     if not is_in_scope(asker.scope, one):
         return ()
     return tuple((day, read_measured(asker, [one], day).get(one.key, Measured(None)).value) for day in days)

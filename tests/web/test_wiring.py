@@ -32,6 +32,8 @@ DRAWN_LATER = {
     "freigaben-form-as-of",
     "freigaben-form-audience",
     "freigaben-form-title",
+    "freigaben-form-resolutions",
+    "freigaben-form-scenario",
     "freigaben-release-confirm",
     "freigaben-fingerprint",
     "freigaben-target",
