@@ -27,6 +27,8 @@ from geodata.scenario.saved import SavedScenario, read_scenarios
 
 # A past date is computed and not stored: more than other pages may take, because nothing here is asked by passing.
 STATEMENT_SECONDS: Final = 10
+# So many areas that lose stand open under the city; more of them fold.
+_FEW_LOSERS: Final = 12
 
 
 def layout(context: PageContext) -> Component:
@@ -177,7 +179,18 @@ def losers_panel(asked: Asked, found: Answer) -> Component:
     parts = [
         *([tables.table(*tables.loser_table(asked, city), title)] if city else []),
         *([html.H3(by_area, className="planspiel-caption")] if areas else []),
-        *([table_twin(*tables.loser_table(asked, areas), by_area, numbers_from=2, is_open=not city)] if areas else []),
+        *(
+            [
+                table_twin(
+                    *tables.loser_table(asked, areas),
+                    by_area,
+                    numbers_from=2,
+                    is_open=not city or len(areas) <= _FEW_LOSERS,
+                )
+            ]
+            if areas
+            else []
+        ),
     ]
     return panel(title, [html.P(lead, className="quiet planspiel-lead"), *parts])
 
