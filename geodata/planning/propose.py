@@ -68,11 +68,15 @@ def reason_left_out(one: PlannedObject) -> LeftOut | None:
 
 def propose(candidates: Sequence[PlannedObject], wish: Wish, day: date) -> Proposal:
     """Choose objects and put them in order."""
-    left_out = {why: tuple(one for one in candidates if reason_left_out(one) == why) for why in LEFT_OUT}
     possible = [one for one in candidates if reason_left_out(one) is None]
     possible.sort(key=lambda one: (-priority(one, day), one.due_on or day, one.property_id))
     chosen = _choose(possible, wish, day)
-    return Proposal(in_order(chosen, wish.start), left_out)
+    return Proposal(in_order(chosen, wish.start), left_out_of(candidates))
+
+
+def left_out_of(candidates: Sequence[PlannedObject]) -> Mapping[LeftOut, tuple[PlannedObject, ...]]:
+    """Those that are not proposed, by reason."""
+    return {why: tuple(one for one in candidates if reason_left_out(one) == why) for why in LEFT_OUT}
 
 
 def in_order(chosen: Sequence[PlannedObject], start: Point | None) -> tuple[PlannedObject, ...]:

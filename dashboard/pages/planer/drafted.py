@@ -1,6 +1,6 @@
 """The plan that a link describes, read: objects in their order, those left out, the start, what the map shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ from dashboard.route_map import Frame, Position, Stop, draw, frame_of
 from geodata.access import Asker
 from geodata.planning.candidates import Place, PlannedObject, read_candidates, read_objects, usual_size
 from geodata.planning.numbers import plan_key
-from geodata.planning.propose import Proposal, Wish, in_order, legs_m, propose
+from geodata.planning.propose import LeftOut, Wish, in_order, left_out_of, legs_m, propose
 from geodata.property_search import FoundProperty, search_properties
 from geodata.rules.releases import read_releases
 from geodata.shapes import read_backdrop
@@ -22,7 +22,7 @@ _BACKDROP_MOST: Final = 900
 
 @dataclass(frozen=True)
 class Drafted:
-    """What the planner shows. `question.stops` are always those that are shown; `proposal` is what else was known.
+    """What the planner shows. `question.stops` are always those that are shown; `left_out` is what is due, too.
 
     `best` are the same objects in the order of the library; `missing` counts objects of the link that are not there.
     """
@@ -33,7 +33,7 @@ class Drafted:
     stops: tuple[PlannedObject, ...]
     legs: tuple[float | None, ...]
     best: tuple[int, ...]
-    proposal: Proposal
+    left_out: Mapping[LeftOut, tuple[PlannedObject, ...]]
     start: Start | None
     found: tuple[FoundProperty, ...]
     missing: int
@@ -48,9 +48,10 @@ def read_drafted(asker: Asker, question: Question, as_of: date) -> Drafted:
     key = plan_key(question.plan) if question.plan is not None else None
     candidates = read_candidates(asker, question.area_id, question.kind, question.held_on, except_plan=key)
     wish = Wish(count, question.longest_m, start.metres if start else None)
-    proposal = propose(candidates, wish, question.held_on)
-    stops, missing = proposal.chosen, 0
-    if question.stops is not None:
+    missing = 0
+    if question.stops is None:
+        stops = propose(candidates, wish, question.held_on).chosen
+    else:
         stops = read_objects(asker, question.stops, question.kind, question.held_on, except_plan=key)
         missing = len(question.stops) - len(stops)
     return Drafted(
@@ -60,7 +61,7 @@ def read_drafted(asker: Asker, question: Question, as_of: date) -> Drafted:
         stops=stops,
         legs=legs_m(stops, wish.start),
         best=tuple(one.property_id for one in in_order(stops, wish.start)),
-        proposal=proposal,
+        left_out=left_out_of(candidates),
         start=start,
         found=search_properties(asker, question.search) if question.search else (),
         missing=missing,

@@ -292,7 +292,7 @@ def _left_out(drafted: Drafted) -> Component:
     shown = set(drafted.question.stops or ())
     groups = [
         _left_out_group(drafted, names[why], [one for one in found if one.property_id not in shown])
-        for why, found in drafted.proposal.left_out.items()
+        for why, found in drafted.left_out.items()
     ]
     released = ngettext(
         "%(count)s object of the city is released from the rule on that day and is not proposed.",
