@@ -47,7 +47,7 @@ RESOLUTIONS: Final = (
     ),
     Resolution(
         "Z-04", "0417/2021", date(2021, 9, 23),
-        "Im Fokusraum wird der Abstand von 450 Tagen zu 80 % eingehalten",
+        "Im Fokusraum wird der Abstand von 450 Tagen zu 80\u00a0% eingehalten",
         "controls_on_time", ("fokusraum", "fr1"), "joint_control", "at_least", 80, date(2027, 12, 31),
         "Niederschrift vom 23.09.2021, TOP 9", is_share=True,
     ),

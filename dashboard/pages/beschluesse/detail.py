@@ -88,7 +88,8 @@ def _traces(points: Sequence[tuple[date, float | None]], goal: Goal) -> list[dic
 def _layout(points: Sequence[tuple[date, float | None]], goal: Goal) -> dict[str, Any]:
     """The target is a line with its words; the axis begins at zero, so that a small change looks small."""
     most = max([goal.target.value, *(value for _day, value in points if value is not None)])
-    ticks = [day for day, _value in points]
+    # A telephone has room for three dates; the table has them all.
+    ticks = [day for day, _value in points][:: max(len(points) // 2, 1)]
     line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": goal.target.value, "y1": goal.target.value,
             "line": {"color": "$text", "width": 2, "dash": "dash"}}  # fmt: skip
     said = {"xref": "paper", "x": 0, "xanchor": "left", "y": goal.target.value, "yanchor": "bottom",
