@@ -158,7 +158,7 @@ def test_the_stage_holds_names_paper_full_screen_and_long_titles(visit: Visits) 
             + "den Hauptausschuss und alle Bezirksvertretungen";
           heading.classList.add("slide-heading-long");
           for (const [slide, most] of [[2, 6], [3, 11]]) {
-            const list = document.querySelector(`.slide-${slide} .slide-rows`);
+            const list = document.querySelector(`.slide[data-number="${slide}"] .slide-rows`);
             const last = list.lastElementChild;
             last.firstElementChild.textContent = "Hohenlimburg-Reh/Henkhausen und Umgebung";
             while (list.children.length < most) list.append(last.cloneNode(true));
