@@ -170,8 +170,8 @@ def test_only_the_chosen_view_is_read(client: Clients, server: Flask, monkeypatc
     for module, name in (
         (due_view, "read_due_list"),
         (due_view, "read_by_area"),
-        (course_view, "read_compared"),
-        (course_view, "read_course"),
+        (course_view, "read_course_of"),
+        (course_view, "read_calendar"),
         (interval_view, "read_achieved"),
     ):
         monkeypatch.setattr(module, name, never)

@@ -15,7 +15,6 @@ from dashboard.pages.kontrollen import calendar_figures, course_figures, ids
 from dashboard.pages.kontrollen.interval_figures import overlap_words
 from dashboard.pages.kontrollen.parts import (
     Shown,
-    View,
     answer,
     caption,
     explained,
@@ -27,46 +26,50 @@ from dashboard.pages.kontrollen.parts import (
 )
 from dashboard.pages.kontrollen.question import months_before
 from geodata.access import Asker
-from geodata.course_reads import (
-    CoursePoint,
-    read_calendar,
-    read_compared,
-    read_compared_by_area,
-    read_compared_by_type,
-    read_course,
-)
+from geodata.course_reads import Course, read_calendar, read_compared_by_area, read_course_of
 from geodata.figure import Period
 
 _MEASURES: Final[tuple[course_figures.Measure, ...]] = ("on_time", "adherence")
 _MONTHS_AHEAD: Final = 12
 
 
-def _answer(shown: Shown) -> Part:
-    return _("Better or worse"), lambda asker: compared(asker, shown)
+class _Once:
+    """The course of the view, read by the first part that shows some of it: each read counts all days anew."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._question = shown.question
+        self._found: Course | None = None
+
+    def read(self, asker: Asker) -> Course:
+        if self._found is None:
+            self._found = read_course_of(asker, self._question.chosen, self._question.period, None)
+        return self._found
 
 
-def _parts(shown: Shown) -> list[Part]:
-    return [
-        (_("Month by month"), lambda asker: course(asker, shown)),
-        (_("By kind of control"), lambda asker: by_type(asker, shown)),
+def view(shown: Shown) -> tuple[Part, list[Part]]:
+    """The answer and the parts of this view."""
+    once = _Once(shown)
+    on_top: Part = (_("Better or worse"), lambda asker: compared(once.read(asker), shown))
+    parts: list[Part] = [
+        (_("Month by month"), lambda asker: course(once.read(asker), shown)),
+        (_("By kind of control"), lambda asker: by_type(once.read(asker), shown)),
         (_("By area"), lambda asker: by_area(asker, shown)),
         (_("Day by day"), lambda asker: calendar(asker, shown)),
     ]
+    return on_top, parts
 
 
-def compared(asker: Asker, shown: Shown) -> Component:
+def compared(found: Course, shown: Shown) -> Component:
     """Better or worse than before, in a sentence, or why nothing can be said."""
     question = shown.question
-    found = read_compared(asker, question.chosen, question.period, None)
-    if not course_figures.is_told(found):
+    if not course_figures.is_told(found.compared):
         return panel(_("Better or worse"), nothing(question.chosen))
-    return answer(course_figures.answer_words(found, is_one_year=question.is_one_year))
+    return answer(course_figures.answer_words(found.compared, is_one_year=question.is_one_year))
 
 
-def course(asker: Asker, shown: Shown) -> Component:
+def course(found: Course, shown: Shown) -> Component:
     """Both shares over the months of the period and of the one before it."""
-    period = shown.question.period
-    now, before = _points(asker, shown, period), _points(asker, shown, period.before)
+    now, before = found.now, found.before
     if not any(point.adherence.monitored_days for point in (*now, *before)):
         return silent()
     titles = {"on_time": _("On time at the end of the month"), "adherence": _("Days kept on time, by month")}
@@ -101,21 +104,14 @@ def course(asker: Asker, shown: Shown) -> Component:
     )
 
 
-def _points(asker: Asker, shown: Shown, period: Period) -> tuple[CoursePoint, ...]:
-    return read_course(
-        asker, shown.question.chosen, control_type=None, first_on=period.first_on, last_on=period.last_on, step="month"
-    )
-
-
-def by_type(asker: Asker, shown: Shown) -> Component:
+def by_type(found: Course, shown: Shown) -> Component:
     """Each type of control against the period before."""
-    question, title = shown.question, _("By kind of control")
-    found = read_compared_by_type(asker, question.chosen, question.period)
-    if not found:
+    title = _("By kind of control")
+    if not found.by_type:
         return silent()
     head = course_figures.compared_head(_("Kind of control"))
-    twin = table_twin(head, course_figures.type_rows(found), title, is_open=True)
-    return panel(title, [twin, *notes([period_words(question.period)])])
+    twin = table_twin(head, course_figures.type_rows(found.by_type), title, is_open=True)
+    return panel(title, [twin, *notes([period_words(shown.question.period)])])
 
 
 def by_area(asker: Asker, shown: Shown) -> Component:
@@ -183,6 +179,3 @@ def _calendar_of(name: str, found: calendar_figures.Calendar, colour: str, words
     )
     months = table_twin(calendar_figures.month_head(), calendar_figures.month_rows(found), said)
     return [caption(said), scrolled, months]
-
-
-VIEW = View(_answer, _parts)

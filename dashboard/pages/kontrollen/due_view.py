@@ -10,7 +10,7 @@ from dashboard.i18n import gettext as _
 from dashboard.in_time import Part
 from dashboard.pages.kontrollen import ids, interval_figures
 from dashboard.pages.kontrollen.links import filtered_names, object_address, same_page, scenario_link
-from dashboard.pages.kontrollen.parts import Shown, View, answer, kind_links, no_areas, notes, nothing, silent
+from dashboard.pages.kontrollen.parts import Shown, answer, kind_links, no_areas, notes, nothing, silent
 from dashboard.pages.kontrollen.tables import TABLE
 from geodata.access import Asker
 from geodata.achieved_reads import read_types
@@ -18,15 +18,14 @@ from geodata.areas import Area
 from geodata.control_reads import DueRow, read_by_area, read_due_list
 
 
-def _answer(shown: Shown) -> Part:
-    return _("Longest overdue"), lambda asker: worst(asker, shown)
-
-
-def _parts(shown: Shown) -> list[Part]:
-    return [
+def view(shown: Shown) -> tuple[Part, list[Part]]:
+    """The answer and the parts of this view."""
+    on_top: Part = (_("Longest overdue"), lambda asker: worst(asker, shown))
+    parts: list[Part] = [
         (_("Due inspections"), lambda asker: due_list(asker, shown)),
         (_("By area"), lambda asker: by_area(asker, shown)),
     ]
+    return on_top, parts
 
 
 def worst(asker: Asker, shown: Shown) -> Component:
@@ -95,6 +94,3 @@ def by_area(asker: Asker, shown: Shown) -> Component:
 def area_link(shown: Shown, area: Area) -> Component:
     """The name of an area as a link that makes it the filter of the page."""
     return html.A(area.name, href=same_page(shown.context, area=str(area.id)), className="qm-link")
-
-
-VIEW = View(_answer, _parts)

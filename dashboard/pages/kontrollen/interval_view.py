@@ -11,7 +11,6 @@ from dashboard.pages.kontrollen import ids, interval_figures, spread_figures
 from dashboard.pages.kontrollen.links import scenario_link
 from dashboard.pages.kontrollen.parts import (
     Shown,
-    View,
     answer,
     explained,
     kind_links,
@@ -27,16 +26,15 @@ from geodata.achieved_reads import read_achieved, read_achieved_by_area, read_ty
 from geodata.course_reads import read_achieved_by_year, read_rule_days_by_year
 
 
-def _answer(shown: Shown) -> Part:
-    return _("Usual interval"), lambda asker: usual(asker, shown)
-
-
-def _parts(shown: Shown) -> list[Part]:
-    return [
+def view(shown: Shown) -> tuple[Part, list[Part]]:
+    """The answer and the parts of this view."""
+    on_top: Part = (_("Usual interval"), lambda asker: usual(asker, shown))
+    parts: list[Part] = [
         (_("How far apart inspections are"), lambda asker: achieved(asker, shown)),
         (_("By area"), lambda asker: by_area(asker, shown)),
         (_("By year"), lambda asker: by_year(asker, shown)),
     ]
+    return on_top, parts
 
 
 def usual(asker: Asker, shown: Shown) -> Component:
@@ -136,6 +134,3 @@ def spread_panel(name: str, lines: list[spread_figures.Spread], words: str, firs
     heading = html.H3(words, className="kontrollen-caption")
     rows = spread_figures.spread_rows(lines)
     return [heading, *([drawn] if lines else []), table_twin(spread_figures.spread_head(first), rows, words)]
-
-
-VIEW = View(_answer, _parts)

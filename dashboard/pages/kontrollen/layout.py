@@ -21,10 +21,10 @@ from geodata.errors import InvalidFilter
 
 FILTERS: Final = ("area", "control", "due", "colour", "use", "inhabited", "text", "from")
 VIEWS: Final[Mapping[str, View]] = {
-    DUE: due_view.VIEW,
-    COURSE: course_view.VIEW,
-    INTERVALS: interval_view.VIEW,
-    RESULTS: result_view.VIEW,
+    DUE: due_view.view,
+    COURSE: course_view.view,
+    INTERVALS: interval_view.view,
+    RESULTS: result_view.view,
 }
 
 
@@ -38,13 +38,13 @@ def layout(context: PageContext) -> Component:
         words = _("This part of the link cannot be read: %(part)s.", part=refused.field)
         refused_parts = [filter_bar(context, FILTERS, areas), notice(words, kind="bad")]
         return html.Div([_head(context, areas), *refused_parts], className="page kontrollen")
-    shown, view = Shown(context, question, areas), VIEWS[question.view]
+    on_top, below = VIEWS[question.view](Shown(context, question, areas))
     choices = html.Div([view_links(context, question), period_links(context, question)], className="kontrollen-choices")
     parts = [
         choices,
-        *in_time(context.deps, [view.answer(shown)]),
+        *in_time(context.deps, [on_top]),
         _tiles(context, question),
-        *in_time(context.deps, view.parts(shown)),
+        *in_time(context.deps, below),
     ]
     bar = filter_bar(context, FILTERS, areas, extra_words=period_words(context, question))
     return html.Div([_head(context, areas), bar, *parts], className="page kontrollen")

@@ -35,12 +35,8 @@ class Shown:
         return shown_kind(self.areas, self.context.scope.area_ids, self.question.kind)
 
 
-@dataclass(frozen=True)
-class View:
-    """One view: the answer that stands above the tiles, and the parts below them; each is read by itself."""
-
-    answer: Callable[[Shown], Part]
-    parts: Callable[[Shown], list[Part]]
+# One view: the answer that stands above the tiles, and the parts below them; each is read by itself.
+View = Callable[[Shown], tuple[Part, list[Part]]]
 
 
 def answer(lines: Sequence[Any], more: Sequence[Component] = ()) -> Component:

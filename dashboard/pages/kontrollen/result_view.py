@@ -13,7 +13,7 @@ from dashboard.i18n import gettext as _
 from dashboard.in_time import Part
 from dashboard.pages.kontrollen import ids, result_figures
 from dashboard.pages.kontrollen.drawing import Head, Rows
-from dashboard.pages.kontrollen.parts import Shown, View, answer, caption, explained, notes, silent
+from dashboard.pages.kontrollen.parts import Shown, answer, caption, explained, notes, silent
 from geodata.access import Asker
 from geodata.course_reads import ResultPoint, read_results
 from geodata.figure import Period
@@ -31,12 +31,11 @@ class Drawn:
     rows: Rows
 
 
-def _answer(shown: Shown) -> Part:
-    return _("Results"), lambda asker: found_in(asker, shown)
-
-
-def _parts(shown: Shown) -> list[Part]:
-    return [(_("Results over time"), lambda asker: over_time(asker, shown))]
+def view(shown: Shown) -> tuple[Part, list[Part]]:
+    """The answer and the parts of this view."""
+    on_top: Part = (_("Results"), lambda asker: found_in(asker, shown))
+    parts: list[Part] = [(_("Results over time"), lambda asker: over_time(asker, shown))]
+    return on_top, parts
 
 
 def found_in(asker: Asker, shown: Shown) -> Component:
@@ -150,6 +149,3 @@ def _chart(drawn: Drawn, definitions: Component) -> list[Component]:
         definitions,
         table_twin(drawn.head, drawn.rows, drawn.title),
     ]
-
-
-VIEW = View(_answer, _parts)
