@@ -97,6 +97,7 @@ def parameters(
     asker: Asker, chosen: PropertyFilter, sources: Sources, first_on: date, last_on: date, control_type: str | None
 ) -> dict[str, Any]:
     """What `watched.sql` asks for: the window, and which properties, types and pairs the filter means."""
+    asker.require("plan:read")
     pairs = _pairs(asker, chosen, sources)
     return {
         "municipality": asker.scope.municipality,

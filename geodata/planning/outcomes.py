@@ -109,6 +109,7 @@ def record_counts(asker: Asker, order: Order, number: int, draft: RoundDraft) ->
     `order.expected` is the row of the round that the form showed. Date and type stay those of the plan. Refused
     ("no_round") while no visit was recorded.
     """
+    asker.require(PERMISSION)
     found: list[RowMapping] = []
     values = {name: _plain(value) for name, value in asdict(draft).items() if name in _TOLD_OF_ROUND}
     values["place"] = (draft.place or "").strip() or None

@@ -117,6 +117,7 @@ def require_plan(change: Change, number: int) -> RowMapping:
 
 def current_plan(asker: Asker, number: int) -> RowMapping | None:
     """The version in force of a plan, without its point."""
+    asker.require(PERMISSION)
     columns = [column for column in round_plan.c if column.name != "geom"]
     query = select(*columns).where(
         round_plan.c.municipality == asker.scope.municipality,
@@ -128,6 +129,7 @@ def current_plan(asker: Asker, number: int) -> RowMapping | None:
 
 def objects_with_outcome(asker: Asker, key: str) -> set[int]:
     """Objects for which something was recorded for a plan: a visit, or that nobody went there."""
+    asker.require(PERMISSION)
     visit, skip = inspection.c, round_plan_skip.c
     city = asker.scope.municipality
     visited = select(visit.property_id).where(
@@ -215,6 +217,7 @@ def _stop(plan_id: int, position: int, property_id: int) -> dict[str, Any]:
 
 def stops_of(asker: Asker, plan_id: int) -> tuple[int, ...]:
     """The objects of a version of a plan in their order, as they were planned: merges are not followed here."""
+    asker.require(PERMISSION)
     c = round_plan_stop.c
     query = select(c.property_id).where(c.round_plan_id == plan_id).order_by(c.position, c.id)
     return tuple(asker.connection.execute(query).scalars())

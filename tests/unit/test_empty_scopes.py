@@ -35,6 +35,7 @@ VALUES: dict[Any, Any] = {
 }
 # They read nothing: they say what the asker may, or put columns of a query together.
 READS_NOTHING = {
+    "geodata.control_figures.round_conditions",
     "geodata.facts.history_columns",
     "geodata.facts.origin_columns",
     "geodata.facts.with_origin",
