@@ -15,6 +15,7 @@ from geodata.tables.owners import owner, ownership
 from tests.factories import deliveries, facts
 
 AS_OF: Final = date(2026, 6, 30)
+PLANNED_ON: Final = date(2026, 7, 15)
 OTHER_CITY: Final = "de-test02"
 ACCOUNT: Final = "test"
 _PLACES: Final = {"W-1": 500, "W-2": 900, "E-1": 3_000, "E-2": 3_500}
@@ -77,6 +78,10 @@ def _house(connection: Connection, city: str, key: str, delivered: int) -> int:
         connection.execute(insert(note), of_house | values)
     picture = {"is_checked": True, "width_px": 1, "height_px": 1, "content": b"x", "preview": b"x"}
     connection.execute(insert(photograph), of_house | picture)
+    of_rule = {"edit_id": _edit(connection, city, house), "reason": "sauber"}
+    facts.release(connection, house, "R-1", date(2026, 2, 1), **of_rule)
+    facts.plan(connection, [house], PLANNED_ON, city=city, number=house)
+    facts.skip(connection, house, PLANNED_ON, city=city, number=house)
     connection.execute(insert(watch), {"municipality": city, "account": ACCOUNT, "property_id": house})
     connection.execute(
         insert(ownership), _owned(city, delivered, property_id=house, key=f"main/{key}", owner_key="O-1")

@@ -155,6 +155,26 @@ def release(connection: Connection, property_id: int, rule_key: str, since_on: d
     )
 
 
+def plan(
+    connection: Connection, stops: Sequence[int], held_on: date, *, city: str = CITY, number: int = 1, **values: Any
+) -> int:
+    """A planned round with these objects in this order."""
+    row = {"municipality": city, "key": f"app:{number}:0", "held_on": held_on, "kind": "joint_control"}
+    made: int = _insert(connection, "round_plan", row | {"edit_id": edit(connection, city=city)} | values)
+    for position, property_id in enumerate(stops, start=1):
+        stop = {"municipality": city, "round_plan_id": made, "position": position, "property_id": property_id}
+        _insert(connection, "round_plan_stop", stop)
+    return made
+
+
+def skip(connection: Connection, property_id: int, held_on: date, *, city: str = CITY, number: int = 1) -> int:
+    """Nobody went to this object of the planned round of that number."""
+    row = {"plan_key": f"app:{number}:0", "held_on": held_on, "reason": "no_time"}
+    made = row | {"edit_id": edit(connection, city=city)}
+    found: int = _insert(connection, "round_plan_skip", _fact(connection, property_id, f"skip-{number}", made))
+    return found
+
+
 def _fact(connection: Connection, property_id: int, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
     query = text(f"SELECT municipality FROM {SCHEMA}.property WHERE id = :id")
     city = connection.execute(query, {"id": property_id}).scalar_one()
