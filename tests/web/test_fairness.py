@@ -37,12 +37,12 @@ PLACES_OF_DEFECTS = {
     "dashboard/pages/objekt/forms.py": "the form of one control",
     "dashboard/pages/objekt/timeline.py": "the defects of one control, with its date and result",
     "dashboard/pages/planer/files.py": "boxes to tick by hand, one object each",
-    "dashboard/pages/planer/forms.py": "the form of one control",
     "dashboard/pages/planer/recording.py": "the form of one control",
     "dashboard/pages/planer/words.py": "the defects of one control, with its result",
     "dashboard/pages/quartier/words.py": "which fields of a control an edit changed",
     "dashboard/pages/runde/capture.py": "the form of one round with its controls",
     "dashboard/pages/runde/layout.py": "of n controls, and how many were without a finding",
+    "dashboard/visit_fields.py": "the form of one control",
 }
 
 

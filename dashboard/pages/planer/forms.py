@@ -13,17 +13,10 @@ from dashboard.pages.planer.question import Question
 from dashboard.pages.planer.start import find_start
 from dashboard.place_words import property_href
 from dashboard.routes import href
+from dashboard.visit_fields import PERSON_FIELDS, ROUND_FIELDS, VISIT_FIELDS, contradiction, listed_defects
 from geodata.access import Asker
 from geodata.calendar import today
-from geodata.codes import (
-    ACCESS_LEVELS,
-    CALL_OFF_REASONS,
-    DEFECTS,
-    INSPECTION_RESULTS,
-    NOTE_CLASSES,
-    OFFICES,
-    SKIP_REASONS,
-)
+from geodata.codes import CALL_OFF_REASONS, SKIP_REASONS
 from geodata.edits import Order, RoundDraft, add_note
 from geodata.edits.submissions import was_carried_out
 from geodata.errors import InvalidEdit, InvalidFilter
@@ -35,9 +28,6 @@ from geodata.planning.reads import Plan, read_plan
 from geodata.round_detail import PERSON_COUNTS
 
 PERMISSION: Final = "round:write"
-# A finding that is none of the defects that the city publishes; it is no code of the data.
-NONE_LISTED: Final = "none_listed"
-_PERSONS_MAX: Final = 100_000
 _PROBLEMS: Final[Mapping[str, str]] = {
     "past": N_("A day that has passed cannot be planned. Record the round instead."),
     "has_outcome": N_("Something was recorded for this already, so it stays. Load the page again to see it."),
@@ -135,8 +125,7 @@ def save_visit(asker: Asker, submission: Submission) -> Saved:
     problem = contradiction(values)
     if problem is not None:
         raise FormProblem({problem[0]: problem[1]})
-    defects = tuple(code for code in values["defects"] if code != NONE_LISTED)
-    draft = VisitDraft(property_id, values["access_reached"], values["result"], defects)
+    draft = VisitDraft(property_id, values["access_reached"], values["result"], listed_defects(values))
     order = Order(submission.id, VISIT.key, expected=submission.expected)
     with in_words():
         edited = record_visit(asker, order, number, draft)
@@ -154,20 +143,6 @@ def save_skip(asker: Asker, submission: Submission) -> Saved:
     return Saved(
         _("Recorded: not visited. The object stays due."), _next_href(read_plan(asker, number), number, property_id)
     )
-
-
-def contradiction(values: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What contradicts itself in the form of one object: the field and the words beside it."""
-    access, result, defects = values["access_reached"], values["result"], values["defects"]
-    if access == "none" and result != "not_completed":
-        return "result", _("Without access there is no result: please choose “not completed”, or the access reached.")
-    if result == "finding" and not defects:
-        return "defects", _("A finding needs a defect, or “none of the list”.")
-    if result != "finding" and defects:
-        return "result", _("Defects are there, but the result is no finding.")
-    if NONE_LISTED in defects and len(defects) > 1:
-        return "defects", _("“None of the list” cannot stand beside a defect of the list.")
-    return None
 
 
 def _add_note(asker: Asker, submission: Submission, property_id: int, day: date) -> None:
@@ -210,10 +185,6 @@ def _form(
     return Form(key=key, title=title, permission=PERMISSION, submit=submit, save=take, fields=fields)
 
 
-def _person_field(name: str, label: str) -> FormField:
-    return FormField(name, label, "integer", at_least=0, at_most=_PERSONS_MAX)
-
-
 # What is saved stands in the link of the page, so this form has no fields of its own.
 FORM: Final = _form("planer", N_("Save the plan"), N_("Save the plan"), save)
 
@@ -230,17 +201,7 @@ VISIT: Final = _form(
     N_("Outcome of the visit"),
     N_("Save the outcome"),
     save_visit,
-    _choice("access_reached", N_("Access reached"), "access", ACCESS_LEVELS, is_required=True),
-    _choice("result", N_("Result"), "result", INSPECTION_RESULTS, is_required=True),
-    FormField("defects", N_("Defects"), "choices", code_list="defect", codes=(*DEFECTS, NONE_LISTED)),
-    FormField("note", N_("Short note"), "lines", hint=N_("No names and nothing about single residents.")),
-    _choice(
-        "note_class",
-        N_("Who may read the note"),
-        "note_class",
-        NOTE_CLASSES,
-        hint=N_("Empty: building control only."),
-    ),
+    *VISIT_FIELDS,
 )
 
 SKIP: Final = _form(
@@ -263,24 +224,8 @@ COUNTS: Final = _form(
     N_("The round as a whole"),
     N_("Save the counts"),
     save_counts,
-    FormField("offices", N_("Offices that took part"), "choices", code_list="office", codes=OFFICES),
-    FormField("place", N_("Part of the city"), "text", max_length=120),
-    FormField("interpreter_present", N_("Interpreter present"), "yes_no"),
-    FormField("social_worker_present", N_("Social worker present"), "yes_no"),
-    FieldGroup(
-        N_("Counts of persons"),
-        (
-            _person_field("persons_registered", N_("Registered")),
-            _person_field("persons_met", N_("Met")),
-            _person_field("persons_met_not_registered", N_("Met but not registered")),
-            _person_field("persons_reported", N_("Reported to the registry")),
-            _person_field("persons_deregistered", N_("De-registered (known later)")),
-        ),
-        hint=N_(
-            "Counts of the whole round, as far as they are known; empty means not counted. They are never summed, "
-            "because one person can be in several of them. Only building control sees them. No names, no origin."
-        ),
-    ),
+    *ROUND_FIELDS,
+    PERSON_FIELDS,
 )
 
 FORMS: Final = (FORM, CALL_OFF, VISIT, SKIP, COUNTS)

@@ -15,7 +15,8 @@ from dashboard.formatting import format_date, format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.planer import ids, words
-from dashboard.pages.planer.forms import COUNTS, NONE_LISTED, SKIP, VISIT, plan_href
+from dashboard.pages.planer.forms import COUNTS, SKIP, VISIT, plan_href
+from dashboard.visit_fields import NONE_LISTED
 from geodata.planning.candidates import PlannedObject
 from geodata.planning.reads import Outcome, Plan
 from geodata.round_detail import PERSON_COUNTS, RoundDetail

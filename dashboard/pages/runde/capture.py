@@ -20,18 +20,16 @@ from dashboard.i18n import gettext as _
 from dashboard.place_routes import OBJECTS
 from dashboard.place_words import property_detail, property_href, property_title
 from dashboard.routes import href
+from dashboard.visit_fields import PERSON_FIELDS, ROUND_FIELDS, VISIT_FIELDS, contradiction, listed_defects
 from geodata.access import Asker
-from geodata.codes import ACCESS_LEVELS, CONTROL_TYPES, DEFECTS, INSPECTION_RESULTS, NOTE_CLASSES, OFFICES
+from geodata.codes import CONTROL_TYPES
 from geodata.edits import InspectionDraft, Order, RoundDraft, add_note, record_round, undo
 from geodata.edits.submissions import was_carried_out
 from geodata.property_search import read_chosen
 from geodata.round_detail import PERSON_COUNTS, read_round_of_edit, visited_on
 
 INSPECTIONS: Final = "inspections"
-# A finding that is none of the defects that the city publishes; it is no code of the data.
-NONE_LISTED: Final = "none_listed"
 MOST_OBJECTS: Final = 40
-_PERSONS_MAX: Final = 100_000
 _ID_DIGITS: Final = 18
 
 
@@ -77,23 +75,10 @@ def problems_of(blocks: Sequence[Mapping[str, Any]], property_ids: Sequence[int 
             found[f"{INSPECTIONS}.{at}.property_id"] = _("Please choose an object from the list.")
         elif property_id in property_ids[:at]:
             found[f"{INSPECTIONS}.{at}.property_id"] = _("This object stands in the round already.")
-        problem = _contradiction(block)
+        problem = contradiction(block)
         if problem:
             found[f"{INSPECTIONS}.{at}.{problem[0]}"] = problem[1]
     return found
-
-
-def _contradiction(block: Mapping[str, Any]) -> tuple[str, str] | None:
-    access, result, defects = block["access_reached"], block["result"], block["defects"]
-    if access == "none" and result != "not_completed":
-        return "result", _("Without access there is no result: please choose “not completed”, or the access reached.")
-    if result == "finding" and not defects:
-        return "defects", _("A finding needs a defect, or “none of the list”.")
-    if result != "finding" and defects:
-        return "result", _("Defects are there, but the result is no finding.")
-    if NONE_LISTED in defects and len(defects) > 1:
-        return "defects", _("“None of the list” cannot stand beside a defect of the list.")
-    return None
 
 
 def _warn_of_known_visits(asker: Asker, submission: Submission, chosen: Sequence[int]) -> None:
@@ -126,7 +111,7 @@ def _visit(values: Mapping[str, Any], block: Mapping[str, Any], property_id: int
         inspected_on=values["held_on"],
         access_reached=block["access_reached"],
         result=block["result"],
-        defects=tuple(code for code in block["defects"] if code != NONE_LISTED),
+        defects=listed_defects(block),
     )
 
 
@@ -152,10 +137,6 @@ def _saved_words(count: int) -> str:
     )
 
 
-def _person_field(name: str, label: str) -> FormField:
-    return FormField(name, label, "integer", at_least=0, at_most=_PERSONS_MAX)
-
-
 FORM = Form(
     key="runde",
     title=N_("Record a round"),
@@ -175,26 +156,10 @@ FORM = Form(
                     codes=CONTROL_TYPES,
                     is_required=True,
                 ),
-                FormField("offices", N_("Offices that took part"), "choices", code_list="office", codes=OFFICES),
-                FormField("place", N_("Part of the city"), "text", max_length=120),
-                FormField("interpreter_present", N_("Interpreter present"), "yes_no"),
-                FormField("social_worker_present", N_("Social worker present"), "yes_no"),
+                *ROUND_FIELDS,
             ),
         ),
-        FieldGroup(
-            N_("Counts of persons"),
-            (
-                _person_field("persons_registered", N_("Registered")),
-                _person_field("persons_met", N_("Met")),
-                _person_field("persons_met_not_registered", N_("Met but not registered")),
-                _person_field("persons_reported", N_("Reported to the registry")),
-                _person_field("persons_deregistered", N_("De-registered (known later)")),
-            ),
-            hint=N_(
-                "Counts of the whole round, as far as they are known; empty means not counted. They are never summed, "
-                "because one person can be in several of them. Only building control sees them. No names, no origin."
-            ),
-        ),
+        PERSON_FIELDS,
     ),
     repeats=Repeats(
         name=INSPECTIONS,
@@ -212,25 +177,7 @@ FORM = Form(
                 suggest=OBJECTS,
                 hint=N_("Part of the address, key or file reference; choose from the list."),
             ),
-            FormField(
-                "access_reached",
-                N_("Access reached"),
-                "choice",
-                code_list="access",
-                codes=ACCESS_LEVELS,
-                is_required=True,
-            ),
-            FormField("result", N_("Result"), "choice", code_list="result", codes=INSPECTION_RESULTS, is_required=True),
-            FormField("defects", N_("Defects"), "choices", code_list="defect", codes=(*DEFECTS, NONE_LISTED)),
-            FormField("note", N_("Short note"), "lines", hint=N_("No names and nothing about single residents.")),
-            FormField(
-                "note_class",
-                N_("Who may read the note"),
-                "choice",
-                code_list="note_class",
-                codes=NOTE_CLASSES,
-                hint=N_("Empty: building control only."),
-            ),
+            *VISIT_FIELDS,
         ),
     ),
 )
