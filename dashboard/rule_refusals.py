@@ -23,6 +23,7 @@ _BY_FIELD: Final[Mapping[tuple[str, str], str]] = {
     ("release_after_clean_visits", "not_allowed"): N_("A duty by law never proposes a release."),
     ("valid_from", "before_start"): N_("The changed rule cannot begin before the rule as it is."),
     ("valid_from", "out_of_range"): N_("By then the rule is over, so there is nothing to change. Add a new one."),
+    ("ends_on", "out_of_range"): N_("By then it is over already: an end can only come earlier."),
     ("rule", "unknown"): N_("This rule is not there any more; somebody may have changed it meanwhile."),
     ("rule", "statutory_ends"): N_("This is a duty by law: nobody is released from it."),
     ("release", "unknown"): N_("This release is not there any more; somebody may have ended it meanwhile."),

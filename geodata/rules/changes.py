@@ -86,6 +86,9 @@ def _ended(old: StoredRule, ends_on: date) -> Effect:
         raise InvalidEdit({"ends_on": "before_start"})
     if ends_on == old.draft.valid_to:
         raise InvalidEdit({"ends_on": "unchanged"})
+    if old.draft.valid_to is not None and old.draft.valid_to < ends_on:
+        # It is over by then: an end can come earlier, but nobody brings a rule back, and with it days gone by, by this.
+        raise InvalidEdit({"ends_on": "out_of_range"})
     return Effect(old, (NewRow(old.key, replace(old.draft, valid_to=ends_on), old.is_statutory),))
 
 

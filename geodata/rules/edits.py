@@ -93,6 +93,9 @@ def end_release(asker: Asker, order: Order, release_id: int, *, ends_on: date) -
             raise InvalidEdit({"ends_on": "before_start"})
         if ends_on == row["until_on"]:
             raise InvalidEdit({"ends_on": "unchanged"})
+        if row["until_on"] is not None and row["until_on"] < ends_on:
+            # A longer release is another decision, which asks for clean visits.
+            raise InvalidEdit({"ends_on": "out_of_range"})
         found.append(row)
         return int(row["property_id"])
 

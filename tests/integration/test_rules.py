@@ -416,6 +416,13 @@ def test_a_released_house_is_due_by_the_next_rule_at_once_and_until_the_release_
         end_release(asker, order(), one.id, ends_on=LATER)
     assert due(desk, LATER - timedelta(days=1), desk.in_west) == [("joint_control", 365)]
     assert due(desk, LATER, desk.in_west) == [("joint_control", 60)]
+    with desk.staff() as asker:
+        [ended] = read_releases(asker, AS_OF)
+    # Longer than that is another decision, which asks for clean visits.
+    longer = LATER + timedelta(days=1)
+    assert refused(desk, lambda asker: end_release(asker, order(), ended.id, ends_on=longer)) == {
+        "ends_on": "out_of_range"
+    }
 
 
 def test_a_release_that_ends_on_its_first_day_is_taken_back(desk: Desk) -> None:

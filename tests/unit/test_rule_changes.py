@@ -71,6 +71,8 @@ def test_what_makes_no_sense_is_refused_by_its_field() -> None:
     assert refused(ReplaceRule(7, DRAFT), RULE) == {"interval_days": "unchanged"}
     over = replace(RULE, draft=replace(DRAFT, valid_to=LATER))
     assert refused(EndRule(7, LATER), over) == {"ends_on": "unchanged"}
+    # Nor can an end bring back a rule that is over, and change the days gone by.
+    assert refused(EndRule(7, LATER + timedelta(days=1)), over) == {"ends_on": "out_of_range"}
     assert refused(ReplaceRule(7, replace(DRAFT, valid_from=LATER)), over) == {"valid_from": "out_of_range"}
 
 
