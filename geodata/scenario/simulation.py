@@ -198,6 +198,8 @@ class _Run:
         self.due[pairs] = day + self.intervals[pairs]
         self.place[pairs] = _NOT_IN_LINE
         self.ready[pairs] = self.due[pairs] - self.lead[pairs]
+        # Reached since, by a visit of a wider type: what was tried in vain before is over.
+        self.tried_again_from[pairs] = 0
 
     def _try_later(self, pairs: Ints, day: int) -> None:
         self.tried_again_from[pairs] = day + RETRY_DAYS + 1

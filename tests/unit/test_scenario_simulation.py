@@ -98,6 +98,15 @@ def test_failed_access_uses_capacity_and_is_tried_again_after_two_weeks() -> Non
     assert found.next_day[0] <= 1 + tries * (RETRY_DAYS + 3)  # and a weekend
 
 
+def test_who_was_reached_since_by_a_visit_of_a_wider_type_does_not_wait_for_access() -> None:
+    start = stock([(0, FOLLOW_UP, 5, 0), (0, JOINT, 100, 10)])
+    asked = Scenario(AS_OF, 12, visiting(5, failed_share=0.3))
+    found = simulate_until(start, asked, [AS_OF, AS_OF + timedelta(days=6)])
+    # On the first day in vain, on the third one (Friday) by the joint control.
+    assert (sum(found.of().failed), found.next_day.tolist()) == (1, [3, 3])
+    assert not found.waits_for_access.any()
+
+
 @given(st.floats(0, 0.95), st.integers(1, 20_000), st.integers(0, 50_000))
 def test_the_pattern_of_failures_keeps_the_share_from_any_visit_on(share: float, count: int, first: int) -> None:
     assert abs(fails(first + np.arange(count), share).sum() - share * count) <= 6
