@@ -175,6 +175,9 @@ def test_a_rule_is_saved_only_as_its_preview_showed_it(
         saved = send(staff, form, RULE).get_json()["saved"]
         assert saved["message"].startswith("Noch ist nichts gespeichert")
         assert edited() == 0
+    # Asked for from a page of another date, it stays with that date.
+    dated = send(staff, "regel-neu", RULE, as_of="2026-06-30").get_json()["saved"]
+    assert "as_of=2026-06-30" in dated["href"]
     content = linked(staff, server, saved["href"])
     shown = json.dumps(content, ensure_ascii=False)
     assert "Ab dem 15.11.2026 ändert sich für 2 Objekte die Fälligkeit." in shown

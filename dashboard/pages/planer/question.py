@@ -21,6 +21,8 @@ PARAMETERS: Final = (
     "date", "kind", "area", "count", "km", "start", "offices", "stops", "plan", "version", "search", "view", "stop",
 )  # fmt: skip
 _ID_DIGITS: Final = 18
+# Numbers of areas are integers of four bytes.
+_AREA_MAX: Final = 2**31 - 1
 _SATURDAY: Final = 5
 
 
@@ -50,7 +52,7 @@ class Question:
         return cls(
             held_on=read_day("date", query) or next_working_day(today),
             kind=_one("kind", query, CONTROL_TYPES) or USUAL_KIND,
-            area_id=_number("area", query),
+            area_id=_number("area", query, most=_AREA_MAX),
             count=_number("count", query, most=MOST_STOPS),
             length_km=_one("km", query, (*LENGTHS_KM, ANY_LENGTH)) or USUAL_KM,
             start=query.get("start", "").replace("\0", "").strip()[:TEXT_MAX_LENGTH],

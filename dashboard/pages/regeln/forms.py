@@ -19,6 +19,7 @@ from dashboard.i18n import gettext as _
 from dashboard.pages.regeln.fields import END_FIELDS, END_RELEASE_FIELDS, RELEASE_FIELDS, RULE_FIELDS
 from dashboard.pages.regeln.wish import EDIT, JOB, Kind, Wish, of_submission, page_href, read_pair
 from dashboard.pages.regeln.wish import RELEASE as RELEASE_ID
+from dashboard.routes import href
 from dashboard.rule_refusals import refused_rule
 from geodata.access import Asker
 from geodata.edits import STATEMENT_SECONDS, Order, undo
@@ -57,7 +58,7 @@ def _changes(kind: Kind) -> Callable[[Deps, Submission], Saved]:
                 effect_of(wish.change, read_stored(asker))
         except InvalidEdit as refused:
             raise refused_rule(SAVING[kind], refused) from refused
-        return Saved(_("Nothing is saved yet. Look at what it would mean."), page_href(None, **wish.query(as_of)))
+        return Saved(_("Nothing is saved yet. Look at what it would mean."), href("/regeln", wish.query(as_of)))
 
     return go_on
 
