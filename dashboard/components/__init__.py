@@ -18,7 +18,7 @@ from dashboard.components.basics import (
     progress,
     tile,
 )
-from dashboard.components.chart import chart, table_twin
+from dashboard.components.chart import chart, plain_table, table_twin
 from dashboard.components.edit_form import edit_form
 from dashboard.components.export_links import export_links
 from dashboard.components.figure_tile import definition, figure_tile, format_value, unit_word
@@ -55,6 +55,7 @@ __all__ = [
     "notify",
     "page_header",
     "panel",
+    "plain_table",
     "progress",
     "query_field",
     "query_select",

@@ -51,7 +51,15 @@ def figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], theme
 def table_twin(
     head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str, *, is_open: bool = False, numbers_from: int = 1
 ) -> Component:
-    """The table that says the same as a chart, folded away until it is asked for.
+    """The table that says the same as a chart, folded away until it is asked for; see `plain_table`."""
+    shown = plain_table(head, rows, caption, numbers_from=numbers_from)
+    return html.Details([html.Summary(_("As a table")), shown], className="table-twin", open=is_open)
+
+
+def plain_table(
+    head: Sequence[str], rows: Sequence[Sequence[Any]], caption: str, *, numbers_from: int = 1
+) -> Component:
+    """A table that is always shown and scrolls inside its frame.
 
     `rows` hold words that are formatted already; columns from `numbers_from` on are set flush right.
     """
@@ -73,8 +81,7 @@ def table_twin(
         [html.Caption(caption, className="visually-hidden"), html.Thead(heads), html.Tbody(body)],
         className="plain-table",
     )
-    scrolled = html.Div(table, className="table-twin-body", tabIndex="0", role="region", **{"aria-label": caption})
-    return html.Details([html.Summary(_("As a table")), scrolled], className="table-twin", open=is_open)
+    return html.Div(table, className="table-twin-body", tabIndex="0", role="region", **{"aria-label": caption})
 
 
 def _coloured(value: Any, colours: Mapping[str, str]) -> Any:

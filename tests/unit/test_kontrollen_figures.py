@@ -360,8 +360,23 @@ def test_a_wish_names_each_area_of_the_filter_or_the_whole_city() -> None:
     def wish(query: dict[str, str]) -> str:
         return links.wish_of(Question.from_query(query, AS_OF), "joint_control", 450)
 
-    assert wish({}) == "0:joint_control:225"
-    assert wish({"area": "3,7"}) == "3:joint_control:225,7:joint_control:225"
+    assert wish({}) == "0:joint_control:60"
+    assert wish({"area": "3,7"}) == "3:joint_control:60,7:joint_control:60"
+
+
+@pytest.mark.parametrize(("kind", "days", "wished"), [
+    ("joint_control", 450, 60), ("joint_control", 60, 30), ("joint_control", 1, 1), ("fire_safety", 2_190, 1_095),
+])  # fmt: skip
+def test_a_wish_is_shorter_than_the_rule(kind: str, days: int, wished: int) -> None:
+    assert links.wish_of(Question.from_query({}, AS_OF), kind, days) == f"0:{kind}:{wished}"
+
+
+@pytest.mark.parametrize(
+    ("view", "due"), [("", "overdue"), ("verlauf", None), ("abstaende", None), ("ergebnisse", None)]
+)
+def test_only_the_list_can_be_narrowed_to_what_is_overdue(view: str, due: str | None) -> None:
+    """A share of the overdue that are on time is none, whatever the year before was like."""
+    assert Question.from_query({"view": view, "due": "overdue", "area": "3"}, AS_OF).chosen.due == due
 
 
 def test_a_share_says_none_or_all_only_where_it_is_so() -> None:

@@ -231,12 +231,12 @@ def test_staff_is_led_to_rules_and_scenario_and_a_manager_to_the_rules(
     for view in ("faellig", "abstaende"):
         search = f"?view={view}&area={town.west}&control=joint_control"
         shown = said(client("staff"), server, search)
-        # Half of the rule's 365 days.
-        assert f"/planspiel?wish={town.west}%3Ajoint_control%3A182" in shown
-        assert '"/regeln"' in shown
+        # What councils ask for, where the rule asks for 365 days.
+        assert f"/planspiel?wish={town.west}%3Ajoint_control%3A60" in shown
+        assert f"/regeln?area={town.west}" in shown, "the way back leads to the area"
         manager = said(client("manager"), server, search)
         assert "/planspiel" not in manager
-        assert '"/regeln"' in manager
+        assert f"/regeln?area={town.west}" in manager
 
 
 # --- the other views --------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import chart, panel, table_twin
+from dashboard.components import chart, panel, plain_table, table_twin
 from dashboard.formatting import format_date
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
@@ -110,8 +110,8 @@ def by_type(found: Course, shown: Shown) -> Component:
     if not found.by_type:
         return silent()
     head = course_figures.compared_head(_("Kind of control"))
-    twin = table_twin(head, course_figures.type_rows(found.by_type), title, is_open=True)
-    return panel(title, [twin, *notes([period_words(shown.question.period)])])
+    table = plain_table(head, course_figures.type_rows(found.by_type), title)
+    return panel(title, [table, *notes([period_words(shown.question.period)])])
 
 
 def by_area(asker: Asker, shown: Shown) -> Component:
@@ -123,9 +123,9 @@ def by_area(asker: Asker, shown: Shown) -> Component:
     rows = course_figures.area_rows(found)
     if not rows:
         return silent()
-    twin = table_twin(course_figures.compared_head(code_label("area_kind", kind)), rows, title, is_open=True)
+    table = plain_table(course_figures.compared_head(code_label("area_kind", kind)), rows, title)
     words = notes([period_words(question.period), overlap_words(), course_figures.quiet_areas(found)])
-    return panel(title, [kind_links(shown, kind), twin, *words])
+    return panel(title, [kind_links(shown, kind), table, *words])
 
 
 def period_words(period: Period) -> str:

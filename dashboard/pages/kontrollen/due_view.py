@@ -1,15 +1,23 @@
 """The view of what is due: the most overdue one in a sentence, the list with the longest overdue first, by area."""
 
+from dataclasses import replace
+
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import export_links, panel, remote_table, table_twin
+from dashboard.components import export_links, panel, plain_table, remote_table
 from dashboard.formatting import format_date, format_days
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.in_time import Part
 from dashboard.pages.kontrollen import ids, interval_figures
-from dashboard.pages.kontrollen.links import filtered_names, object_address, same_page, scenario_link
+from dashboard.pages.kontrollen.links import (
+    course_link,
+    filtered_names,
+    object_address,
+    same_page,
+    scenario_link,
+)
 from dashboard.pages.kontrollen.parts import Shown, answer, kind_links, no_areas, notes, nothing, silent
 from dashboard.pages.kontrollen.tables import TABLE
 from geodata.access import Asker
@@ -36,8 +44,16 @@ def worst(asker: Asker, shown: Shown) -> Component:
     [row] = rows
     link = html.A(row.address or row.key, href=object_address(shown.context, row.property_id), className="qm-link")
     places = filtered_names(shown.question, shown.areas)
-    what_if = scenario_link(shown.context, shown.question, row.control_type, row.rule.interval_days)
-    return answer([[lead_words(row, places), " ", link, f" – {rest_words(row)}"]], what_if)
+    more = [course_link(shown.context), *_what_if(asker, shown)]
+    return answer([[lead_words(row, places), " ", link, f" – {rest_words(row)}"]], more)
+
+
+def _what_if(asker: Asker, shown: Shown) -> list[Component]:
+    """The scenario for the kind of control that most objects have here."""
+    commonest = read_types(asker, shown.question.chosen)[0].control_type
+    chosen = replace(shown.question.chosen, control_types=(commonest,))
+    rows = read_due_list(asker, chosen, size=1)
+    return scenario_link(shown.context, shown.question, commonest, rows[0].rule.interval_days) if rows else []
 
 
 def lead_words(row: DueRow, places: str) -> str:
@@ -87,8 +103,8 @@ def by_area(asker: Asker, shown: Shown) -> Component:
     told = [row for row in rows if row.pairs or row.inspections]
     cells = interval_figures.area_rows(told, [area_link(shown, row.area) for row in told])
     head = interval_figures.area_head(code_label("area_kind", kind))
-    twin = table_twin(head, cells, title, is_open=True)
-    return panel(title, [kind_links(shown, kind), twin, *notes(interval_figures.area_notes(rows, told))])
+    table = plain_table(head, cells, title)
+    return panel(title, [kind_links(shown, kind), table, *notes(interval_figures.area_notes(rows, told))])
 
 
 def area_link(shown: Shown, area: Area) -> Component:

@@ -12,7 +12,7 @@ from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.kontrollen import ids
-from dashboard.pages.kontrollen.question import DUE, PARAMETERS, VIEWS, Preset, Question, presets
+from dashboard.pages.kontrollen.question import COURSE, DUE, PARAMETERS, VIEWS, Preset, Question, presets
 from dashboard.routes import href
 from geodata.areas import Area
 from geodata.filters import FIELDS
@@ -21,6 +21,8 @@ _KEPT: Final = (*FIELDS, *PARAMETERS, "lang")
 _WHOLE_CITY: Final = 0
 # A scenario of more wishes cannot be read any more.
 _MOST_WISHES: Final = 5
+_ASKED_TYPE: Final = "joint_control"
+_ASKED_DAYS: Final = 60
 
 
 def same_page(context: PageContext, **changes: str | None) -> str:
@@ -34,7 +36,7 @@ def view_links(context: PageContext, question: Question) -> Component:
     links = [
         html.A(
             _(title),
-            href=same_page(context, view=None if key == DUE else key),
+            href=same_page(context, view=None if key == DUE else key, **({} if key == DUE else {"due": None})),
             id=ids.choice("view", key),
             className="view-link qm-link",
             **({"aria-current": "page"} if key == question.view else {}),
@@ -92,12 +94,12 @@ def object_address(context: PageContext, property_id: int) -> str:
 
 
 def rules_link(context: PageContext) -> Component:
-    """The page of the rules."""
-    return link_button(_("Rules"), _dated(context, "/regeln"))
+    """The page of the rules; it leads back to the area that is chosen here."""
+    return link_button(_("Rules"), _dated(context, "/regeln", area=context.query.get("area")))
 
 
 def scenario_link(context: PageContext, question: Question, control_type: str, interval_days: int) -> list[Component]:
-    """The scenario, filled in with this area and type of control twice as often; nothing for who may not play it."""
+    """The scenario, filled in with this area and type of control more often; nothing for who may not play it."""
     if not context.scope.allows("scenario:read"):
         return []
     wish = wish_of(question, control_type, interval_days)
@@ -109,10 +111,21 @@ def scenario_link(context: PageContext, question: Question, control_type: str, i
     return [html.A(words, href=_dated(context, "/planspiel", wish=wish), className="qm-link kontrollen-what-if")]
 
 
+def course_link(context: PageContext) -> Component:
+    """The course over time, asked as a newcomer would ask for it."""
+    words = _("Better or worse than a year ago?")
+    return html.A(words, href=same_page(context, view=COURSE, due=None), className="qm-link")
+
+
 def wish_of(question: Question, control_type: str, interval_days: int) -> str:
-    """The areas (0 = whole city), the type and half of the interval, as the link of the scenario takes wishes."""
+    """The areas (0 = whole city), the type and a shorter interval, as the link of the scenario takes wishes.
+
+    Joint controls are what councils ask for, and every 60 days is what they ask; others are halved.
+    """
     area_ids = question.chosen.area_ids[:_MOST_WISHES] or (_WHOLE_CITY,)
-    return ",".join(f"{area_id}:{control_type}:{max(1, interval_days // 2)}" for area_id in area_ids)
+    is_asked = control_type == _ASKED_TYPE and interval_days > _ASKED_DAYS
+    days = _ASKED_DAYS if is_asked else max(1, interval_days // 2)
+    return ",".join(f"{area_id}:{control_type}:{days}" for area_id in area_ids)
 
 
 def filtered_names(question: Question, areas: Sequence[Area]) -> str:
@@ -121,9 +134,8 @@ def filtered_names(question: Question, areas: Sequence[Area]) -> str:
     return ", ".join(names[area_id] for area_id in question.chosen.area_ids if area_id in names)
 
 
-def _dated(context: PageContext, path: str, **query: str) -> str:
-    as_of = context.query.get("as_of")
-    return href(path, {**({"as_of": as_of} if as_of else {}), **query})
+def _dated(context: PageContext, path: str, **query: str | None) -> str:
+    return href(path, {"as_of": context.query.get("as_of"), **query})
 
 
 def _choice(name: str, text: str, address: str, *, is_chosen: bool) -> Component:

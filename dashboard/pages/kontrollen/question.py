@@ -44,9 +44,10 @@ class Question:
     @classmethod
     def from_query(cls, query: Mapping[str, str], as_of: date) -> "Question":
         """Raises InvalidFilter for a part that cannot be read."""
+        view = _one("view", query, tuple(VIEWS)) or DUE
         return cls(
-            view=_one("view", query, tuple(VIEWS)) or DUE,
-            chosen=replace(PropertyFilter.from_query(query), as_of=as_of),
+            view=view,
+            chosen=replace(PropertyFilter.from_query(asked_for(view, query)), as_of=as_of),
             period=Period.from_query(query, as_of),
             control_type=_one("type", query, CONTROL_TYPES),
             kind=_one("kind", query, AREA_KINDS),
@@ -64,6 +65,15 @@ class Preset:
 
     first_on: date
     months: int | None
+
+
+def asked_for(view: str, query: Mapping[str, str]) -> Mapping[str, str]:
+    """The parts of the link that a view follows: only the list of what is due can leave out what is not.
+
+    Of those that are overdue today all are overdue today and fewer were a year ago, so a share or a course of them
+    would always tell of a decline.
+    """
+    return query if view == DUE else {name: value for name, value in query.items() if name != "due"}
 
 
 def presets(as_of: date) -> tuple[Preset, ...]:

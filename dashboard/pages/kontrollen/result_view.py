@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import chart, empty_state, panel, table_twin
+from dashboard.components import chart, empty_state, panel, plain_table, table_twin
 from dashboard.formatting import format_date, format_number
 from dashboard.i18n import gettext as _
 from dashboard.in_time import Part
@@ -113,7 +113,7 @@ def _defects(
     now = result_figures.total(points)
     kinds = result_figures.kind_rows(now, before) if now else []
     title = _("Kinds of defect: at how many inspections")
-    by_kind = [caption(title), table_twin(result_figures.kind_head(), kinds, title, is_open=True)] if kinds else []
+    by_kind = [caption(title), plain_table(result_figures.kind_head(), kinds, title)] if kinds else []
     words = _("One inspection can have several defects; each kind counts once for each inspection.")
     said = notes([result_figures.clean_words(now) if now else "", words])
     return panel(drawn.title, [*_chart(drawn, explained(shown, "defects_per_inspection")), *by_kind, *said])
