@@ -61,6 +61,11 @@ class Page:
         return self.path.partition("/<")[0] or "/"
 
     @property
+    def knows_areas(self) -> bool:
+        """Whether the page follows the area of the link, so that the navigation takes it along; the map does."""
+        return self.fills_screen or "area" in self.rerender_on
+
+    @property
     def takes_segment(self) -> bool:
         """Whether one more segment belongs to the path."""
         return "/<" in self.path

@@ -301,6 +301,7 @@ def _navigation(pages: Sequence[Page]) -> Component:
                 href=href(page.base_path),
                 className="nav-link qm-link qm-keep",
                 **{"data-page": page.key},
+                **({"data-area": "1"} if page.knows_areas else {}),
             )
         )
         for page in pages

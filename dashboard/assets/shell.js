@@ -37,11 +37,14 @@
     announce();
   }
 
-  function keepAsOf(href) {
-    const asOf = new URLSearchParams(window.location.search).get("as_of");
-    if (!asOf) return href;
-    const url = new URL(href, window.location.href);
-    url.searchParams.set("as_of", asOf);
+  /** Take the date along, and to a page that knows areas (data-area) the one area of this page, or of its first wish. */
+  function keepFilter(link) {
+    const query = new URLSearchParams(window.location.search);
+    const asOf = query.get("as_of");
+    const area = query.get("area") || (query.get("wish") || "").split(":")[0];
+    const url = new URL(link.href);
+    if (asOf) url.searchParams.set("as_of", asOf);
+    if (link.dataset.area && /^[1-9]\d*$/.test(area)) url.searchParams.set("area", area);
     return url.pathname + url.search;
   }
 
@@ -65,7 +68,7 @@
     event.preventDefault();
     closeMenus();
     arrived.opener = link.id;
-    navigate(link.matches(".qm-keep") ? keepAsOf(link.href) : link.href);
+    navigate(link.matches(".qm-keep") ? keepFilter(link) : link.href);
   });
 
   /* --- notices ------------------------------------------------------------------------------------------------- */

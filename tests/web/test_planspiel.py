@@ -90,9 +90,10 @@ def test_without_a_wish_it_says_what_happens_anyway_and_where_its_numbers_come_f
 
 def test_a_wish_is_answered_in_sentences_charts_and_tables(client: Clients, server: Flask, town: Town) -> None:
     shown = said(client("staff"), server, f"?wish={town.west}:joint_control:60&teams=3&months=12")
-    assert "Westquartier alle 60 Tage: mit 3 Teams" in shown
+    assert "Westquartier, Gemeinsame Kontrolle, alle 60 Tage: mit 3 Teams" in shown
     for words in (
-        "Überall sonst sind dann", "Fristgerecht brauchen Regeln und Wünsche", "braucht es", "Besuche je Haus und Jahr",
+        "Alle anderen Kontrollen der Stadt: dann",
+        "Fristgerecht brauchen Regeln und Wünsche", "braucht es", "Besuche je Haus und Jahr",
         "Westquartier: Gemeinsame Kontrolle", "Alle anderen Kontrollen der Stadt", "Wer verliert", "Ostquartier",
         "Teams (am knappsten)", "In eine Freigabe aufnehmen",
     ):  # fmt: skip

@@ -16,6 +16,6 @@ PAGE = Page(
     register=callbacks.register,
     rerender_on=PARAMETERS,
     segment_is_optional=True,
-    navigation_order=34,
+    navigation_order=31,
     navigation_roles=("staff",),
 )

@@ -15,7 +15,7 @@ PAGE = Page(
     in_navigation=True,
     layout=layout,
     register=register,
-    rerender_on=PARAMETERS,
+    rerender_on=(*PARAMETERS, "area"),
     navigation_roles=("staff",),
-    navigation_order=32,
+    navigation_order=33,
 )

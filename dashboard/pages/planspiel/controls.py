@@ -12,7 +12,7 @@ from dashboard.formatting import format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.planspiel import ids
-from dashboard.pages.planspiel.question import Asked, examples, suggested
+from dashboard.pages.planspiel.question import Asked, area_of, examples, suggested
 from dashboard.pages.planspiel.words import origin_words, rule_hint
 from dashboard.routes import href
 from geodata.areas import Area
@@ -30,7 +30,7 @@ def question_form(asked: Asked, page_path: str) -> Component:
     """All controls with what is asked in them."""
     words = [icon("refresh"), _("Calculate")]
     send = html.Button(words, type="submit", id=ids.APPLY, className="button button-primary")
-    first, *more = [*(asked.wishes or [suggested(asked.stock)]), *[None] * _SPARE_WISHES]
+    first, *more = [*(asked.wishes or [suggested(asked.stock, area_of(asked.query))]), *[None] * _SPARE_WISHES]
     teams = _number("teams", _("Teams"), asked.scenario.teams.teams, 0, limits.TEAMS_MOST, 1)
     return html.Form(
         [
@@ -160,7 +160,7 @@ def _resets(asked: Asked, page_path: str) -> list[Component]:
     kept = {"as_of": asked.query["as_of"]} if "as_of" in asked.query else {}
     links = [
         html.A(one.words, href=href(page_path, {**kept, **one.query}), className="choice-link qm-link")
-        for one in examples(asked.stock)
+        for one in examples(asked.stock, area_of(asked.query))
     ]
     words = html.Span(_("For example:"), className="quiet")
     shown = html.Nav([words, *links], className="choice-links", **{"aria-label": _("Examples")})

@@ -6,7 +6,7 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import chart, empty_state, link_button, notice, page_header, panel, table_twin
+from dashboard.components import chart, empty_state, link_button, notice, page_header, panel, plain_table, table_twin
 from dashboard.formatting import format_date
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
@@ -16,7 +16,7 @@ from dashboard.pages.planspiel import figures, ids, tables, words
 from dashboard.pages.planspiel.comparison import compared
 from dashboard.pages.planspiel.controls import question_form
 from dashboard.pages.planspiel.limits import limits_panel
-from dashboard.pages.planspiel.question import Asked
+from dashboard.pages.planspiel.question import Asked, area_of
 from dashboard.pages.planspiel.run import Stock, answered, asked_of, read_stock
 from dashboard.pages.planspiel.saved import kept_panel, opened_panel, read_chosen, save_panel, saved_panel
 from dashboard.routes import href
@@ -37,15 +37,21 @@ def layout(context: PageContext) -> Component:
         content = _compared(context) if context.query.get("compare") else _asked(context)
     except InvalidFilter as refused:
         content = [_unreadable(context, refused)]
-    return html.Div([_head(), *content], className="page planspiel")
+    return html.Div([_head(context), *content], className="page planspiel")
 
 
-def _head() -> Component:
+def _head(context: PageContext) -> Component:
+    """What the page is for, and the ways back to where one came from, with the area and the date."""
     lead = _(
         "What another interval or other teams would mean: what can be kept, what falls overdue, what it would take, "
         "and who would pay for it. Nothing of this changes a rule."
     )
-    return page_header(_("Scenario"), lead=lead, actions=link_button(_("Rules in force"), href("/regeln")))
+    kept = {"as_of": context.query.get("as_of"), "area": area_of(context.query)}
+    actions = [
+        link_button(_("Inspections"), href("/kontrollen", kept), symbol="inspection"),
+        link_button(_("Rules in force"), href("/regeln", kept), symbol="clock"),
+    ]
+    return page_header(_("Scenario"), lead=lead, actions=actions)
 
 
 def _unreadable(context: PageContext, refused: InvalidFilter) -> Component:
@@ -162,7 +168,7 @@ def areas_panel(asked: Asked, found: Answer) -> Component:
     title = _("By area")
     head, rows = tables.area_table(asked, found)
     note = _("Areas of one kind may overlap; their numbers do not add up to those of the city.")
-    return panel(title, [tables.table(head, rows, title), html.P(note, className="quiet planspiel-note")])
+    return panel(title, [plain_table(head, rows, title), html.P(note, className="quiet planspiel-note")])
 
 
 def losers_panel(asked: Asked, found: Answer) -> Component:
@@ -176,22 +182,13 @@ def losers_panel(asked: Asked, found: Answer) -> Component:
     city = [one for one in found.losers if one.area_id is None]
     areas = [one for one in found.losers if one.area_id is not None]
     by_area = _("By area (%(kind)s)", kind=code_label("area_kind", asked.scenario.kind))
+    is_long = bool(city) and len(areas) > _FEW_LOSERS
     parts = [
-        *([tables.table(*tables.loser_table(asked, city), title)] if city else []),
+        *([plain_table(*tables.loser_table(asked, city), title)] if city else []),
         *([html.H3(by_area, className="planspiel-caption")] if areas else []),
-        *(
-            [
-                table_twin(
-                    *tables.loser_table(asked, areas),
-                    by_area,
-                    numbers_from=2,
-                    is_open=not city or len(areas) <= _FEW_LOSERS,
-                )
-            ]
-            if areas
-            else []
-        ),
-    ]
+        *([(table_twin if is_long else plain_table)(*tables.loser_table(asked, areas), by_area, numbers_from=2)]
+          if areas else []),
+    ]  # fmt: skip
     return panel(title, [html.P(lead, className="quiet planspiel-lead"), *parts])
 
 
@@ -205,5 +202,5 @@ def offices_panel(asked: Asked, found: Answer) -> Component:
     note = _(
         "What exceeds the possible cannot be kept in the long run. Offices stand here once you say what they can join."
     )
-    shown = tables.table(head, tables.office_rows(asked, found), title)
+    shown = plain_table(head, tables.office_rows(asked, found), title)
     return panel(title, [shown, html.P(note, className="quiet planspiel-note")])

@@ -21,6 +21,7 @@ _COUNCIL_DAYS: Final = 60
 # Kinds of areas of which somebody would ask for shorter intervals: smaller than a city district.
 _WISHED_KINDS: Final = ("quartier", "custom", "fokusraum", "wohnbezirk", "stadtteil", "stadtbezirk")
 _MOST_EXAMPLES: Final = 2
+_ID_DIGITS: Final = 18
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ class Asked:
         return to_query(self.scenario).get(name) != to_query(self.stock.defaults).get(name)
 
 
+def area_of(query: Mapping[str, str]) -> int | None:
+    """The one area of which a link speaks: that of another page's filter, else of its first wish; None = the city."""
+    given = query.get("area") or query.get("wish", "").partition(":")[0]
+    return int(given) or None if given.isascii() and given.isdecimal() and len(given) <= _ID_DIGITS else None
+
+
 def types_by_size(start: Start) -> tuple[str, ...]:
     """Types of control that rules ask for, the one of the most pairs first."""
     pairs = np.bincount(start.type_of, minlength=len(start.control_types))
@@ -80,9 +87,10 @@ def types_by_size(start: Start) -> tuple[str, ...]:
     return tuple(start.control_types[place] for place in order)
 
 
-def examples(stock: Stock) -> tuple[Preset, ...]:
-    """Examples made of the city's own areas and rules; none where nothing is monitored."""
-    wishes = example_wishes(stock.start, stock.areas)
+def examples(stock: Stock, area_id: int | None = None) -> tuple[Preset, ...]:
+    """Examples made of the city's own areas and rules, the link's area first; none where nothing is monitored."""
+    wishes = (*_example_of(stock, area_id), *example_wishes(stock.start, stock.areas))
+    wishes = tuple(dict.fromkeys(wishes))[:_MOST_EXAMPLES]
     names = {area.id: area.name for area in stock.areas}
     found = [
         Preset(
@@ -116,14 +124,24 @@ def _overdue(start: Start, wish: Wish) -> tuple[int, int]:
     return int((start.due_day[meant] < 0).sum()), int(meant.sum())
 
 
-def _shorter(start: Start, area_id: int, control_type: str) -> int:
+def _shorter(start: Start, area_id: int | None, control_type: str) -> int:
     now = rule_days(start, Wish(area_id, control_type, 1))
     return _COUNCIL_DAYS if now > _COUNCIL_DAYS else max(1, now // 2)
 
 
-def suggested(stock: Stock) -> Wish | None:
+def _example_of(stock: Stock, area_id: int | None) -> tuple[Wish, ...]:
+    """The example for one area, where the commonest type of control is asked for there."""
+    if not stock.start.pairs or area_id not in {area.id for area in stock.areas}:
+        return ()
+    control_type = types_by_size(stock.start)[0]
+    if not _overdue(stock.start, Wish(area_id, control_type, 1))[1]:
+        return ()
+    return (Wish(area_id, control_type, _shorter(stock.start, area_id, control_type)),)
+
+
+def suggested(stock: Stock, area_id: int | None = None) -> Wish | None:
     """What stands in the form before anybody wished for anything: an example with the interval that holds today."""
-    for wish in example_wishes(stock.start, stock.areas):
+    for wish in (*_example_of(stock, area_id), *example_wishes(stock.start, stock.areas)):
         return replace(wish, interval_days=rule_days(stock.start, wish))
     return None
 

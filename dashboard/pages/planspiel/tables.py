@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dash import html
-from dash.development.base_component import Component
-
 from dashboard.formatting import MISSING, format_days, format_number, format_percent, format_share
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
@@ -15,29 +12,6 @@ from geodata.scenario.answer import Answer, HouseVisits, Loser
 from geodata.scenario.question import Teams
 
 Rows = list[list[str]]
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str, *, numbers_from: int = 1) -> Component:
-    """A table that is always shown; columns from `numbers_from` on are set flush right."""
-
-    def kind(column: int) -> str | None:
-        return "number" if column >= numbers_from else None
-
-    heads = [html.Th(name, scope="col", className=kind(column)) for column, name in enumerate(head)]
-    body = [
-        html.Tr(
-            [
-                html.Th(cell, scope="row") if not column else html.Td(cell, className=kind(column))
-                for column, cell in enumerate(row)
-            ]
-        )
-        for row in rows
-    ]
-    drawn = html.Table(
-        [html.Caption(caption, className="visually-hidden"), html.Thead(html.Tr(heads)), html.Tbody(body)],
-        className="plain-table",
-    )
-    return html.Div(drawn, className="table-twin-body", tabIndex="0", role="region", **{"aria-label": caption})
 
 
 def area_table(asked: Asked, found: Answer) -> tuple[list[str], Rows]:

@@ -100,18 +100,20 @@ def _headline(asked: Asked, found: Answer, wish: Wish, told: WishAnswer) -> str:
     shortest = told.shortest_sustainable_days
     if shortest is None:
         return _(
-            "Every %(days)s in %(area)s cannot be kept with %(teams)s, and no other interval either as long as all "
-            "other rules are to be kept, too: they alone need more than is possible.",
+            "%(area)s, %(type)s every %(days)s: cannot be kept with %(teams)s, and no other interval either as long as "
+            "all other rules are to be kept, too: they alone need more than is possible.",
             **values,
         )
     if shortest <= wish.interval_days:
         return _(
-            "Every %(days)s in %(area)s can be kept with %(teams)s; the shortest interval that lasts is %(shortest)s.",
+            "%(area)s, %(type)s every %(days)s: can be kept with %(teams)s; the shortest interval that lasts is "
+            "%(shortest)s.",
             shortest=format_days(shortest),
             **values,
         )
     return _(
-        "Every %(days)s in %(area)s cannot be kept with %(teams)s; the shortest interval that lasts is %(shortest)s.",
+        "%(area)s, %(type)s every %(days)s: cannot be kept with %(teams)s; the shortest interval that lasts is "
+        "%(shortest)s.",
         shortest=format_days(shortest),
         **values,
     )
@@ -131,7 +133,8 @@ def sentences(asked: Asked, found: Answer) -> list[str]:
 
 def _of_wish(asked: Asked, wish: Wish, told: WishAnswer) -> str:
     return _(
-        "%(area)s: %(late)s controls are overdue %(after)s (today %(now)s, without the change %(before)s).",
+        "%(area)s: %(late)s controls of this kind are overdue %(after)s (today %(now)s, without the change "
+        "%(before)s).",
         area=area_name(asked, wish.area_id),
         after=_after(asked),
         late=_of(told.overdue_after, told.pairs),
@@ -162,7 +165,7 @@ def _elsewhere(asked: Asked, found: Answer) -> list[str]:
         return []
     lines = [
         _(
-            "Everywhere else %(late)s controls are overdue then (today %(now)s, without the change %(before)s).",
+            "All other controls of the city: %(late)s are overdue then (today %(now)s, without the change %(before)s).",
             late=_of(rest.after, rest.pairs), now=format_number(rest.now), before=format_number(rest.before),
         )
     ]  # fmt: skip
@@ -216,7 +219,7 @@ def what_it_takes(asked: Asked, found: Answer) -> list[str]:
     if asked.wishes and found.teams_needed is not None:
         lines.append(
             _(
-                "So that nothing is more overdue than without the change it takes %(teams)s (%(asked)s asked).",
+                "So that nothing is more overdue than without the change it takes %(teams)s (here: %(asked)s).",
                 teams=teams_words(found.teams_needed),
                 asked=format_number(asked.scenario.teams.teams),
             )

@@ -16,7 +16,7 @@ PAGE = Page(
     layout=layout,
     register=register,
     # A preview stands in the link with all its values.
-    rerender_on=("as_of", *OPENING),
-    navigation_order=31,
+    rerender_on=("as_of", "area", *OPENING),
+    navigation_order=32,
     navigation_roles=("staff", "manager"),
 )

@@ -18,6 +18,7 @@ from dashboard.pages.regeln.rules import rule_table
 from dashboard.pages.regeln.satisfies import satisfies_panel
 from dashboard.pages.regeln.tables import TABLE, state_of
 from dashboard.pages.regeln.wish import EDIT, FORM, JOB, number, page_href
+from dashboard.routes import href
 from geodata.access import Asker
 from geodata.areas import Area, read_areas
 from geodata.calendar import today
@@ -59,9 +60,22 @@ def _head(context: PageContext, areas: Sequence[Area]) -> Component:
     )
     names = ", ".join(sorted(area.name for area in areas if area.id in context.scope.area_ids))
     own = _("Your areas: %(areas)s. All numbers count only these.", areas=names) if names else ""
-    add = link_button(_("Add a rule"), page_href(context.query.get("as_of"), **{FORM: "new"}), symbol="plus")
-    actions = add if context.scope.allows("rule:write") else None
-    return page_header(_("Interval rules"), lead=f"{lead} {own}".strip(), actions=actions)
+    return page_header(_("Interval rules"), lead=f"{lead} {own}".strip(), actions=_actions(context))
+
+
+def _actions(context: PageContext) -> list[Component]:
+    """A new rule, and the ways back to where one came from, with the area and the date."""
+    kept = {name: context.query.get(name) for name in ("as_of", "area")}
+    add = link_button(_("Add a rule"), page_href(kept["as_of"], **{FORM: "new"}), symbol="plus")
+    return [
+        *([add] if context.scope.allows("rule:write") else []),
+        link_button(_("Inspections"), href("/kontrollen", kept), symbol="inspection"),
+        *(
+            [link_button(_("Scenario"), href("/planspiel", kept), symbol="target")]
+            if context.scope.allows("scenario:read")
+            else []
+        ),
+    ]
 
 
 # --- the rules --------------------------------------------------------------------------------------------------------

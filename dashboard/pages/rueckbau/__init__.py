@@ -14,6 +14,6 @@ PAGE = Page(
     layout=layout.layout,
     register=tables.register,
     rerender_on=("as_of", "area", "text", "stage", "programme", "status", "kind", "project", "property"),
-    navigation_order=30,
+    navigation_order=36,
     navigation_roles=("staff", "manager"),
 )
