@@ -415,7 +415,12 @@ def test_what_no_menu_gives_is_no_rule() -> None:
                "release_after_clean_visits": None, **RULE, "valid_from": date(2026, 11, 15)}  # fmt: skip
     assert draft_of(entered).area_id is None
     assert draft_of({**entered, "area_id": "12", "use_type": "other"}).area_id == 12
-    for name, value in (("area_id", "1e3"), ("use_type", "any; drop"), ("valid_to", date(2026, 11, 15))):
+    for name, value in (
+        ("area_id", "1e3"),
+        ("area_id", str(2**31)),
+        ("use_type", "any; drop"),
+        ("valid_to", date(2026, 11, 15)),
+    ):
         with pytest.raises(InvalidEdit) as refused:
             draft_of({**entered, name: value})
         assert name in refused.value.fields

@@ -27,6 +27,8 @@ Kind = Literal["new", "replace", "end"]
 FORM, RULE, PAIRS, RELEASE, JOB, EDIT = "form", "rule", "pairs", "release", "job", "edit"
 RELEASING, END_RELEASE = "release", "end-release"
 _ID_DIGITS: Final = 18
+# Numbers of areas are integers of four bytes.
+_AREA_MAX: Final = 2**31 - 1
 _AS_ENTERED: Final = (
     "control_type", "interval_days", "access_required", "access_required_if_empty", "legal_basis", "reason",
     "resolution", "decided_by", "valid_from", "valid_to", "release_after_clean_visits",
@@ -115,7 +117,7 @@ def _area(code: str) -> int | None:
     if code == WHOLE_CITY:
         return None
     found = number({"area": code}, "area")
-    if found is None:
+    if found is None or found > _AREA_MAX:
         raise InvalidEdit({"area_id": "unknown"})
     return found
 
