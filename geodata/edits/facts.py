@@ -17,6 +17,7 @@ from geodata.access import Asker
 from geodata.edits.checks import Problems
 from geodata.edits.conflicts import refuse_if_changed, who_brought
 from geodata.edits.drafts import InspectionDraft
+from geodata.edits.empty_rounds import take_back_empty
 from geodata.edits.order import Change, Edited, Order, carry_out
 from geodata.edits.rows import append, next_number, require_property, supersede
 from geodata.errors import EditConflict, FieldChange, InvalidEdit, NotAllowed
@@ -275,6 +276,7 @@ def withdraw_fact(asker: Asker, order: Order, table: str, fact_id: int) -> Edite
 
     def write(change: Change) -> None:
         supersede(change, fact_table, [fact_id])
+        take_back_empty(change)
         change.touched |= set() if fact_table is note else {found[0]["property_id"]}
 
     return carry_out(asker, order, permission, check, write)

@@ -14,6 +14,7 @@ from sqlalchemy import RowMapping, Table, select, update
 
 from geodata import jobs
 from geodata.access import Asker
+from geodata.edits.empty_rounds import take_back_empty
 from geodata.edits.order import Change, Edited, Order, carry_out
 from geodata.edits.rows import copy, copy_addresses, supersede
 from geodata.errors import InvalidEdit, NotAllowed
@@ -80,6 +81,7 @@ def undo(asker: Asker, edit_id: int, submission: UUID) -> Edited:
             is_changed = _take_back(change, table, found[0])
             if is_changed and table is interval_rule:
                 _derive_rules(change)
+        take_back_empty(change)
         statement = update(edit).where(edit.c.id == edit_id).values(undone_at=change.moment)
         change.asker.connection.execute(statement)
         _refuse_bare(change)

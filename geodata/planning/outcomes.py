@@ -1,8 +1,9 @@
 """Recording what came of a planned round, object by object.
 
 The first visit that is recorded makes the round (`inspection_round`) with the key of the plan, in an edit of its own:
-taking that visit back leaves the round to those who joined it. An object to which nobody went gets no visit, only the
-reason, and so stays due. What two people record at once of one object is a conflict, never a second visit.
+taking that visit back leaves the round to those who joined it, and takes it back where nobody did. An object to which
+nobody went gets no visit, only the reason, and so stays due. What two people record at once of one object is a
+conflict, never a second visit.
 """
 
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from geodata.access import Asker
 from geodata.edits.checks import Problems
 from geodata.edits.conflicts import refuse_if_changed
 from geodata.edits.drafts import InspectionDraft, RoundDraft
+from geodata.edits.empty_rounds import PLANNED
 from geodata.edits.facts import append_inspection, check_inspection, inspection_values
 from geodata.edits.order import Change, Edited, Order, carry_out
 from geodata.edits.rounds import MOST_PERSONS, PLACE_LIMIT
@@ -27,7 +29,6 @@ from geodata.planning.plans import require_plan, stops_of
 from geodata.round_detail import PERSON_COUNTS
 from geodata.tables import inspection, inspection_round, round_plan_skip
 
-ROUND_KIND: Final = "planer-runde"
 _TOLD_OF_VISIT: Final = ("access_reached", "result", "defects")
 _TOLD_OF_ROUND: Final = ("offices", "place", "interpreter_present", "social_worker_present", *PERSON_COUNTS)
 
@@ -217,7 +218,7 @@ def _require_round(change: Change, plan: RowMapping) -> None:
         names = ("key", "held_on", "kind", "offices")
         append(inner, inspection_round, [{**{name: plan[name] for name in names}, "running_number": number}])
 
-    order = Order(uuid5(change.order.submission, "round"), ROUND_KIND)
+    order = Order(uuid5(change.order.submission, "round"), PLANNED)
     carry_out(change.asker, order, PERMISSION, lambda _change: None, write)
 
 

@@ -24,7 +24,7 @@ from geodata.errors import InvalidEdit
 from geodata.merges import merged_ids
 from geodata.planning.candidates import PERMISSION
 from geodata.planning.numbers import plan_key
-from geodata.tables import area, inspection, round_plan, round_plan_skip, round_plan_stop
+from geodata.tables import area, inspection, inspection_round, round_plan, round_plan_skip, round_plan_stop
 
 MOST_STOPS: Final = 20
 _NAME_LIMIT: Final = 200
@@ -66,8 +66,9 @@ def change_plan(asker: Asker, order: Order, number: int, draft: PlanDraft) -> Ed
         found.append(now)
         done = objects_with_outcome(change.asker, now["key"])
         _refuse_other_version(change, now, draft)
-        _check(change, draft, has_outcome=bool(done))
-        if done and (draft.held_on, draft.kind) != (now["held_on"], now["kind"]):
+        is_held = bool(done) or _is_held(change, now["key"])
+        _check(change, draft, has_outcome=is_held)
+        if is_held and (draft.held_on, draft.kind) != (now["held_on"], now["kind"]):
             raise InvalidEdit({"held_on": "has_outcome"})
         followed = merged_ids(asker, draft.stops)
         if not done <= {followed.get(one, one) for one in draft.stops}:
@@ -90,7 +91,7 @@ def call_off(asker: Asker, order: Order, number: int, reason: str) -> Edited:
         problems.raise_if_any()
         now = require_plan(change, number)
         found.append(now)
-        if objects_with_outcome(change.asker, now["key"]):
+        if objects_with_outcome(change.asker, now["key"]) or _is_held(change, now["key"]):
             raise InvalidEdit({"form": "has_outcome"})
 
     def write(change: Change) -> None:
@@ -144,6 +145,13 @@ def objects_with_outcome(asker: Asker, key: str) -> set[int]:
 
 
 # --- how it is checked and written ------------------------------------------------------------------------------------
+
+
+def _is_held(change: Change, key: str) -> bool:
+    """Whether its round stands as held, be it without a visit: somebody may have stated who took part."""
+    one = inspection_round.c
+    query = select(one.id).where(one.municipality == change.municipality, one.key == key, one.superseded_at.is_(None))
+    return change.asker.connection.execute(query).first() is not None
 
 
 def _check(change: Change, draft: PlanDraft, *, has_outcome: bool) -> None:

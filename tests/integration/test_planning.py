@@ -246,7 +246,39 @@ def test_an_object_to_which_nobody_went_stays_due_until_somebody_does(desk: Desk
         plan = read_plan(asker, number)
         assert plan is not None
         assert plan.outcomes[desk.in_west].skip_reason == "not_safe", "taken back, what stood there before is back"
-        assert plan.round_id is not None, "the round stays for those who join it"
+        assert plan.round_id is None, "a round to which nobody went was not held"
+    assert rounds_held(desk) == 0
+    with desk.staff() as asker:
+        first = record_visit(asker, order("v", expected=0), number, flat(desk.in_east))
+        assert rounds_held(desk) == 1
+    with desk.staff() as asker:
+        edits.withdraw_fact(asker, order("w"), "inspection", read_visit(desk, first.edit_id))
+    assert rounds_held(desk) == 0
+
+
+def test_a_round_stays_for_those_who_joined_it_or_stated_more_of_it(desk: Desk) -> None:
+    with desk.staff() as asker:
+        number = saved(asker, plan_of(desk))
+        first, second = (record_visit(asker, order("v"), number, flat(one)) for one in (desk.in_west, desk.in_east))
+        edits.undo(asker, first.edit_id, order().submission)
+    assert rounds_held(desk) == 1
+    with desk.staff() as asker:
+        record_counts(asker, order("c"), number, RoundDraft(None, "", ("police",), persons_met=9))
+        edits.undo(asker, second.edit_id, order().submission)
+    assert rounds_held(desk) == 1
+    with desk.staff() as asker:
+        with pytest.raises(InvalidEdit, match="has_outcome"):
+            call_off(asker, order("planer-absagen"), number, "weather")
+        with pytest.raises(InvalidEdit, match="has_outcome"):
+            change_plan(asker, order("planer"), number, plan_of(desk, held_on=AHEAD))
+
+
+def rounds_held(desk: Desk) -> Any:
+    return count(desk, "SELECT count(*) FROM qm.inspection_round WHERE superseded_at IS NULL")
+
+
+def read_visit(desk: Desk, edit_id: int) -> int:
+    return int(count(desk, f"SELECT id FROM qm.inspection WHERE edit_id = {edit_id}"))
 
 
 def test_a_plan_with_outcomes_keeps_its_day_and_its_visited_objects(desk: Desk) -> None:
