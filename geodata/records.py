@@ -144,11 +144,15 @@ def refresh_all(connection: Connection, today: date) -> dict[str, date]:
     """The daily refresh: derive every municipality for its default as-of date, and forget what was kept long enough.
 
     Due dates pass without a load, so this runs once a day and at start. A municipality whose derived tables speak for
-    that date already is left alone. Returns the as-of date of each municipality.
+    that date already is left alone; what another one works on (an edit, a delivery, a job) is waited for. Returns the
+    as-of date of each municipality.
     """
     connection.execute(text(read_sql("forget_rejected_rows.sql")), {"today": today})
     dates: dict[str, date] = {}
     for city in connection.execute(text("SELECT key FROM qm.municipality ORDER BY key")).scalars().all():
+        if _derived(connection, city) != (default_as_of(connection, city, today), DERIVATION):
+            lock_municipality(connection, city)
+        # Asked again: who held the lock may have moved the date on, or derived everything.
         dates[city] = default_as_of(connection, city, today)
         if _derived(connection, city) != (dates[city], DERIVATION):
             refresh(connection, city, dates[city])

@@ -61,3 +61,10 @@ def test_rejected_rows_are_forgotten_after_ninety_days(loader: Connection) -> No
         )
     records.refresh_all(loader, TODAY)
     assert loader.execute(text("SELECT line FROM qm.rejected_row ORDER BY line")).scalars().all() == [89, 90]
+
+
+def test_what_somebody_else_derives_at_the_moment_is_waited_for(loader: Connection) -> None:
+    facts.municipality(loader)
+    held = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+    records.refresh_all(loader, TODAY)
+    assert loader.execute(held).scalar_one() == 1, "as an edit, a delivery and a job hold it"
