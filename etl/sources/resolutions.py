@@ -12,10 +12,10 @@ from geodata.tables import resolution
 
 _NEEDED: Final = ("figure", "target", "decided_on", "until_on")
 _WORDS: Final = {
-    "no_controls": "this figure does not count controls, so no type of control belongs to it",
-    "no_whole": "this figure is no part of another one, so there is no share of it",
-    "over_100": "expected at most 100 per cent",
-    "before_decision": "the last day lies before the day of the decision",
+    "no_controls": "expected no type of control, because this figure does not count controls",
+    "no_whole": "expected no share, because this figure is no part of another one",
+    "over_100": "expected at most 100 per cent, found more",
+    "before_decision": "expected a last day on or after the day of the decision, found an earlier one",
 }
 
 

@@ -112,10 +112,10 @@ def test_a_resolution_names_a_figure_and_a_target_that_makes_sense(office: Offic
     assert said(report) == {"read": 6, "loaded": 1, "rejected": 5}
     told = {line: (field, reason) for line, field, reason in reasons(report)}
     assert told[3][0] == "figure"
-    assert told[4] == ("target", "expected at most 100 per cent")
-    assert told[5] == ("until_on", "the last day lies before the day of the decision")
+    assert told[4] == ("target", "expected at most 100 per cent, found more")
+    assert told[5] == ("until_on", "expected a last day on or after the day of the decision, found an earlier one")
     assert told[6] == ("is_share", "this figure is no part of another one, so there is no share of it")
-    assert told[7] == ("control_type", "this figure does not count controls, so no type of control belongs to it")
+    assert told[7] == ("control_type", "expected no type of control, because this figure does not count controls")
     stored = office.ask("SELECT key, figure, target, is_share, until_on::text, is_withdrawn FROM qm.resolution")
     assert stored == [("1/26|controls_on_time", "controls_on_time", 70, True, "2027-12-31", False)]
     # What an office delivers again is no news, and a new last day is a new version.
