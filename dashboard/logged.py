@@ -18,6 +18,8 @@ from geodata import audit
 from geodata.audit import Entry
 
 _log = structlog.get_logger("audit")
+# Parts of links that hold free text: searches, the start of a round, the words of a rule in its preview.
+_TYPED = frozenset({"text", "search", "start", "reason", "legal_basis", "resolution", "decided_by"})
 
 
 def log(deps: Deps, action: str, subject: str, details: Mapping[str, str | int] | None = None) -> None:
@@ -27,14 +29,17 @@ def log(deps: Deps, action: str, subject: str, details: Mapping[str, str | int] 
     g.is_logged = True
 
 
-def log_export(deps: Deps, answer: Response, what: str, *, rows: int | None = None) -> Response:
+def log_export(
+    deps: Deps, answer: Response, what: str, *, rows: int | None = None, logged_as: str | None = None
+) -> Response:
     """The finished file after it is logged: its name, what is in it, its rows, and the link with the filter.
 
+    `logged_as` stands in the log for a name that says more than who reads the log may know, such as a planned date.
     A file that cannot be logged is closed and not given; an answer that is no file is given as it is.
     """
     if answer.status_code != 200:
         return answer
-    name = parse_options_header(answer.headers.get("Content-Disposition", ""))[1].get("filename", what)
+    name = logged_as or parse_options_header(answer.headers.get("Content-Disposition", ""))[1].get("filename", what)
     known: dict[str, str | int] = {"what": what, "format": name.rpartition(".")[2], "filter": _filter()}
     try:
         log(deps, "export", name, known if rows is None else {**known, "rows": rows})
@@ -45,8 +50,8 @@ def log_export(deps: Deps, answer: Response, what: str, *, rows: int | None = No
 
 
 def _filter() -> str:
-    """The link's filter without the words that were searched for: they may be a name."""
-    shown = {name: "*" if name == "text" else value for name, value in request.args.items()}
+    """The link's filter without the words that somebody typed: they may be a name or an address."""
+    shown = {name: "*" if name in _TYPED else value for name, value in request.args.items()}
     return urlencode(sorted(shown.items()), safe="*,")
 
 

@@ -9,11 +9,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from uuid import uuid4
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 
 from geodata import records
-from geodata.access import Role
+from geodata.access import Access, Role, Scope
+from geodata.edits import Order
+from geodata.edits.resolutions import ResolutionDraft, add_resolution
+from geodata.scenario.answer import answer
+from geodata.scenario.defaults import read_defaults
+from geodata.scenario.question import Scenario
+from geodata.scenario.saved import save_scenario
+from geodata.scenario.start import read_start
+from geodata.scenario.summary import summary_of
 from geodata.settings import DatabaseUrls
 from tests.factories import facts
 from tests.factories import town as towns
@@ -55,6 +64,7 @@ def build(urls: DatabaseUrls) -> CanaryTown:
         found_city = _of_the_city(connection)
         records.refresh(connection, KEY, AS_OF)
     engine.dispose()
+    found_city += _decided(urls)
     return CanaryTown(town, west, east, (*found_west, *found_east, *found_city))
 
 
@@ -71,6 +81,14 @@ def _house(connection: Connection, side: str, x_m: int, *, is_assigned: bool) ->
     facts.status(connection, house, "procedure_regulatory", date(2025, 2, 1), reason=f"KANARIE-{side}-VERFAHREN")
     facts.assessment(connection, house, date(2025, 5, 5), source=f"KANARIE-{side}-BEWERTUNG")
     facts.inspection(connection, house, date(2025, 6, 1), result="finding", defects=["sewage"])
+    facts.release(
+        connection, house, "R-KANARIE", date(2026, 1, 5), until_on=_days_ahead(is_assigned=is_assigned)[1],
+        reason=f"KANARIE-{side}-FREISTELLUNG", edit_id=facts.edit(connection, city=KEY),
+    )  # fmt: skip
+    facts.plan(
+        connection, [house], _days_ahead(is_assigned=is_assigned)[0], city=KEY, number=house,
+        start_name=f"KANARIE-{side}-STARTPUNKT", offices=["customs"], geom=facts.point(x_m, 900),
+    )  # fmt: skip
     project = f"KANARIE-{side}-PROJEKT"
     facts.demolition(
         connection, house, "demolition", project=project, programme=f"KANARIE-{side}-PROGRAMM",
@@ -106,6 +124,10 @@ def _canaries_of(side: str, reminder_on: date, *, is_assigned: bool) -> list[Can
         word("FALLNOTIZ", CASE_WORKERS),
         word("QUARTIERSNOTIZ", OFFICES),
         word("EIGENTUM", CASE_WORKERS, is_on_request=True),
+        word("FREISTELLUNG", CASE_WORKERS),
+        word("STARTPUNKT", CASE_WORKERS),
+        Canary(f"{side}: planned round", _forms_of(_days_ahead(is_assigned=is_assigned)[0]), readers(OFFICES)),
+        Canary(f"{side}: end of the release", _forms_of(_days_ahead(is_assigned=is_assigned)[1]), readers(OFFICES)),
         Canary(f"{side}: reminder", _forms_of(reminder_on), readers(OFFICES)),
         Canary(f"{side}: planned start", _forms_of(date(2033, 7, 1 if is_assigned else 2)), readers(OFFICES)),
     ]
@@ -120,7 +142,51 @@ def _of_the_city(connection: Connection) -> list[Canary]:
         ),
         {"city": KEY},
     )
-    return [Canary("persons of a round", ("86413", "86.413", "75309", "75.309"), CASE_WORKERS, is_on_request=True)]
+    rule = {"key": "R-KANARIE", "reason": "KANARIE-REGELGRUND", "decided_by": "KANARIE-REGELGREMIUM"}
+    facts.rule(connection, city=KEY, control_type="housing_control", **rule)
+    connection.execute(
+        text(
+            "INSERT INTO qm.job (municipality, kind, state, asked_by, problem, edit_id)"
+            " VALUES (:city, 'rules', 'failed', 'bea', 'KANARIE-FEHLSCHLAG', :edit)"
+        ),
+        {"city": KEY, "edit": facts.edit(connection, city=KEY)},
+    )
+    return [
+        Canary("persons of a round", ("86413", "86.413", "75309", "75.309"), CASE_WORKERS, is_on_request=True),
+        Canary("reason of a rule", ("KANARIE-REGELGRUND",), OFFICES),
+        Canary("who decided a rule", ("KANARIE-REGELGREMIUM",), OFFICES),
+        Canary("problem of a job", ("KANARIE-FEHLSCHLAG",), CASE_WORKERS),
+    ]
+
+
+def _decided(urls: DatabaseUrls) -> list[Canary]:
+    """A saved scenario and a resolution, made as building control makes them."""
+    access = Access(urls)
+    with access.open(Scope(KEY, "staff", "bea", account_name="Bea Beispiel")) as asker:
+        asked = Scenario(AS_OF, 12, read_defaults(asker, AS_OF).teams, kind="quartier")
+        summary = summary_of((), answer(read_start(asker, AS_OF, "quartier"), asked, asked.teams))
+        save_scenario(asker, _order(), "KANARIE-PLANSPIELNAME", asked, summary, "KANARIE-PLANSPIELNOTIZ")
+        target = {"direction": "at_least", "target": 7, "until_on": date(2030, 1, 1), "control_type": None}
+        draft = ResolutionDraft(
+            number="B-1", decided_on=date(2026, 1, 1), body="Rat", title="KANARIE-BESCHLUSS", link_text=None,
+            figure="controls_on_time", is_share=False, area_id=None, **target,
+        )  # fmt: skip
+        add_resolution(asker, _order(), draft)
+    access.close()
+    return [
+        Canary("name of a scenario", ("KANARIE-PLANSPIELNAME",), CASE_WORKERS),
+        Canary("note of a scenario", ("KANARIE-PLANSPIELNOTIZ",), CASE_WORKERS, is_on_request=True),
+        Canary("title of a resolution", ("KANARIE-BESCHLUSS",), OFFICES),
+    ]
+
+
+def _order() -> Order:
+    return Order(uuid4(), "test")
+
+
+def _days_ahead(*, is_assigned: bool) -> tuple[date, date]:
+    """The day of the planned round and the end of the release."""
+    return (date(2034, 4, 3), date(2035, 2, 6)) if is_assigned else (date(2036, 4, 5), date(2037, 2, 8))
 
 
 def _forms_of(day: date) -> tuple[str, ...]:

@@ -40,7 +40,8 @@ def _run_sheet(wiring: Wiring, number: int) -> Response:
         return failure(404)
     about = _about(shown, _("Run sheet"))
     answer = attachment(BytesIO(as_pdf(sheet_of(shown, about))), about.file_name("pdf"), "application/pdf")
-    return log_export(wiring.deps, answer, f"run sheet of plan {number}", rows=len(shown.stops))
+    what = f"run sheet of plan {number}"
+    return log_export(wiring.deps, answer, what, rows=len(shown.stops), logged_as=f"plan-{number}.pdf")
 
 
 def _calendar(wiring: Wiring, number: int) -> Response:
@@ -49,7 +50,7 @@ def _calendar(wiring: Wiring, number: int) -> Response:
         return failure(404)
     about = _about(shown, _("Calendar entry"))
     answer = attachment(BytesIO(as_ics(entry_of(shown, about))), about.file_name("ics"), "text/calendar")
-    return log_export(wiring.deps, answer, f"calendar entry of plan {number}", rows=1)
+    return log_export(wiring.deps, answer, f"calendar entry of plan {number}", rows=1, logged_as=f"plan-{number}.ics")
 
 
 def _shown(wiring: Wiring, number: int) -> Shown | None:
