@@ -114,7 +114,7 @@ def test_a_resolution_names_a_figure_and_a_target_that_makes_sense(office: Offic
     assert told[3][0] == "figure"
     assert told[4] == ("target", "expected at most 100 per cent, found more")
     assert told[5] == ("until_on", "expected a last day on or after the day of the decision, found an earlier one")
-    assert told[6] == ("is_share", "this figure is no part of another one, so there is no share of it")
+    assert told[6] == ("is_share", "expected no share, because this figure is no part of another one")
     assert told[7] == ("control_type", "expected no type of control, because this figure does not count controls")
     stored = office.ask("SELECT key, figure, target, is_share, until_on::text, is_withdrawn FROM qm.resolution")
     assert stored == [("1/26|controls_on_time", "controls_on_time", 70, True, "2027-12-31", False)]
