@@ -324,12 +324,12 @@ def test_an_object_is_released_from_a_rule_and_taken_back_in(
     assert "Seit Jahren ohne Befund" in shown
     assert "Seit Jahren ohne Befund" not in said(client("manager"), server)
     page = json.dumps(show_page(staff, server, f"/objekt/{town.in_west}")["content"], ensure_ascii=False)
-    assert "Aus der Regel entlassen, deshalb ist keine Kontrolle dieser Art fällig." in page
+    assert "Von der Regel freigestellt, deshalb ist keine Kontrolle dieser Art fällig." in page
     [number] = re.findall(r"form=end-release&release=(\d+)", shown)
     opened = said(staff, server, f"?form=end-release&release={number}")
     assert "entlassung-beenden" in opened
     assert send(staff, "entlassung-beenden", {"ends_on": "2026-11-15"}, release=number).status_code == 200
-    assert "kein Objekt aus einer Regel entlassen" in said(staff, server)
+    assert "kein Objekt von einer Regel freigestellt" in said(staff, server)
 
 
 def test_the_page_of_an_object_releases_it_too(client: Clients, server: Flask, loader: Connection, town: Town) -> None:
@@ -348,7 +348,7 @@ def test_the_page_of_an_object_releases_it_too(client: Clients, server: Flask, l
         assert send(staff, "objekt-entlassen", values, **form["about"]).status_code == 200
         page = json.dumps(show_page(staff, server, path)["content"], ensure_ascii=False)
         # The longer rule wins now, and the page says why the shorter one does not.
-        assert "dieses Objekt ist aus ihr entlassen" in page
+        assert "dieses Objekt ist von ihr freigestellt" in page
         [release] = re.findall(r"form=objekt-entlassung-beenden&fact=(\d+)", page)
         ended = send(
             staff, "objekt-entlassung-beenden", {"ends_on": "2026-11-15"}, property=str(town.in_west), fact=release

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import target_words as words
-from dashboard.components import chart, edit_form, notice, panel, table_twin
+from dashboard.components import chart, edit_form, notice, panel, plain_table, table_twin
 from dashboard.formatting import MISSING, format_date, format_moment
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
@@ -121,7 +121,7 @@ def _versions(versions: Sequence[Version], areas: Sequence[Area], *, is_told: bo
         ]
         for one in versions
     ]
-    return table_twin(head, rows, _("Versions"), is_open=True, numbers_from=len(head))
+    return plain_table(head, rows, _("Versions"), numbers_from=len(head))
 
 
 def _target(one: Resolution) -> str:

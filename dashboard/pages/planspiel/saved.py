@@ -6,7 +6,7 @@ from typing import Any, Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import check_group, edit_form, empty_state, facts, link_button, panel, table_twin
+from dashboard.components import check_group, edit_form, empty_state, facts, link_button, panel, plain_table
 from dashboard.formatting import MISSING, format_date, format_days, format_moment, format_number, format_percent
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
@@ -52,7 +52,7 @@ def opened_panel(opened: SavedScenario, asked: Asked, found: Answer) -> Componen
     rows = [row for row in _both(opened.summary, now) if row[1] != row[2]]
     if rows:
         head = (_("Differs by now"), _("when saved"), _("calculated anew"))
-        differs = table_twin(head, rows, _("What differs from the moment of saving"), is_open=True)
+        differs = plain_table(head, rows, _("What differs from the moment of saving"))
     else:
         differs = html.P(_("Calculated anew, the numbers are the same."))
     note = [html.P(opened.note, className="planspiel-words")] if opened.note else []

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import chart, panel, table_twin, tile
+from dashboard.components import chart, panel, plain_table, table_twin, tile
 from dashboard.formatting import MISSING, format_date, format_number, format_share
 from dashboard.i18n import gettext as _
 from dashboard.i18n import ngettext
@@ -240,6 +240,6 @@ def _areas(found: Preview, names: Mapping[int, str]) -> list[Component]:
     note = _("Areas may overlap; their numbers do not add up to those of the city.")
     return [
         html.H3(title, className="regeln-caption"),
-        table_twin(head, rows, title, is_open=True),
+        plain_table(head, rows, title),
         html.P(note, className="quiet regeln-note"),
     ]
