@@ -98,7 +98,7 @@ def course_traces(now: Sequence[CoursePoint], before: Sequence[CoursePoint], mea
             "name": _("period"),
             "mode": "lines+markers+text",
             "text": _last_label(now, measure),
-            "textposition": "top left",
+            "textposition": "middle right",
             "cliponaxis": False,
             "line": {"color": "$accent", "width": 2.5},
             "marker": {"symbol": "circle", "size": 7, "color": "$accent"},
@@ -111,7 +111,8 @@ def course_layout() -> dict[str, Any]:
     return {
         "showlegend": True,
         "legend": dict(LEGEND_ABOVE),
-        "margin": {"l": 8, "r": 16, "t": 32, "b": 8},
+        # The last point says its number to its right.
+        "margin": {"l": 8, "r": 48, "t": 32, "b": 8},
         "xaxis": {"type": "date", "showgrid": False, "tickformat": "%b %Y", "nticks": 5, "ticks": "outside"},
         "yaxis": {
             "range": [0, 104],
