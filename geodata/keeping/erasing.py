@@ -6,7 +6,7 @@ in it fails there until it is named here.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, text
@@ -74,6 +74,29 @@ _EDITS_NAMING: Final = (
     + _NAMED.format(text="(coalesce(t.reason, '') || ' ' || CAST(t.outcome AS text))").replace(":names", ":telling")
     + ")"
 )
+# Words about the whole city may name a house all the same; what else they say stays. The hash of delivered rows stays,
+# too, so that the next delivery does not bring the name again.
+_IN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "qm.interval_rule": ("reason", "legal_basis", "resolution", "decided_by"),
+    "qm.scenario": ("name", "note"),
+    "qm.resolution": ("number", "title", "body", "link_text"),
+}
+_NAMES_IN: Final = (
+    r"(SELECT '(?<![[:alnum:]-])(' || string_agg(regexp_replace(n.name, '([^[:alnum:][:space:]])', '\\\1', 'g'), '|'"
+    r" ORDER BY length(n.name) DESC) || ')(?![[:alnum:]-])' FROM unnest(CAST(:telling AS text[])) AS n (name))"
+)
+_UNNAMED: Final = {
+    name: f"UPDATE {name} AS t SET "  # noqa: S608 - names of the list above
+    + ", ".join(f"{one} = regexp_replace(t.{one}, {_NAMES_IN}, '…', 'g')" for one in columns)
+    + f" WHERE t.municipality = :municipality AND concat_ws(' ', {', '.join('t.' + one for one in columns)})"
+    + f" ~ {_NAMES_IN}"
+    for name, columns in _IN_WORDS.items()
+}
+# A round that began at the house begins in the middle of its objects from now on.
+_STARTS: Final = (
+    "UPDATE qm.round_plan AS t SET start_name = NULL, geom = NULL WHERE t.municipality = :municipality"  # noqa: S608 - as above
+    f" AND t.start_name ~ {_NAMES_IN}"
+)
 _TELLING: Final = re.compile(r"(?=.*[^\d\s]).{3,}")
 
 
@@ -91,7 +114,9 @@ _EDITS_EMPTIED: Final = (
 
 
 def delete_properties(connection: Connection, municipality: str, ids: Sequence[int]) -> dict[str, int]:
-    """Delete all versions of all that belongs to these properties; returns how many rows of which table.
+    """Delete all versions of all that belongs to these properties, and their names in the words of other rows.
+
+    Returns how many rows of which table.
 
     Derived tables are left to the refresh, which needs them to take the properties out of the cube.
     """
@@ -113,6 +138,8 @@ def delete_properties(connection: Connection, municipality: str, ids: Sequence[i
     for name, statement in {"qm.property_address": _ADDRESSES, "qm.property_version": _VERSIONS}.items():
         counts[name] = connection.execute(text(statement), values).rowcount
     counts["qm.rejected_row"] = connection.execute(text(_REJECTED), values).rowcount
+    for name, statement in {**_UNNAMED, "qm.round_plan": _STARTS}.items():
+        counts[name] = connection.execute(text(statement), values).rowcount
     counts["qm.edit"] = delete_edits(connection, edit_ids)
     counts["qm.property"] = connection.execute(text(_PROPERTIES), values).rowcount
     return counts

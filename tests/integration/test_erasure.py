@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -80,6 +80,9 @@ def fill(connection: Connection, property_id: int, delivery_id: int) -> None:
         body="Text",
         edit_id=edit_id,
     )
+    facts.release(connection, property_id, "R-1", AS_OF, reason="sauber")
+    facts.plan(connection, [property_id], AS_OF, number=property_id)
+    facts.skip(connection, property_id, AS_OF, number=property_id)
     picture = {"is_checked": True, "width_px": 1, "height_px": 1, "content": b"x", "preview": b"x"}
     add(connection, tables.photograph, property_id, edit_id=edit_id, **picture)
     add(connection, tables.watch, property_id, account="bea")
@@ -192,6 +195,7 @@ def test_nothing_of_an_erased_house_is_left_in_any_table(
     kept = deliveries.rejected_row(loader_of, delivery_id, 4, city=CITY, row={"Nr": "B-2"})
     edit = {"municipality": CITY, "submission": uuid4(), "kind": "round", "account": "bea", "account_name": "Bea"}
     loader_of.execute(insert(tables.edit).values(reason=f"wie bei {house} besprochen", **edit))
+    words_of_the_city(loader_of, house, street.doomed)
     loader_of.commit()
     assert len(tables_with(cluster, database, CANARY)) >= 12
 
@@ -206,8 +210,29 @@ def test_nothing_of_an_erased_house_is_left_in_any_table(
     assert loader_of.execute(select(tables.rejected_row.c.id)).scalars().all() == [kept]
     left = loader_of.execute(select(tables.inspection.c.property_id)).scalars().all()
     assert left == [street.spared]
+    told = text("SELECT reason FROM qm.interval_rule WHERE key = 'R-2' UNION ALL SELECT note FROM qm.scenario")
+    assert loader_of.execute(told).scalars().all() == ["wegen …, wie bei B-2", "für …"]
+    starts = text(
+        "SELECT start_name, geom IS NULL FROM qm.round_plan WHERE key IN ('app:98:0', 'app:99:0') ORDER BY key DESC"
+    )
+    assert [tuple(row) for row in loader_of.execute(starts)] == [(None, True), ("Bleibweg 2, Stadt", False)]
+    assert erased.counts["qm.round_plan"] == 1
     assert loader_of.execute(select(owner.c.key)).scalars().all() == [f"O-{street.spared}"]
     assert ledger.path.stat().st_mode & 0o777 == 0o600
+
+
+def words_of_the_city(connection: Connection, house: str, doomed: int) -> None:
+    """A rule, a scenario, a resolution and the start of a round that name the house."""
+    address = next(name for name in erasing.names_of(connection, [doomed]) if "street" in name)
+    facts.rule(connection, key="R-2", control_type="fire_safety", reason=f"wegen {house}, wie bei B-2")
+    saved = {"municipality": CITY, "number": 1, "name": f"Nach {address}", "note": f"für {house}", "query": {}}
+    made = {"summary": {}, "as_of": AS_OF, "saved_at": datetime(2026, 3, 1, tzinfo=UTC)}
+    connection.execute(insert(tables.scenario).values(edit_id=facts.edit(connection), **saved, **made))
+    decided = {"decided_on": AS_OF, "until_on": AS_OF, "direction": "at_least", "target": 1, "figure": "objects"}
+    row = {"municipality": CITY, "key": "B", "number": "1", "body": "Rat", "title": f"Ende für {house}", **decided}
+    connection.execute(insert(tables.resolution).values(row))
+    for number, start in ((99, address), (98, "Bleibweg 2, Stadt")):
+        facts.plan(connection, [], AS_OF, number=number, start_name=start, geom=facts.point(1, 1))
 
 
 def test_current_state_due_dates_and_cube_follow(stage: Stage, ledger: Ledger) -> None:
@@ -246,6 +271,7 @@ def test_an_edit_that_concerned_others_too_stays_without_its_words(stage: Stage,
         shared = connection.execute(select(tables.edit).where(tables.edit.c.id == edit_id)).one()
         assert (shared.account, shared.reason, shared.outcome) == ("bea", None, {})
         own = connection.execute(select(tables.edit.c.property_id).where(tables.edit.c.id != edit_id)).scalars().all()
+        own = [one for one in own if one is not None]
         assert own == [street.spared]
 
 
