@@ -121,12 +121,29 @@ def _choose(possible: Sequence[PlannedObject], wish: Wish, day: date) -> list[Pl
         return []
     starts = [wish.start] if wish.start is not None else list(dict.fromkeys(points))[:_SEEDS]
     routes = [_solve([start, *points], urgent, wish) for start in starts]
-    best = min(routes, key=lambda route: (-len(route), -sum(urgent[at] for at in route), _length_m(points, route)))
-    return [possible[at] for at in best]
+    rounds = [_within([possible[at] for at in route], wish, day) for route in routes]
+    return min(rounds, key=lambda one: (-len(one), -sum(priority(stop, day) for stop in one), _length_m(one, wish)))
 
 
-def _length_m(points: Sequence[Point], route: Sequence[int]) -> float:
-    return sum(float(np.hypot(points[b][0] - points[a][0], points[b][1] - points[a][1])) for a, b in pairwise(route))
+def _within(chosen: list[PlannedObject], wish: Wish, day: date) -> list[PlannedObject]:
+    """Those that stay within the longest way as a page tells it: without a start it begins in their middle.
+
+    Where that is, is known only when they are chosen. The least urgent leave, of equally urgent ones the farthest.
+    """
+    left = list(chosen)
+    while wish.longest_m is not None and len(left) > 1 and _length_m(left, wish) > wish.longest_m + len(left):
+        middle = start_of(left, wish.start)
+        left.remove(min(left, key=lambda one: (priority(one, day), -_distance_m(one, middle))))
+    return left
+
+
+def _length_m(chosen: Sequence[PlannedObject], wish: Wish) -> float:
+    """Metres of the whole way; each leg was rounded to a metre when it was chosen."""
+    return sum(leg or 0.0 for leg in legs_m(in_order(chosen, wish.start), wish.start))
+
+
+def _distance_m(one: PlannedObject, point: Point | None) -> float:
+    return 0.0 if one.place is None or point is None else float(np.hypot(*np.subtract(_point(one.place), point)))
 
 
 def _solve(points: Sequence[Point], urgent: Sequence[int], wish: Wish) -> list[int]:
@@ -141,4 +158,6 @@ def _solve(points: Sequence[Point], urgent: Sequence[int], wish: Wish) -> list[i
     problem.add_job([vroom.Job(one, location=one, priority=urgent[one - 1]) for one in range(1, len(points))])
     # One thread: with several, which of two equally good rounds is found first is chance.
     routes = problem.solve(exploration_level=_EXPLORATION, nb_threads=1).routes
+    if routes.empty:  # Nothing lies within the longest way, and the table then lacks its columns, too.
+        return []
     return [int(one) - 1 for one in routes.loc[routes["type"] == "job", "id"]]

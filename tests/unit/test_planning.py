@@ -76,6 +76,17 @@ def test_without_a_start_the_round_that_holds_most_is_found() -> None:
     assert sorted(ids(chosen)) == [2, 3, 4, 5]
 
 
+def test_without_a_start_the_way_from_the_middle_counts_as_a_page_tells_it() -> None:
+    street = [house(number, number * 1_000, late=100 * number) for number in (1, 2, 3, 4)]
+    chosen = propose(street, Wish(count=4, longest_m=3_000), DAY).chosen
+    assert sum(leg or 0 for leg in legs_m(chosen, None)) <= 3_000
+    assert sorted(ids(chosen)) == [2, 3, 4]  # from the middle of all four it would be 4.5 km
+
+
+def test_a_start_from_which_nothing_is_near_enough_leaves_nothing_to_propose() -> None:
+    assert propose([house(1, 9_000)], Wish(count=3, longest_m=1_000, start=(0.0, 0.0)), DAY).chosen == ()
+
+
 def test_who_is_left_out_is_said_with_the_reason() -> None:
     asked = [house(1, None), house(2, failed_visits=2), house(3, planned_in=7), house(4), house(5, None, planned_in=7)]
     found = propose(asked, Wish(count=9), DAY)
