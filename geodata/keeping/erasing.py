@@ -200,7 +200,8 @@ def names_of(connection: Connection, ids: Sequence[int]) -> list[str]:
     query = text(
         "SELECT key FROM qm.property WHERE id = ANY (:ids)"
         " UNION SELECT file_reference FROM qm.property_version WHERE property_id = ANY (:ids)"
-        " UNION SELECT a.street || ' ' || a.house_number || coalesce(a.house_number_suffix, '')"
+        " UNION SELECT a.street || ' ' || a.house_number"
+        " || coalesce(CASE WHEN a.house_number_suffix ~ '^[0-9]' THEN ' ' ELSE '' END || a.house_number_suffix, '')"
         " FROM qm.property_address AS a INNER JOIN qm.property_version AS v ON v.id = a.property_version_id"
         " WHERE v.property_id = ANY (:ids)"
     )

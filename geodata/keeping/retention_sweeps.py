@@ -94,6 +94,7 @@ _NOT_NAMED: Final = " AND ".join(
         "qm.area_relation",
         "qm.context_feature",
         "qm.interval_rule",
+        "qm.resolution",
         "qm.rejected_row",
         "qm.repair",
         "owners.owner",

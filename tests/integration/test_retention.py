@@ -75,6 +75,17 @@ def test_every_table_has_a_class_and_every_class_a_rule(loader: Connection) -> N
     assert not any(rule.is_confirmed for rule in rules.values())
 
 
+def test_a_delivery_that_anything_still_names_stays(loader: Connection) -> None:
+    """Deleting it would fail, and with it the whole run."""
+    [_repairs, swept] = SWEEPS["delivery"]
+    query = text(
+        "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint"
+        " WHERE contype = 'f' AND confrelid = 'qm.delivery'::regclass"
+    )
+    naming = set(loader.execute(query).scalars())
+    assert {name for name in naming if f"FROM {name} AS" not in swept.where} == set()
+
+
 def test_moments_are_counted_as_days_in_berlin() -> None:
     sweeps = [one for found in SWEEPS.values() for one in found]
     of_moments = [one.since for one in sweeps if "_at" in one.since]
