@@ -35,6 +35,7 @@ def statement() -> str:
         ),
         "add_to_cube": _in_order(records.cube_statements()),
         "refresh": _in_order(records.refresh_statements()),
+        "new_version": _in_order([records.read_sql("new_version.sql")]),
     }
     body = records.read_sql("derive.sql")
     for name, content in places.items():

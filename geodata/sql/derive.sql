@@ -33,6 +33,8 @@ BEGIN
     v_as_of := coalesce(({default_as_of}), v_derived_on, CAST(now() AT TIME ZONE 'Europe/Berlin' AS date));
     v_derivation := coalesce(v_derivation, {derivation});
     IF v_as_of = v_derived_on AND v_placed_ids = '{}' THEN
+        -- A rule, a round or a resolution concerns no single property, but what was kept of them is asked again, too.
+        {new_version}
         RETURN;
     END IF;
     IF v_as_of = v_derived_on THEN

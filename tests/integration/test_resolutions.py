@@ -14,6 +14,7 @@ from geodata.errors import EditConflict, InvalidEdit, NotAllowed
 from geodata.figure import Period
 from geodata.figures import read_figures
 from geodata.filters import PropertyFilter
+from geodata.municipalities import data_state
 from geodata.resolutions import read_resolution, read_resolutions, read_standings, read_versions
 from tests.conftest import Stage
 from tests.factories import facts
@@ -65,6 +66,14 @@ def test_a_resolution_is_entered_corrected_and_withdrawn_and_keeps_its_past(desk
     ]  # fmt: skip
     assert {one.by for one in versions} == {"Bea"}
     assert [one.superseded_at is None for one in versions] == [True, False, False]
+
+
+def test_what_is_kept_by_the_version_of_the_data_is_asked_again_after_an_edit_of_no_property(desk: Desk) -> None:
+    with desk.staff() as asker:
+        before = data_state(asker).data_version
+    enter(desk)
+    with desk.staff() as asker:
+        assert data_state(asker).data_version > before
 
 
 @pytest.mark.parametrize(
