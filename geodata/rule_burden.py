@@ -24,7 +24,8 @@ class Burden:
     """Controls of the rule's own type at the houses where it wins on the as-of date.
 
     `visits_of_year` are those of the 365 days up to the as-of date; `controls` those of three times as many days, and
-    `without_finding` of these the ones that found nothing. A control that was not completed is none.
+    `without_finding` of these the ones that found nothing: of all visits, as the register and the preview of a change
+    count them, those among them that could not be completed.
     """
 
     visits_of_year: int
@@ -45,12 +46,11 @@ def read_burden(asker: Asker, as_of: date) -> Mapping[str, Burden]:
         visit.inspected_on <= as_of,
         visit.inspected_on > as_of - timedelta(days=BURDEN_DAYS),
     )
-    is_done = visit.result != "not_completed"
     query = (
         select(
             interval_rule.c.key,
             func.count().filter(visit.inspected_on > as_of - timedelta(days=_YEAR_DAYS)).label("visits_of_year"),
-            func.count().filter(is_done).label("controls"),
+            func.count().label("controls"),
             func.count().filter(visit.result == "no_finding").label("without_finding"),
         )
         # Its row may have been replaced since the due dates were derived; the key stays.

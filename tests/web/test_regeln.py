@@ -149,13 +149,13 @@ def test_the_files_hold_each_rule_with_its_controls(client: Clients) -> None:
 def test_visits_and_controls_without_a_finding_stand_beside_the_rule(
     client: Clients, server: Flask, loader: Connection, town: Town
 ) -> None:
-    """Of the last year all visits, of three years the completed ones: two of 2025 are there, one is too old."""
+    """All visits count, as in the register and in the preview of a change: two of 2025 are there, one is too old."""
     for number, (day, result) in enumerate(
         [(date(2026, 9, 1), "no_finding"), (date(2026, 10, 1), "not_completed"), (date(2023, 11, 1), "no_finding")]
     ):
         facts.inspection(loader, town.in_west, day, key=f"regeln-{number}", result=result)
     shown = said(client("staff"), server)
-    assert "1 von 3 Kontrollen" in shown
+    assert "1 von 4 Kontrollen" in shown
     assert "gehalten 1,0" in shown
 
 
