@@ -87,15 +87,12 @@ COMMENT ON COLUMN qm.round_plan_skip.edit_id IS 'edit in the application that br
 COMMENT ON COLUMN qm.round_plan_skip.recorded_at IS 'moment (UTC) at which the system learnt this';
 COMMENT ON COLUMN qm.round_plan_skip.superseded_at IS 'moment (UTC) at which it was corrected or taken back';
 
--- Under FORCE the owner, who has no policy, could not add the row.
-ALTER TABLE qm.retention_rule NO FORCE ROW LEVEL SECURITY;
 -- What was entered for a round here; deliveries, which are many, keep out of it.
 CREATE INDEX inspection_of_round_idx ON qm.inspection (municipality, round_key)
 WHERE edit_id IS NOT NULL AND round_key IS NOT NULL;
 
 INSERT INTO qm.retention_rule (record_class, sort, kept, unit, counted_from, reason, legal_basis) VALUES
     ('round_plan', 23, 12, 'months', 'held_on', 'Ein Plan ist mit seinem Tag erledigt; was festgestellt wurde, steht bei den Kontrollen.', NULL);
-ALTER TABLE qm.retention_rule FORCE ROW LEVEL SECURITY;
 
 -- Building control plans in its city and appends: a change is a new version, and `superseded_at` is all that is updated.
 GRANT SELECT, INSERT ON qm.round_plan, qm.round_plan_stop, qm.round_plan_skip TO {staff};
