@@ -7,6 +7,7 @@ Rules:
   replaced *from its own first day on* is corrected: it keeps its key, and with it the releases.
 - A statutory rule cannot be lengthened, narrowed (another type, area or use type, less access) or ended, unless another
   statutory rule that is at least as strict is in force from that day on. A shorter interval is allowed.
+- A rule that is there already, word for word, is not added again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -49,6 +50,9 @@ class Effect:
 def effect_of(change: RuleChange, rules: Sequence[StoredRule]) -> Effect:
     """The rows before and after; InvalidEdit for a rule that there is not, and for what the rules above forbid."""
     if isinstance(change, AddRule):
+        # A form that is sent again under another number would add the same rule twice.
+        if any(one.draft == change.draft for one in rules):
+            raise InvalidEdit({"interval_days": "exists"})
         return Effect(None, (NewRow(None, change.draft),))
     old = next((one for one in rules if one.id == change.rule_id), None)
     if old is None:

@@ -183,7 +183,8 @@ EXTERNAL_LACKS = (
         f"SELECT 1 FROM qm.{table}"
         for table in (
             "property_due", "interval_rule", "figure_cube", "pair_cube", "overdue_day", "cell_count", "edit", "note",
-            "photograph", "rejected_row", "account",
+            "photograph", "rejected_row", "account", "interval_release", "round_plan", "round_plan_stop",
+            "round_plan_skip", "scenario", "job", "resolution",
         )
     ),
     "SELECT * FROM qm.property_at('de-test01', '2026-06-30')",
@@ -196,12 +197,39 @@ MANAGER_LACKS = (
     "SELECT reason FROM qm.edit",
     "SELECT reason FROM qm.property_link",
     "SELECT persons_met FROM qm.inspection_round",
+    "SELECT reason FROM qm.interval_release",
+    "SELECT offices, start_name FROM qm.round_plan",
+    "SELECT 1 FROM qm.round_plan_skip",
+    "SELECT 1 FROM qm.scenario",
+    "SELECT 1 FROM qm.job",
+    "INSERT INTO qm.job (municipality, kind, asked_by, edit_id) VALUES ('de-test01', 'rules', 'test', 1)",
+    "INSERT INTO qm.resolution SELECT * FROM qm.resolution",
+    "UPDATE qm.interval_rule SET superseded_at = now()",
 )
+STAFF_LACKS = (
+    *(
+        f"UPDATE qm.{table} SET municipality = municipality"
+        for table in ("interval_rule", "interval_release", "job", "scenario", "round_plan", "round_plan_stop",
+                      "round_plan_skip", "resolution")
+    ),
+    *(
+        f"DELETE FROM qm.{table}"
+        for table in ("interval_rule", "interval_release", "job", "scenario", "round_plan", "round_plan_stop",
+                      "round_plan_skip", "resolution")
+    ),
+    "UPDATE qm.job SET state = 'done'",
+    "INSERT INTO qm.job (state) VALUES ('done')",
+    "SELECT setval('qm.scenario_id_seq', 1)",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("role", "statement"),
-    [("external_manager", one) for one in EXTERNAL_LACKS[:-1]] + [("manager", one) for one in MANAGER_LACKS],
+    [
+        *(("external_manager", one) for one in EXTERNAL_LACKS[:-1]),
+        *(("manager", one) for one in MANAGER_LACKS),
+        *(("staff", one) for one in STAFF_LACKS),
+    ],
 )
 def test_the_database_itself_refuses(street: Street, role: Role, statement: str) -> None:
     with (

@@ -195,6 +195,9 @@ def test_a_rule_is_saved_only_as_its_preview_showed_it(
     assert re.search(r"/regeln\?job=\d+&edit=\d+", saved["href"])
     assert "gilt ab dem 15.11.2026" in saved["message"]
     assert ran == [1]
+    # From the tab beside it, with the same preview: the rule is there already.
+    again = send(staff, "regel-neu-speichern", form["values"], seen=form["about"]["seen"])
+    assert (again.status_code, edited()) == (422, 1)
 
 
 def test_a_saved_rule_is_taken_back_once(client: Clients, server: Flask, loader: Connection, ran: list[int]) -> None:
