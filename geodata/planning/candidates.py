@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Integer, Select, and_, any_, cast, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Integer, Select, and_, any_, cast, func, or_, select
 
 from geodata.access import Asker
+from geodata.calendar import today
 from geodata.control_reads import FAILED_VISITS_TO_CLARIFY, read_rules
 from geodata.crs import DISPLAY_SRID
 from geodata.inspections import DueRule
@@ -111,21 +112,30 @@ def read_candidates(
     return _read(asker, query, kind, day, except_plan)
 
 
-def planned_on(asker: Asker, day: date, *, except_plan: str | None = None) -> Mapping[int, int]:
-    """Objects that stand in a plan of that day, with the number of the plan."""
+def planned_on(
+    asker: Asker, day: date, *, kind: str | None = None, except_plan: str | None = None
+) -> Mapping[int, int]:
+    """Objects that stand in a plan of that day, with the number of the plan; one of that day before others.
+
+    With a `kind` also those in a plan for this type on another day to come: two rounds of one week would else be
+    proposed the same objects.
+    """
     asker.require(PERMISSION)
     plan, stop = round_plan.c, round_plan_stop.c
+    is_meant = plan.held_on == day
+    if kind is not None:
+        is_meant = or_(is_meant, (plan.kind == kind) & (plan.held_on >= today()))
     query = (
         select(stop.property_id, plan.key)
         .join(round_plan, plan.id == stop.round_plan_id)
         .where(
             plan.municipality == asker.scope.municipality,
-            plan.held_on == day,
+            is_meant,
             plan.superseded_at.is_(None),
             plan.called_off.is_(None),
             plan.key != (except_plan or ""),
         )
-        .order_by(plan.id)
+        .order_by(plan.held_on == day, plan.id)
     )
     found = {row.property_id: plan_number(row.key) for row in asker.connection.execute(query)}
     followed = merged_ids(asker, found)
@@ -190,7 +200,7 @@ def _read(asker: Asker, query: Select[Any], kind: str, day: date, except_plan: s
     rows = asker.connection.execute(query).mappings().all()
     rules = read_rules(asker, {row["rule_id"] for row in rows if row["rule_id"] is not None}, day)
     known = _Known(kind, rules, *_visits(asker, [row["property_id"] for row in rows]))
-    elsewhere = planned_on(asker, day, except_plan=except_plan)
+    elsewhere = planned_on(asker, day, kind=kind, except_plan=except_plan)
     return tuple(_object(row, known, elsewhere.get(row["property_id"])) for row in rows)
 
 

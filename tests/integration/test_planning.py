@@ -89,6 +89,18 @@ def test_what_another_plan_of_the_day_holds_is_left_out_and_a_merged_object_is_f
         assert (control.held_on, control.number) == (AHEAD, number)
 
 
+def test_two_rounds_of_one_week_are_not_proposed_the_same_objects(desk: Desk) -> None:
+    with desk.staff() as asker:
+        number = saved(asker, plan_of(desk, held_on=AHEAD, stops=(desk.in_west,)))
+        later = AHEAD + timedelta(days=1)
+        known = {one.property_id: one.planned_in for one in read_candidates(asker, None, "joint_control", later)}
+        assert known == {desk.in_west: number, desk.in_east: None}
+        [other] = read_objects(asker, [desk.in_west], "fire_safety", later)
+        assert other.planned_in is None, "a round of another type is another visit"
+        [same_day] = read_objects(asker, [desk.in_west], "fire_safety", AHEAD)
+        assert same_day.planned_in == number
+
+
 def test_the_usual_size_is_that_of_the_year_before(desk: Desk) -> None:
     with desk.staff() as asker:
         assert usual_size(asker, "joint_control", TODAY) == 6

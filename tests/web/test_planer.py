@@ -115,10 +115,10 @@ def test_a_plan_is_saved_listed_changed_and_called_off(client: Clients, server: 
     assert "abgesagt" in refused.json["problem"]["message"]
 
 
-def test_what_stands_in_another_plan_of_the_day_is_asked_about(client: Clients, server: Flask, clean: Town) -> None:
+def test_what_stands_in_another_plan_is_asked_about(client: Clients, server: Flask, clean: Town) -> None:
     browser = client("staff")
     plan(browser, clean, date=AHEAD)
-    assert "Am selben Tag" in words_of(show_page(browser, server, "/planer", f"?date={AHEAD}"))
+    assert "In einem anderen Plan" in words_of(show_page(browser, server, "/planer", f"?date={AHEAD}"))
     about = {"date": AHEAD, "kind": "joint_control", "stops": str(clean.in_west)}
     asked = send(browser, "planer", {}, about)
     assert (asked.status_code, len(asked.json["confirm"]["links"])) == (409, 1)

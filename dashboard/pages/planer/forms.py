@@ -99,8 +99,8 @@ def _warn_of_other_plans(asker: Asker, submission: Submission, question: Questio
     if not known or key[:200] in submission.confirmed:
         return
     message = ngettext(
-        "%(count)s object stands in another plan of this day already.",
-        "%(count)s objects stand in another plan of this day already.",
+        "%(count)s object stands in another plan already.",
+        "%(count)s objects stand in another plan already.",
         len(known),
         count=len(known),
     )

@@ -62,7 +62,7 @@ def marks(one: PlannedObject, *, is_released: bool) -> list[Component]:
     if is_released:
         found.append(badge(_("released from the rule"), kind="warn"))
     if one.planned_in is not None:
-        words = badge(_("in another plan of this day"), kind="warn")
+        words = badge(_("in another plan"), kind="warn")
         found.append(html.A(words, href=href(f"/planer/{one.planned_in}"), className="qm-link"))
     if one.place is None:
         found.append(badge(_("no point on the map")))

@@ -285,7 +285,7 @@ def _entry(question: Question, property_id: int, title: str, detail: str) -> Com
 
 def _left_out(drafted: Drafted) -> Component:
     names: dict[LeftOut, str] = {
-        "planned": _("In another plan of this day"),
+        "planned": _("In another plan"),
         "clarify_access": _("Clarify access first: two visits in a row failed"),
         "no_point": _("Without a point, so without a distance"),
     }
