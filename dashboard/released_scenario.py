@@ -22,7 +22,7 @@ def scenario_facts(one: PublishedScenario) -> list[str]:
         ngettext("Reckoned from %(day)s for %(months)s months with %(count)s team.",
                  "Reckoned from %(day)s for %(months)s months with %(count)s teams.", one.teams,
                  day=format_date(one.as_of), months=one.months, count=one.teams),
-        _("Visits a year: %(possible)s possible; needed about %(before)s, with the change about %(after)s.",
+        _("Controls with access a year: %(possible)s possible; needed about %(before)s, with the change %(after)s.",
           possible=format_number(one.visits_per_year), before=format_number(one.needed_per_year_before),
           after=format_number(one.needed_per_year_after)),
         teams_words(one),
@@ -30,10 +30,10 @@ def scenario_facts(one: PublishedScenario) -> list[str]:
 
 
 def teams_words(one: PublishedScenario) -> str:
-    """How many teams the change would need."""
+    """How many teams the change would need so that nobody else pays for it; to keep every rule may take more."""
     if one.teams_needed is None:
         return _("No number of teams is enough for the change.")
-    return _("Teams that the change needs: %(count)s", count=format_number(one.teams_needed))
+    return _("Teams so that nothing is more overdue: %(count)s", count=format_number(one.teams_needed))
 
 
 def wish_words(wish: ScenarioWish) -> str:

@@ -19,6 +19,8 @@ from geodata.publishing.published_figures import CITY
 MOST_GOALS = 4
 MOST_AREAS = 7
 MOST_WISHES = 2
+# Under so many lines of the table (the city is one of them) there is room for what the numbers are.
+AREAS_WITH_NOTE = 5
 # Letters of three lines beside the bar: a longer title stands alone, and what is longer still is cut off.
 TITLE_LENGTH = 72
 
@@ -74,9 +76,9 @@ def scenario(view: View) -> list[Component]:
         *(html.P(line) for line in lines),
         *(rest if more > 0 else []),
     ]
-    if len(wishes) == 1:
-        left.append(html.P(_("Projected for the end of the period, rounded."), className="slide-quiet"))
     right = [html.H3(_("Overdue controls at the end"), className="slide-sub"), _table(view), _losers(view)]
+    if len(view.content.scenario_areas) <= AREAS_WITH_NOTE:
+        right.append(html.P(_("Projected for the end of the period, rounded."), className="slide-quiet"))
     return [html.Div(left, className="slide-side"), html.Div(right, className="slide-side slide-scenario-areas")]
 
 
