@@ -25,7 +25,7 @@ from geodata.publishing.published_resolutions import WHOLE_CITY
 from geodata.publishing.suppression import is_small
 from geodata.publishing.words import Words
 from geodata.resolutions import filter_of
-from geodata.scenario.question import Scenario, Teams, Wish, from_query
+from geodata.scenario.question import TEAMS_MOST, Scenario, Teams, Wish, from_query
 from geodata.scenario.saved import SavedScenario, read_scenario
 
 ROUNDED_TO: Final = 5
@@ -104,8 +104,22 @@ def _scenario(saved: SavedScenario, asked: Scenario, summary: Mapping[str, Any],
         visits_per_year=round(summary["effective_visits_per_year"]),
         needed_per_year_before=before,
         needed_per_year_after=after,
-        teams_needed=summary["teams_needed"],
+        teams_needed=told_teams(summary["teams_needed"], asked.teams, step),
     )
+
+
+def told_teams(needed: int | None, teams: Teams, step: int) -> int | None:
+    """Teams needed, rounded up so far that they tell no more of the visits needed than these do, in steps of `step`.
+
+    Teams that visit little would count the visits, and so the objects of a wish, one by one.
+    """
+    if needed is None:
+        return None
+    visits = teams.rounds_per_team_week * teams.objects_per_round * teams.working_weeks_per_year
+    of_one_team = visits * (1 - teams.failed_share)
+    at_once = ceil(step / of_one_team) if of_one_team > 0 else 1
+    # No number of teams that a scenario can have would be told rightly then.
+    return None if at_once > TEAMS_MOST else at_once * ceil(needed / at_once)
 
 
 def _wishes(
