@@ -151,4 +151,6 @@ def test_month_ends_are_the_last_days_of_the_coming_months() -> None:
 
 
 def test_an_effect_names_nothing_where_a_rule_is_added() -> None:
-    assert effect_of(AddRule(DRAFT), [RULE]) == Effect(None, effect_of(AddRule(DRAFT), []).appended)
+    another = replace(DRAFT, interval_days=DRAFT.interval_days - 1)
+    assert effect_of(AddRule(another), [RULE]) == Effect(None, effect_of(AddRule(another), []).appended)
+    assert refused(AddRule(DRAFT), RULE) == {"interval_days": "exists"}
