@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from geodata.access import Asker
-from geodata.achieved import median_days
-from geodata.achieved_reads import read_achieved
-from geodata.course_days import known_part, read_days
+from geodata.course.achieved import median_days
+from geodata.course.achieved_reads import read_achieved
+from geodata.course.days import known_part, read_days
 from geodata.figure import N_, Figure, Group, Period, Value
 from geodata.filters import PropertyFilter
 

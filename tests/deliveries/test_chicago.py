@@ -13,8 +13,8 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from etl.report import DeliveryReport
 from geodata import records
 from geodata.access import Access, Asker, Scope
-from geodata.achieved import Intervals, median_with_band
-from geodata.achieved_reads import read_achieved, read_achieved_by_year
+from geodata.course.achieved import Intervals, median_with_band
+from geodata.course.achieved_reads import read_achieved, read_achieved_by_year
 from geodata.filters import PropertyFilter
 from tests.deliveries.conftest import City, MakeCity, counts
 from tests.factories import facts

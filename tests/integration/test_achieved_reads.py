@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 
 from geodata import records
 from geodata.access import Scope
-from geodata.achieved import Intervals, median_days, tally
-from geodata.achieved_reads import read_achieved, read_achieved_by_area, read_types
 from geodata.codes import ACCESS_LEVELS
+from geodata.course.achieved import Intervals, median_days, tally
+from geodata.course.achieved_reads import read_achieved, read_achieved_by_area, read_types
 from geodata.filters import PropertyFilter
 from geodata.intervals import Rule, Subject, Visit, due, is_effective
 from tests.conftest import Stage

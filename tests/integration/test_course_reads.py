@@ -9,21 +9,20 @@ from sqlalchemy import Connection, text
 
 from geodata import edits, records
 from geodata.access import Scope
-from geodata.adherence import Adherence, Kept, Stretch, kept, monitored_stretches, steps
 from geodata.codes import ACCESS_LEVELS
 from geodata.control_figures import read_due
-from geodata.course_reads import (
-    CalendarDay,
-    read_achieved_by_year,
-    read_calendar,
+from geodata.course.achieved_reads import read_achieved_by_year
+from geodata.course.adherence import Adherence, Kept, Stretch, kept, monitored_stretches, steps
+from geodata.course.calendar_reads import CalendarDay, read_calendar
+from geodata.course.reads import (
     read_compared,
     read_compared_by_area,
     read_compared_by_type,
     read_course,
     read_course_of,
-    read_results,
     read_rule_days_by_year,
 )
+from geodata.course.result_reads import read_results
 from geodata.errors import NotAllowed
 from geodata.figure import Period
 from geodata.figures import read_figures

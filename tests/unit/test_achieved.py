@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from geodata.achieved import (
+from geodata.course.achieved import (
     MOST_CLASSES,
     Intervals,
     Median,

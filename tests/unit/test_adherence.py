@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.adherence import Adherence, Change, CoursePoint, Stretch, days_of, kept, monitored_stretches, steps
 from geodata.codes import ACCESS_LEVELS
+from geodata.course.adherence import Adherence, Change, CoursePoint, Stretch, days_of, kept, monitored_stretches, steps
 from geodata.intervals import Release, Rule, Subject, Visit, due
 
 START = date(2024, 1, 1)

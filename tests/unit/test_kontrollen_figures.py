@@ -16,12 +16,14 @@ from dashboard.pages.kontrollen import (
     spread_figures,
 )
 from dashboard.pages.kontrollen.question import Question, shown_kind
-from geodata.achieved import Intervals, tally
-from geodata.achieved_reads import Achieved, AreaIntervals, RuleIntervals
-from geodata.adherence import Adherence, Compared, CoursePoint
 from geodata.areas import Area
 from geodata.control_reads import AreaRow
-from geodata.course_reads import AreaCourse, CalendarDay, ResultPoint, YearIntervals
+from geodata.course.achieved import Intervals, tally
+from geodata.course.achieved_reads import Achieved, AreaIntervals, RuleIntervals, YearIntervals
+from geodata.course.adherence import Adherence, Compared, CoursePoint
+from geodata.course.calendar_reads import CalendarDay
+from geodata.course.reads import AreaCourse
+from geodata.course.result_reads import ResultPoint
 from geodata.errors import InvalidFilter
 from geodata.figure import Period
 

@@ -14,7 +14,7 @@ from babel import dates
 from dashboard.formatting import format_date, format_number, locale
 from dashboard.i18n import gettext as _
 from dashboard.pages.kontrollen.drawing import Head, Rows, month_name
-from geodata.course_reads import CalendarDay
+from geodata.course.calendar_reads import CalendarDay
 
 WEEK_DAYS: Final = 7
 HEIGHT_PX: Final = 196

@@ -20,7 +20,8 @@ from dashboard.pages.kontrollen.drawing import (
     share_cell,
     span_name,
 )
-from geodata.course_reads import AreaCourse, Compared, CoursePoint
+from geodata.course.adherence import Compared, CoursePoint
+from geodata.course.reads import AreaCourse
 
 Measure = Literal["on_time", "adherence"]
 CHART_HEIGHT_PX: Final = 260

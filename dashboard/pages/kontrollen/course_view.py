@@ -26,7 +26,8 @@ from dashboard.pages.kontrollen.parts import (
 )
 from dashboard.pages.kontrollen.question import months_before
 from geodata.access import Asker
-from geodata.course_reads import Course, read_calendar, read_compared_by_area, read_course_of
+from geodata.course.calendar_reads import read_calendar
+from geodata.course.reads import Course, read_compared_by_area, read_course_of
 from geodata.figure import Period
 
 _MEASURES: Final[tuple[course_figures.Measure, ...]] = ("on_time", "adherence")

@@ -21,9 +21,9 @@ from dashboard.pages.kontrollen.links import (
 from dashboard.pages.kontrollen.parts import Shown, answer, kind_links, no_areas, notes, nothing, silent
 from dashboard.pages.kontrollen.tables import TABLE
 from geodata.access import Asker
-from geodata.achieved_reads import read_types
 from geodata.areas import Area
 from geodata.control_reads import DueRow, read_by_area, read_due_list
+from geodata.course.achieved_reads import read_types
 
 
 def view(shown: Shown) -> tuple[Part, list[Part]]:

@@ -7,9 +7,9 @@ from dashboard.formatting import MISSING, format_days, format_number
 from dashboard.i18n import gettext as _
 from dashboard.pages.kontrollen.drawing import LEGEND_BELOW, Head, Rows, axis_title, part_of, share_cell, whole_steps
 from dashboard.pages.kontrollen.spread_figures import usual_words
-from geodata.achieved import Intervals, LengthClass, length_classes, median_days, median_with_band
-from geodata.achieved_reads import Achieved, RuleIntervals
 from geodata.control_reads import AreaRow
+from geodata.course.achieved import Intervals, LengthClass, length_classes, median_days, median_with_band
+from geodata.course.achieved_reads import Achieved, RuleIntervals
 
 # A label over a chart takes so much room; labels stand one above the other, because lines may lie close together.
 _LABEL_PX = 18

@@ -22,8 +22,8 @@ from dashboard.pages.kontrollen.parts import (
     type_links,
 )
 from geodata.access import Asker
-from geodata.achieved_reads import read_achieved, read_achieved_by_area, read_types
-from geodata.course_reads import read_achieved_by_year, read_rule_days_by_year
+from geodata.course.achieved_reads import read_achieved, read_achieved_by_area, read_achieved_by_year, read_types
+from geodata.course.reads import read_rule_days_by_year
 
 
 def view(shown: Shown) -> tuple[Part, list[Part]]:

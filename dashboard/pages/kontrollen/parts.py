@@ -14,8 +14,8 @@ from dashboard.in_time import Part
 from dashboard.page import PageContext
 from dashboard.pages.kontrollen.links import choice_links
 from dashboard.pages.kontrollen.question import Question, kinds_of, shown_kind
-from geodata.achieved_reads import TypeCount
 from geodata.areas import Area
+from geodata.course.achieved_reads import TypeCount
 from geodata.figure import FigureValue
 from geodata.figures import figure
 from geodata.filters import PropertyFilter

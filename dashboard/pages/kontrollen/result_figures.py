@@ -25,7 +25,7 @@ from dashboard.pages.kontrollen.drawing import (
     whole_steps,
 )
 from geodata.codes import DEFECTS
-from geodata.course_reads import ResultPoint
+from geodata.course.result_reads import ResultPoint
 from geodata.figure import Period
 
 Step = Literal["month", "quarter"]

@@ -15,7 +15,7 @@ from dashboard.pages.kontrollen import ids, result_figures
 from dashboard.pages.kontrollen.drawing import Head, Rows
 from dashboard.pages.kontrollen.parts import Shown, answer, caption, explained, notes, silent
 from geodata.access import Asker
-from geodata.course_reads import ResultPoint, read_results
+from geodata.course.result_reads import ResultPoint, read_results
 from geodata.figure import Period
 
 

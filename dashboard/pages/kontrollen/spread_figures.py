@@ -14,9 +14,8 @@ import numpy as np
 from dashboard.formatting import MISSING, format_days, format_number
 from dashboard.i18n import gettext as _
 from dashboard.pages.kontrollen.drawing import LEGEND_ABOVE, Head, Rows, axis_title
-from geodata.achieved import Intervals, Median, median_with_band, share_lasting
-from geodata.achieved_reads import AreaIntervals
-from geodata.course_reads import YearIntervals
+from geodata.course.achieved import Intervals, Median, median_with_band, share_lasting
+from geodata.course.achieved_reads import AreaIntervals, YearIntervals
 
 _ROW_PX: Final = 34
 _FRAME_PX: Final = 140

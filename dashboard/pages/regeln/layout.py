@@ -23,7 +23,7 @@ from geodata.access import Asker
 from geodata.areas import Area, read_areas
 from geodata.calendar import today
 from geodata.filters import PropertyFilter
-from geodata.rule_burden import Burden, read_burden
+from geodata.rules.burden import Burden, read_burden
 from geodata.rules.reads import RuleShown, read_release_proposals, read_releases, read_rules, read_satisfies
 
 

@@ -14,7 +14,7 @@ from dashboard.i18n import gettext as _
 from dashboard.pages.regeln.wish import FORM, RULE, page_href
 from dashboard.routes import href
 from dashboard.rule_words import access_words, where_words, years_words
-from geodata.rule_burden import Burden
+from geodata.rules.burden import Burden
 from geodata.rules.reads import RuleShown
 
 _YEAR_DAYS: Final = 365

@@ -8,7 +8,7 @@ from dashboard.i18n import N_
 from dashboard.rule_words import where_words, years_words
 from dashboard.tables import Column, RemoteTable, Slice, TablePage
 from geodata.access import Asker
-from geodata.rule_burden import Burden, read_burden
+from geodata.rules.burden import Burden, read_burden
 from geodata.rules.reads import RuleShown, read_rules
 
 

@@ -5,7 +5,7 @@
 -- NULL = all; :pair_ids bigint[] and :pair_types text[] = the pairs that are meant, NULL = all; :as_of date.
 -- {properties}, {visits} and {statuses} are qm.property_current, qm.inspection and qm.status_event, or what they were on a
 -- past date; {place} and {lying} say by which areas the rows are told apart.
--- The pure twin of these rules is geodata/adherence.py, and a test holds the two against each other. Types of control are
+-- The pure twin of these rules is geodata/course/adherence.py, and a test holds the two against each other. Types of control are
 -- numbers here, because sorting texts by the rules of a language takes several times as long.
 WITH kind AS (
     SELECT code, CAST(row_number() OVER (ORDER BY code) AS integer) AS type_no FROM qm.control_type

@@ -1,7 +1,7 @@
 """The one read behind every course over time: how many pairs were monitored and overdue on each day.
 
 `geodata/sql/course/` gives by how many they changed on which day, by type of control and, where asked for, by area;
-`geodata/adherence.py` sums these up. Who is meant follows from the filter on the as-of date, and so does what a
+`geodata/course/adherence.py` sums these up. Who is meant follows from the filter on the as-of date, and so does what a
 property is (use type, inhabited, areas, merged ones as the one that they became).
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import TextClause, select, text
 
 from geodata.access import Asker
-from geodata.adherence import Change, Days, days_of
+from geodata.course.adherence import Change, Days, days_of
 from geodata.figure import Period
 from geodata.filters import PropertyFilter, pair_conditions
 from geodata.records import allow_nested_loops, read_sql

@@ -13,20 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from geodata.access import Asker
-from geodata.achieved_reads import YearIntervals as YearIntervals
-from geodata.achieved_reads import read_achieved_by_year as read_achieved_by_year
-from geodata.adherence import Adherence as Adherence
-from geodata.adherence import Compared as Compared
-from geodata.adherence import CoursePoint as CoursePoint
-from geodata.adherence import Days, Step, steps
 from geodata.areas import Area, read_areas
-from geodata.calendar_reads import CalendarDay as CalendarDay
-from geodata.calendar_reads import read_calendar as read_calendar
-from geodata.course_days import DaysByType, known_part, read_days, read_rule_years
+from geodata.course.adherence import Compared, CoursePoint, Days, Step, steps
+from geodata.course.days import DaysByType, known_part, read_days, read_rule_years
 from geodata.figure import Period
 from geodata.filters import PropertyFilter
-from geodata.result_reads import ResultPoint as ResultPoint
-from geodata.result_reads import read_results as read_results
 from geodata.sources import property_sources
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, distinct, func, literal, select
 
 from geodata.access import Asker
-from geodata.adherence import Step, steps
 from geodata.control_figures import failed_access_of, round_conditions, visits_with_rules
 from geodata.control_reads import visit_conditions, visits_with_properties
+from geodata.course.adherence import Step, steps
 from geodata.figure import Period
 from geodata.filters import PropertyFilter
 from geodata.properties import Sources, property_sources

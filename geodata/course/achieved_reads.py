@@ -3,7 +3,7 @@
 A visit is effective when it reached the access that the rule in force on the as-of date requires, also where another
 type was carried out that serves this one. Earlier visits are measured by the rule of today, too: the question is how
 often the city got as far as it now wants to. Pairs without any effective visit have no interval yet; they are counted
-beside. The rules of counting are `geodata/achieved.py`.
+beside. The rules of counting are `geodata/course/achieved.py`.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from geodata.access import Asker
-from geodata.achieved import Intervals, tally
 from geodata.areas import Area, read_areas
 from geodata.control_reads import Pairs, in_areas, needed_rank, pairs_of
+from geodata.course.achieved import Intervals, tally
 from geodata.filters import PropertyFilter
 from geodata.tables import control_type_satisfies, inspection, interval_rule
 
