@@ -34,6 +34,7 @@ FLAGS = [
     "--no-sandbox",  # as root, Chromium's own sandbox does not start
     "--enable-unsafe-swiftshader",  # WebGL without a graphics card, for the map
     "--use-angle=swiftshader",
+    "--disable-gpu-compositing",  # only the map needs WebGL; pages drawn by it too cost a fifth more of the processor
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing leaves, without each request asking Python
     "--disable-background-networking",
     "--disable-component-update",
