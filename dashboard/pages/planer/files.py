@@ -96,7 +96,7 @@ def sheet_of(shown: Shown, about: About) -> Sheet:
             "Map with %(count)s numbered objects; the list holds the same numbers.",
             count=sum(one.place is not None for one in shown.stops),
         ),
-        drawing_words=_("Straight lines, not the way on foot. The diamond is the start, where one was chosen."),
+        drawing_words=words.map_words(has_start=plan.start is not None),
         stops=tuple(_stop(shown, at, one) for at, one in enumerate(shown.stops)),
         words=_words(),
         footer=_(

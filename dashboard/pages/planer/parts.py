@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import badge, notice, panel
 from dashboard.i18n import gettext as _
-from dashboard.pages.planer import ids
+from dashboard.pages.planer import ids, words
 from dashboard.route_map import HEIGHT, WIDTH
 from dashboard.routes import href
 from geodata.planning.candidates import PlannedObject
@@ -22,17 +22,17 @@ def views(shown: str) -> Component:
     )
     links = [
         html.A(
-            words,
+            label,
             href=address,
             className="planer-tab qm-link",
             **({"aria-current": "page"} if name == shown else {}),
         )
-        for name, words, address in entries
+        for name, label, address in entries
     ]
     return html.Nav(links, className="planer-tabs", **{"aria-label": _("What to do")})
 
 
-def map_panel(drawing: str | None, stops: Sequence[PlannedObject]) -> Component:
+def map_panel(drawing: str | None, stops: Sequence[PlannedObject], *, has_start: bool) -> Component:
     """The map as a picture; the list beside it holds the same numbers with their addresses."""
     if drawing is None:
         return panel(
@@ -48,8 +48,8 @@ def map_panel(drawing: str | None, stops: Sequence[PlannedObject]) -> Component:
         width=WIDTH,
         height=HEIGHT,
     )
-    words = _("Straight lines, not the way on foot. The diamond is the start, where one was chosen.")
-    return panel(_("Map"), [picture, html.P(words, className="quiet planer-map-words")])
+    said = words.map_words(has_start=has_start)
+    return panel(_("Map"), [picture, html.P(said, className="quiet planer-map-words")])
 
 
 def marks(one: PlannedObject, *, is_released: bool) -> list[Component]:
@@ -62,8 +62,8 @@ def marks(one: PlannedObject, *, is_released: bool) -> list[Component]:
     if is_released:
         found.append(badge(_("released from the rule"), kind="warn"))
     if one.planned_in is not None:
-        words = badge(_("in another plan"), kind="warn")
-        found.append(html.A(words, href=href(f"/planer/{one.planned_in}"), className="qm-link"))
+        mark = badge(_("in another plan"), kind="warn")
+        found.append(html.A(mark, href=href(f"/planer/{one.planned_in}"), className="qm-link"))
     if one.place is None:
         found.append(badge(_("no point on the map")))
     return found

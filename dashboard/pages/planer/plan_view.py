@@ -104,7 +104,11 @@ def _overview(shown: Shown) -> Component:
                 [
                     html.Div([_stops_panel(shown), *counts], className="planer-column"),
                     html.Div(
-                        [map_panel(shown.drawing, shown.stops), _facts(shown), *_calling_off(plan)],
+                        [
+                            map_panel(shown.drawing, shown.stops, has_start=plan.start is not None),
+                            _facts(shown),
+                            *_calling_off(plan),
+                        ],
                         className="planer-column",
                     ),
                 ],

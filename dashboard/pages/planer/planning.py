@@ -51,7 +51,11 @@ def planning_page(context: PageContext) -> Component:
                 [
                     html.Div([_stops_panel(drafted), _adding(drafted)], className="planer-column"),
                     html.Div(
-                        [map_panel(drafted.drawing, drafted.stops), _left_out(drafted), _saving(drafted)],
+                        [
+                            map_panel(drafted.drawing, drafted.stops, has_start=drafted.start is not None),
+                            _left_out(drafted),
+                            _saving(drafted),
+                        ],
                         className="planer-column",
                     ),
                 ],

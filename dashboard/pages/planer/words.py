@@ -96,3 +96,9 @@ def line_words(line: PlanLine) -> str:
 def length_words(length_m: float) -> str:
     """A length in ten metres, from a kilometre on in kilometres."""
     return format_distance(round(length_m, -1))
+
+
+def map_words(*, has_start: bool) -> str:
+    """What the lines of the map are, and its diamond where there is one."""
+    lines = _("Straight lines, not the way on foot.")
+    return f"{lines} {_('The diamond is the start.')}" if has_start else lines
