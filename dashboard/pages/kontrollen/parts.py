@@ -31,8 +31,12 @@ class Shown:
 
     @property
     def kind(self) -> str | None:
-        """The kind of area that tables by area show; None where there is no area at all."""
-        return shown_kind(self.areas, self.context.scope.area_ids, self.question.kind)
+        """The kind of area that tables by area show; None where there is no area at all.
+
+        Unless the link names one, it is that of the filter: of an area of another kind only a part would be counted.
+        """
+        own = frozenset(self.question.chosen.area_ids) or self.context.scope.area_ids
+        return shown_kind(self.areas, own, self.question.kind)
 
 
 # One view: the answer that stands above the tiles, and the parts below them; each is read by itself.

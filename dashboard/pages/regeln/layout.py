@@ -118,8 +118,9 @@ def summary_words(rules: Sequence[RuleShown]) -> str:
 def _explained() -> str:
     return _(
         "On time counts the objects for which the rule wins. Visits per house and year: asked for = 365 days divided "
-        "by the interval, held = those of the last 365 days. Without a finding: completed controls of this kind at "
-        "these houses in the last three years. A rule that finds nothing over and over needs another reason to stay."
+        "by the interval, held = those of the last 365 days. Without a finding: of all controls of this kind at these "
+        "houses in the last three years, completed or not. A rule that finds nothing over and over needs another "
+        "reason to stay."
     )
 
 

@@ -84,7 +84,7 @@ TABLE = RemoteTable(
             N_("Without a finding"),
             "integer",
             definition=N_(
-                "Of the completed controls of this kind in the last three years at the objects under the rule."
+                "Of all controls of this kind in the last three years at the objects under the rule, completed or not."
             ),
         ),
         Column("controls", N_("Controls in three years"), "integer"),
