@@ -126,14 +126,20 @@ def test_what_has_no_place_is_in_the_files_all_the_same(client: Clients, tmp_pat
     assert "<td>Musterallee 2</td>" in handout
 
 
-def test_nothing_is_left_behind_of_a_file(client: Clients) -> None:
-    before = set(Path(tempfile.gettempdir()).glob("qm-karte-*"))
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files is that of the test: another worker writes files of its own into the usual one."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_nothing_is_left_behind_of_a_file(client: Clients, own_folder: Path) -> None:
     assert client("staff").get("/karte.gpkg").status_code == 200
-    assert set(Path(tempfile.gettempdir()).glob("qm-karte-*")) == before
+    assert list(own_folder.iterdir()) == []
 
 
 def test_a_fault_while_writing_leaves_nothing_behind_either(
-    server: Flask, client: Clients, monkeypatch: pytest.MonkeyPatch
+    server: Flask, client: Clients, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(path: Path, *_: object) -> None:
         path.write_bytes(b"half")
@@ -141,7 +147,7 @@ def test_a_fault_while_writing_leaves_nothing_behind_either(
 
     monkeypatch.setattr(geopackage, "write", fail)
     assert client("staff").get("/karte.gpkg").status_code == 500
-    assert not list(Path(tempfile.gettempdir()).glob("qm-karte-*"))
+    assert list(own_folder.iterdir()) == []
 
 
 def test_more_objects_than_a_file_holds_are_refused_in_words(client: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
