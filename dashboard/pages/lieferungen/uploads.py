@@ -142,9 +142,12 @@ class Uploads:
         with _turn:
             running = replace(begun, state="running")
             self._write(running)
-            self._write(_worked(running, work, self._folder / begun.token / begun.file_name))
-        if begun.step == "load":
-            (self._folder / begun.token / begun.file_name).unlink(missing_ok=True)
+            path = self._folder / begun.token / begun.file_name
+            worked = _worked(running, work, path)
+            # Before it says that it is done: whoever reads that may rely on the file being gone.
+            if begun.step == "load":
+                path.unlink(missing_ok=True)
+            self._write(worked)
 
     def _claim(self, token: str, step: Step) -> bool:
         """True for the first who asks: two clicks, or two workers, must not load one file twice."""
