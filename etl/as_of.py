@@ -6,11 +6,11 @@ alone speaks for its first day: it is the name of an edition, as `kommunal2025`,
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from etl.casts import parse_one_date
 from etl.mapping import AsOfRule, Mapping
-from geodata.calendar import today
+from geodata.calendar import month_end, today
 from geodata.errors import DeliveryRefused
 
 
@@ -66,4 +66,4 @@ def _last_day(on: date, layout: str) -> date:
     has_month = any(part in layout for part in ("%m", "%b", "%B"))
     if "%d" in layout or not has_month:
         return on
-    return date(on.year + on.month // 12, on.month % 12 + 1, 1) - timedelta(days=1)
+    return month_end(on)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from geodata.access import Asker
+from geodata.calendar import months_later
 from geodata.errors import InvalidFilter
 from geodata.filters import PropertyFilter, read_day
 
@@ -50,7 +51,8 @@ class Period:
     @classmethod
     def year_until(cls, as_of: date) -> "Period":
         """The twelve months that end on the as-of date."""
-        return cls(_year_before(as_of) + timedelta(days=1), as_of)
+        # 29 February has no day a year before; its period starts on 1 March.
+        return cls(months_later(as_of, -12) + timedelta(days=1), as_of)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], as_of: date) -> "Period":
@@ -96,8 +98,3 @@ class Group:
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools know
     """Mark a message for the catalogue; the dashboard translates it."""
     return message
-
-
-def _year_before(day: date) -> date:
-    # 29 February has no day a year before; its period starts on 1 March.
-    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)

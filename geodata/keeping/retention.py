@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select, text
 
 from geodata import audit, records
 from geodata.access import Asker
+from geodata.calendar import months_later
 from geodata.codes import CLOSING_STATES
 from geodata.errors import UsageError
 from geodata.keeping import erasing, erasure
@@ -313,10 +314,7 @@ def _moved(day: date, number: int, unit: str) -> date:
     """A date some days, months or years on or back; the 31st of a month without one is its last day."""
     if unit == "days":
         return date.fromordinal(day.toordinal() + number)
-    months = day.year * 12 + day.month - 1 + number * (12 if unit == "years" else 1)
-    first = date(months // 12, months % 12 + 1, 1)
-    following = date((months + 1) // 12, (months + 1) % 12 + 1, 1)
-    return first.replace(day=min(day.day, (following - first).days))
+    return months_later(day, number * (12 if unit == "years" else 1))
 
 
 def _midnight(day: date) -> datetime:

@@ -19,6 +19,7 @@ from sqlalchemy import RowMapping, select, text
 
 from geodata import records
 from geodata.access import Asker
+from geodata.calendar import month_end, months_later
 from geodata.rules.changes import StoredRule, after, effect_day, effect_of
 from geodata.rules.drafts import AddRule, EndRule, ReplaceRule, RuleChange
 from geodata.rules.stored import read_stored
@@ -80,8 +81,7 @@ def preview(asker: Asker, change: RuleChange, as_of: date) -> Preview:
 
 def month_ends(as_of: date, months: int = MONTHS) -> tuple[date, ...]:
     """The last days of the coming months, that of the as-of date's own month first unless it is that day."""
-    firsts = [date(year, month + 1, 1) for year, month in (divmod(_month(as_of) + at, 12) for at in range(months + 2))]
-    ends = [first - timedelta(days=1) for first in firsts]
+    ends = (month_end(months_later(as_of, count)) for count in range(months + 1))
     return tuple(end for end in ends if end > as_of)[:months]
 
 
@@ -174,10 +174,6 @@ def _as_json(rules: Iterable[StoredRule], municipality: str) -> str:
         for one in rules
     ]
     return json.dumps(rows, default=str)
-
-
-def _month(day: date) -> int:
-    return day.year * 12 + day.month - 1
 
 
 @cache

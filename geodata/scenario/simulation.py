@@ -34,6 +34,7 @@ from typing import Final
 
 import numpy as np
 
+from geodata.calendar import months_later
 from geodata.scenario.capacity import WORKING_DAYS_PER_YEAR, visits_per_year
 from geodata.scenario.course import Course, Ledger
 from geodata.scenario.question import Scenario
@@ -88,13 +89,7 @@ def simulate_until(start: Start, scenario: Scenario, ends_on: Sequence[date]) ->
 
 def month_ends(as_of: date, months: int) -> tuple[date, ...]:
     """The as-of date and the same day of each month after it, or the last day of a shorter month."""
-    return tuple(_months_later(as_of, count) for count in range(months + 1))
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
+    return tuple(months_later(as_of, count) for count in range(months + 1))
 
 
 def fails(numbers: Ints, failed_share: float) -> Bools:

@@ -17,6 +17,7 @@ from dashboard.pages.kontrollen import (
 )
 from dashboard.pages.kontrollen.question import Question, shown_kind
 from geodata.areas import Area
+from geodata.calendar import months_later
 from geodata.control_reads import AreaRow
 from geodata.course.achieved import Intervals, tally
 from geodata.course.achieved_reads import Achieved, AreaIntervals, RuleIntervals, YearIntervals
@@ -345,7 +346,7 @@ def test_presets_are_whole_months_up_to_the_as_of_date_and_the_first_is_the_usua
     ]  # fmt: skip
     for day in (AS_OF, date(2024, 2, 29), date(2026, 12, 31), date(2027, 1, 1)):
         assert question.presets(day)[0].first_on == Period.year_until(day).first_on
-    assert question.months_before(date(2026, 11, 15), -12) == date(2027, 11, 15)
+    assert months_later(date(2026, 11, 15), 12) == date(2027, 11, 15)
     assert [links.preset_words(one) for one in found] == ["12 Monate", "24 Monate", "36 Monate", "dieses Jahr"]
 
 

@@ -1,7 +1,7 @@
 """One resolution: its card, its course over the last month ends, its versions, and for staff its correction."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from dash import html
@@ -21,11 +21,11 @@ from dashboard.pages.beschluesse.goals import figure_title, place_name, read_goa
 from dashboard.target_words import Goal
 from geodata.access import Asker
 from geodata.areas import Area, read_areas
+from geodata.calendar import month_end, months_later
 from geodata.resolutions import Resolution, Version, is_in_scope, read_course, read_versions
 
 # Each past day is computed from the facts, so a course has few of them.
 MONTHS: Final = 6
-_DAY: Final = timedelta(days=1)
 
 
 def detail(context: PageContext, one: Resolution) -> list[Component]:
@@ -47,10 +47,7 @@ def detail(context: PageContext, one: Resolution) -> list[Component]:
 
 def month_ends(as_of: date, months: int) -> tuple[date, ...]:
     """The last days of the months before the date, and the date itself, the earliest first."""
-    days = [as_of]
-    for _number in range(months):
-        days.append(days[-1].replace(day=1) - _DAY)
-    return tuple(days[::-1])
+    return (*(month_end(months_later(as_of, -count)) for count in range(months, 0, -1)), as_of)
 
 
 def course(asker: Asker, one: Resolution, goal: Goal) -> Component:

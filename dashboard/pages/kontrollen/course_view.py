@@ -24,8 +24,8 @@ from dashboard.pages.kontrollen.parts import (
     nothing,
     silent,
 )
-from dashboard.pages.kontrollen.question import months_before
 from geodata.access import Asker
+from geodata.calendar import months_later
 from geodata.course.calendar_reads import read_calendar
 from geodata.course.reads import Course, read_compared_by_area, read_course_of
 from geodata.figure import Period
@@ -159,7 +159,7 @@ def calendar(asker: Asker, shown: Shown) -> Component:
 
 
 def _ahead(as_of: date) -> date:
-    return months_before(as_of, -_MONTHS_AHEAD) - timedelta(days=1)
+    return months_later(as_of, _MONTHS_AHEAD) - timedelta(days=1)
 
 
 def _calendar_of(name: str, found: calendar_figures.Calendar, colour: str, words: str) -> list[Component]:

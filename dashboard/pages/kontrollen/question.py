@@ -1,6 +1,5 @@
 """What the link asks of this page: the view, the filter, the period, the type of control, the kind of area."""
 
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -8,6 +7,7 @@ from typing import Final
 
 from dashboard.i18n import N_
 from geodata.areas import Area
+from geodata.calendar import months_later
 from geodata.codes import AREA_KINDS, CONTROL_TYPES
 from geodata.errors import InvalidFilter
 from geodata.figure import Period
@@ -28,7 +28,6 @@ VIEWS: Final[Mapping[str, str]] = {
 # kind of the areas.
 PARAMETERS: Final = ("view", "from", "type", "kind")
 _PRESET_MONTHS: Final = (12, 24, 36)
-_MONTHS_A_YEAR: Final = 12
 
 
 @dataclass(frozen=True)
@@ -78,14 +77,8 @@ def asked_for(view: str, query: Mapping[str, str]) -> Mapping[str, str]:
 
 def presets(as_of: date) -> tuple[Preset, ...]:
     """12, 24 and 36 months up to the as-of date, and its calendar year."""
-    rolling = (Preset(months_before(as_of, months) + timedelta(days=1), months) for months in _PRESET_MONTHS)
+    rolling = (Preset(months_later(as_of, -months) + timedelta(days=1), months) for months in _PRESET_MONTHS)
     return (*rolling, Preset(date(as_of.year, 1, 1), None))
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of an earlier month (or a later one, with a negative number), or the last day of that month."""
-    year, month = divmod(day.year * _MONTHS_A_YEAR + day.month - 1 - months, _MONTHS_A_YEAR)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def kinds_of(areas: Sequence[Area]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from dashboard.pages.kontrollen.drawing import (
     span_name,
     whole_steps,
 )
+from geodata.calendar import month_end
 from geodata.codes import DEFECTS
 from geodata.course.result_reads import ResultPoint
 from geodata.figure import Period
@@ -45,16 +46,12 @@ def step_of(period: Period) -> Step:
 
 def step_name(point: ResultPoint, step: Step) -> str:
     """A month or quarter; one that the period cuts off by its days."""
-    whole = point.first_on.day == 1 and _ends_month(point.last_on)
+    whole = point.first_on.day == 1 and point.last_on == month_end(point.last_on)
     if step == "month" and whole:
         return month_name(point.first_on)
     if step == "quarter" and whole and point.first_on.month % 3 == 1 and point.last_on.month % 3 == 0:
         return _("quarter %(number)s/%(year)s", number=(point.first_on.month + 2) // 3, year=point.first_on.year)
     return span_name(point.first_on, point.last_on)
-
-
-def _ends_month(day: date) -> bool:
-    return (day.toordinal() + 1) == date(day.year + day.month // 12, day.month % 12 + 1, 1).toordinal()
 
 
 def total(points: Sequence[ResultPoint]) -> ResultPoint | None:
