@@ -13,6 +13,7 @@ from geodata.filters import PropertyFilter
 from geodata.inspections import rule_area_name
 from geodata.intervals import Release as ReleasePeriod
 from geodata.intervals import Rule, Subject, applies, is_released
+from geodata.rules.drafts import RuleDraft
 from geodata.rules.releases import Release, ReleaseProposal, read_release_proposals, read_releases
 from geodata.rules.stored import DRAFT_COLUMNS
 from geodata.sources import property_sources
@@ -34,32 +35,19 @@ __all__ = [
 WhyNot = Literal["longer", "later_recorded", "released"]
 
 
-@dataclass(frozen=True)
-class RuleTold:
-    """A rule with the name of its area (None = the whole city), and how the as-of date lies to its period."""
+@dataclass(frozen=True, kw_only=True)
+class RuleTold(RuleDraft):
+    """A rule as it stands, the name of its area (None = the whole city), and how the as-of date lies to its period."""
 
     id: int
     key: str
-    control_type: str
-    area_id: int | None
-    use_type: str | None
-    interval_days: int
-    access_required: str
-    access_required_if_empty: str | None
-    legal_basis: str | None
-    reason: str
-    resolution: str | None
-    decided_by: str | None
-    valid_from: date
-    valid_to: date | None
-    release_after_clean_visits: int | None
     area_name: str | None
     is_statutory: bool
     is_in_force: bool
     begins_on_later: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RuleShown(RuleTold):
     """A rule with the pairs of property and type of control for which it wins on the as-of date."""
 
