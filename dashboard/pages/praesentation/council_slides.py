@@ -77,8 +77,11 @@ def scenario(view: View) -> list[Component]:
         *(rest if more > 0 else []),
     ]
     right = [html.H3(_("Overdue controls at the end"), className="slide-sub"), _table(view), _losers(view)]
-    if len(view.content.scenario_areas) <= AREAS_WITH_NOTE:
-        right.append(html.P(_("Projected for the end of the period, rounded."), className="slide-quiet"))
+    areas = view.content.scenario_areas
+    if len(areas) <= AREAS_WITH_NOTE:
+        notes = [_("Projected for the end of the period, rounded.")]
+        notes += [_("• held back")] if any(area.is_held_back for area in areas) else []
+        right.append(html.P(" ".join(notes), className="slide-quiet"))
     return [html.Div(left, className="slide-side"), html.Div(right, className="slide-side slide-scenario-areas")]
 
 
