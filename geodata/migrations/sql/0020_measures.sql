@@ -1,0 +1,2 @@
+-- Proceedings with their kinds, steps, deadlines and amounts, and cuts of supply.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Programmes, grants, calls and costs.
+SELECT 1;
