@@ -142,6 +142,24 @@ DEMOLITION_BLOCKERS: Final = (
     "other",
 )
 
+# Closed houses: why, what became of the house and of its households, and where these are now. Households are counts.
+CLOSURE_CAUSES: Final = ("uninhabitable", "clearance", "fire", "use_ban", "fall_hazard", "other")
+CLOSURE_EVENTS: Final = (
+    "renovation_began",
+    "reopened",
+    "demolished",
+    "households_rehoused",
+    "households_returned",
+    "households_moved_elsewhere",
+)
+CLOSURE_OUTCOMES: Final = ("still_closed", "renovating", "reopened", "demolished")
+HOUSEHOLD_PLACES: Final = ("rehoused", "returned", "moved_elsewhere", "not_known")
+DWELLING_CHANGES: Final = ("demolition", "merging", "conversion", "new_building", "renovation", "other")
+# Who provides a replacement dwelling: a kind, never a person.
+DWELLING_PROVIDERS: Final = ("city", "housing_company", "cooperative", "private", "emergency_shelter", "other")
+# What is defined as large in the figures of housing (`qm.housing_definition`).
+HOUSING_DEFINITIONS: Final = ("large_dwelling", "large_household")
+
 # Whom a publication is for: everybody, or a non-public body such as a committee.
 AUDIENCES: Final = ("public", "council")
 # What a figure tells about whom; it decides whether small numbers are held back before they are published.
@@ -156,6 +174,8 @@ ROLES: Final = ("staff", "manager", "external_manager", "politics", "admin")
 
 # Who may read a note: case workers only, or also the manager of the area.
 NOTE_CLASSES: Final = ("case", "area")
+# What a photograph of a demolition project shows: the building, the work, or what came of the plot.
+PHOTOGRAPH_MOMENTS: Final = ("before", "during", "after")
 # Two records of one object become one, or one record of two objects becomes two.
 PROPERTY_LINKS: Final = ("merge", "split")
 # From what kind of source a hint came; never a person, so that nobody who tells the city something is in the data.

@@ -103,8 +103,15 @@ photograph = Table(
     Column("height_px", Integer, nullable=False, comment="height in pixels"),
     Column("content", LargeBinary, nullable=False, comment="JPEG, written anew from the pixels: no EXIF data"),
     Column("preview", LargeBinary, nullable=False, comment="small JPEG for lists"),
+    code("moment", codes.PHOTOGRAPH_MOMENTS, comment="before, during or after the demolition; NULL = of no project"),
+    Column(
+        "project_key",
+        Text,
+        comment="key of the demolition project that it shows; NULL = of the property as such",
+    ),
     edit_reference(is_required=True),
     *known_from_to(from_what="of the upload", to_what="it was taken away"),
+    CheckConstraint("project_key IS NULL OR moment IS NOT NULL", name="project"),
     Index(None, "property_id"),
     comment="Photographs of a property without the data that cameras hide in them",
 )

@@ -36,6 +36,7 @@ CODE_LISTS = {
     "demolition_stage": codes.DEMOLITION_STAGES,
     "demolition_blocker": codes.DEMOLITION_BLOCKERS,
     "demolition_outcome": codes.DEMOLITION_OUTCOMES,
+    "photograph_moment": codes.PHOTOGRAPH_MOMENTS,
     "audit_action": codes.AUDIT_ACTIONS,
     "call_off_reason": codes.CALL_OFF_REASONS,
     "skip_reason": codes.SKIP_REASONS,
