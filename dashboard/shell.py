@@ -14,10 +14,11 @@ from dashboard.deps import Deps
 from dashboard.formatting import format_date
 from dashboard.i18n import code_label, language
 from dashboard.i18n import gettext as _
+from dashboard.navigation import is_in_navigation, navigation
 from dashboard.page import Page
 from dashboard.routes import asset, href, prefix
 from dashboard.wiring import Wiring
-from geodata.access import ROLES, Scope
+from geodata.access import ROLES
 
 THEME_COOKIE = "qm_theme"
 THEMES = ("light", "dark")
@@ -88,7 +89,7 @@ def shell_layout(who: SignedIn, pages: Sequence[Page], *, session_seconds: int) 
             dcc.Store(id="shell-as-of-default", data=who.default_as_of.isoformat()),
             _texts(who),
             _header(who),
-            _navigation(reachable),
+            navigation(reachable),
             html.Main(
                 html.Div(_waiting(), id="shell-content", className="shell-content"),
                 id="content",
@@ -104,11 +105,6 @@ def shell_layout(who: SignedIn, pages: Sequence[Page], *, session_seconds: int) 
         className="shell",
         id="shell",
     )
-
-
-def is_in_navigation(page: Page, scope: Scope) -> bool:
-    """Whether the navigation of this account leads to the page."""
-    return page.in_navigation and scope.role in page.navigation_roles and scope.allows(page.permission)
 
 
 def _waiting() -> Component:
@@ -291,19 +287,3 @@ def _session_dialog() -> Component:
         role="alertdialog",
         **{"aria-labelledby": "shell-session-title", "aria-describedby": "shell-session-text"},
     )
-
-
-def _navigation(pages: Sequence[Page]) -> Component:
-    links = [
-        html.Li(
-            html.A(
-                [icon(page.icon), html.Span(_(page.title))],
-                href=href(page.base_path),
-                className="nav-link qm-link qm-keep",
-                **{"data-page": page.key},
-                **({"data-area": "1"} if page.knows_areas else {}),
-            )
-        )
-        for page in pages
-    ]
-    return html.Nav(html.Ul(links, className="nav-list"), className="shell-nav", **{"aria-label": _("Pages")})

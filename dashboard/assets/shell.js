@@ -214,6 +214,28 @@
 
   const skip = () => window.dash_clientside.no_update;
   let visits = 0;
+  // Beside the content the groups of the navigation stand open until somebody folds one; over a phone's bar one opens at
+  // a time, and closes when its page comes.
+  const narrow = window.matchMedia("(max-width: 760px)");
+  let unfolded = false;
+  function foldNavigation() {
+    if (unfolded && !narrow.matches) return;
+    unfolded = !narrow.matches;
+    document.querySelectorAll(".nav-group").forEach((group) => { group.open = unfolded; });
+  }
+  narrow.addEventListener("change", foldNavigation);
+  document.addEventListener("click", (event) => {
+    if (!narrow.matches) return;
+    const kept = event.target.closest?.(".nav-group");
+    document.querySelectorAll(".nav-group[open]").forEach((group) => { if (group !== kept) group.open = false; });
+  });
+  document.addEventListener("keydown", (event) => {
+    const open = narrow.matches && event.key === "Escape" && document.querySelector(".nav-group[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
   const arrived = { key: null, focused: "", scrolled: 0, opener: "", pages: [] };
 
   function keepPlace(focused, scrolled) {
@@ -280,6 +302,7 @@
         if (link.dataset.page === page.key) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
       });
+      foldNavigation();
       // After the first page the focus goes to the content, as it does when a browser loads a page. A page that was
       // only built anew, for another filter, keeps its place and the control that was used.
       visits += 1;

@@ -32,7 +32,8 @@ def test_a_role_starts_at_its_page_without_a_barrier(
     if size == PHONE:
         bar = "document.querySelector('.nav-list')"
         assert page.evaluate(f"{bar}.scrollWidth <= {bar}.clientWidth"), "no page hides behind the edge"
-        heights = page.evaluate("[...document.querySelectorAll('.nav-link')].map((link) => link.offsetHeight)")
+        entries = "document.querySelectorAll('.nav-list > li > .nav-link, .nav-heading')"
+        heights = page.evaluate(f"[...{entries}].map((entry) => entry.offsetHeight)")
         assert min(heights) >= 44, "wide enough for a thumb"
 
 
