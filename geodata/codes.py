@@ -221,3 +221,111 @@ COUNTED_FROM: Final = (
 # What an erasure takes away, and why a key may be delivered again after all.
 ERASURE_KINDS: Final = ("property", "note", "photograph", "owner", "fact", "retention")
 LIFT_REASONS: Final = ("mistake", "new_case")
+
+# Proceedings. The kinds with their legal basis and their usual order are data (`measure_kind`); families group them.
+MEASURE_FAMILIES: Final = (
+    "cooperative",
+    "regulatory",
+    "coercion",
+    "cost",
+    "fine",
+    "closing",
+    "acquisition",
+    "other",
+)
+MEASURE_KINDS: Final = (
+    "talks",
+    "agreement",
+    "amicable_end",
+    "building_order",
+    "works_stopped",
+    "sealing",
+    "use_ban",
+    "removal_order",
+    "housing_order",
+    "overcrowding_order",
+    "modernisation_order",
+    "demolition_order",
+    "coercive_fine",
+    "substitute_performance",
+    "direct_force",
+    "cost_notice",
+    "fine",
+    "uninhabitable",
+    "clearance",
+    "purchase",
+    "pre_emption",
+    "forced_sale",
+    "ownerless",
+    "court_administration",
+)
+MEASURE_STEPS: Final = (
+    "invitation",
+    "talk",
+    "prior_talk",
+    "agreement_signed",
+    "hearing",
+    "statement",
+    "order",
+    "threat",
+    "fixing",
+    "carrying_out",
+    "notice",
+    "payment",
+    "recovery",
+    "replacement_offered",
+    "vacated",
+    "offer",
+    "contract_notice",
+    "averting_asked",
+    "averting_agreed",
+    "council_decision",
+    "exercised",
+    "waived",
+    "contract",
+    "application",
+    "court_order",
+    "auction",
+    "award",
+    "appropriation",
+    "transfer",
+    "court_action",
+    "court_decision",
+    "final",
+    "fulfilled",
+    "lifted",
+    "ended",
+)
+MEASURE_OUTCOMES: Final = (
+    "fulfilled",
+    "amicable",
+    "carried_out",
+    "withdrawn",
+    "annulled",
+    "replaced",
+    "acquired",
+    "waived",
+    "averted",
+    "other",
+)
+COURT_STATUSES: Final = ("none", "action_pending", "suspended", "upheld", "annulled", "settled")
+# From which day a deadline counts, and what sets it: the letter, the law, or what both sides agreed.
+CLOCK_STARTS: Final = ("served_on", "happened_on")
+DEADLINE_BASES: Final = ("in_letter", "by_law", "agreed")
+# Why a proceeding began: defects as inspections find them, and what is no defect of the building.
+MEASURE_CAUSES: Final = (*DEFECTS, "overcrowding", "vacancy", "disrepair", "supply_cut", "unsecured")
+# What was weighed before a house is closed. Immediate danger is no milder means: it is the reason to weigh none.
+MILDER_MEANS: Final = (
+    "talks",
+    "agreement",
+    "order_to_repair",
+    "coercive_fine",
+    "substitute_performance",
+    "securing",
+    "partial_use_ban",
+    "supply_restored",
+    "court_administration",
+    "immediate_danger",
+)
+UTILITIES: Final = ("electricity", "gas", "water", "district_heating", "other")
+CUT_REASONS: Final = ("debts_of_landlord", "unsafe", "other")

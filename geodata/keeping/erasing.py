@@ -22,6 +22,9 @@ OF_PROPERTY: Final = (
     "qm.interval_release",
     "qm.photograph",
     "qm.note",
+    "qm.closure_event",
+    "qm.closure",
+    "qm.dwelling_change",
     "qm.demolition_stage",
     "qm.inspection",
     "qm.assessment_event",
@@ -36,6 +39,9 @@ FACTS: Final = (
     "qm.inspection",
     "qm.inspection_round",
     "qm.demolition_stage",
+    "qm.closure",
+    "qm.closure_event",
+    "qm.dwelling_change",
     "owners.ownership",
 )
 _OF_PROPERTY_DELETED: Final = {

@@ -33,6 +33,13 @@ from geodata.tables.derived import (
     refresh,
 )
 from geodata.tables.edits import edit, note, photograph, property_link, watch
+from geodata.tables.housing import (
+    closure,
+    closure_event,
+    dwelling_change,
+    housing_definition,
+    replacement_dwelling,
+)
 from geodata.tables.jobs import job
 from geodata.tables.keeping import erasure, erasure_reason, retention_rule
 from geodata.tables.loading import set_aside
@@ -56,6 +63,9 @@ PROPERTY_FACTS = (
     assessment_event,
     inspection,
     demolition_stage,
+    closure,
+    closure_event,
+    dwelling_change,
     property_area,
     property_due,
 )
@@ -72,6 +82,10 @@ VERSIONED = (
     inspection,
     demolition_stage,
     resolution,
+    closure,
+    closure_event,
+    dwelling_change,
+    replacement_dwelling,
 )
 
 __all__ = [
@@ -87,17 +101,21 @@ __all__ = [
     "assessment_colour",
     "assessment_event",
     "cell_count",
+    "closure",
+    "closure_event",
     "context_feature",
     "control_type",
     "control_type_satisfies",
     "delivery",
     "demolition_stage",
     "demolition_stage_kind",
+    "dwelling_change",
     "edit",
     "ended_session",
     "erasure",
     "erasure_reason",
     "figure_cube",
+    "housing_definition",
     "inspection",
     "inspection_round",
     "interval_release",
@@ -119,6 +137,7 @@ __all__ = [
     "refresh",
     "rejected_row",
     "repair",
+    "replacement_dwelling",
     "resolution",
     "retention_rule",
     "round_plan",
