@@ -10,7 +10,7 @@ from geodata.demolitions import Project, read_projects
 from geodata.progress import PHASES, Phase
 from geodata.properties import POINTS_MAX
 from geodata.selection import Box
-from layers.base import Layer, LegendEntry, Loaded, TableTwin, Theme, Trace, Wish
+from layers.base import Columns, Layer, LegendEntry, Loaded, TableTwin, Theme, Trace, Wish, Words
 from layers.objects import object_traces
 from layers.symbols import SYMBOLS
 
@@ -34,25 +34,24 @@ def _load(asker: Asker, wish: Wish) -> Loaded:
         return Loaded({}, shown=0)
     if len(projects) > POINTS_MAX:
         return Loaded({}, shown=0, is_summed=True)
-    symbols = [f"demolition_{one.phase}" for one in projects]
-    place = {
-        "lon": [one.place[0] for one in projects if one.place],
-        "lat": [one.place[1] for one in projects if one.place],
-    }
+    return Loaded(columns(projects, wish.words), shown=len(projects))
+
+
+def columns(projects: Sequence[Project], words: Words) -> Mapping[str, Columns]:
+    """The columns of both traces for projects that have a place; others are left out."""
+    placed = [one for one in projects if one.place]
+    symbols = [f"demolition_{one.phase}" for one in placed]
+    place = {"lon": [one.place[0] for one in placed if one.place], "lat": [one.place[1] for one in placed if one.place]}
     points = {
-        "customdata": [one.property_id for one in projects],
-        "text": [_describe(one, wish) for one in projects],
+        "customdata": [one.property_id for one in placed],
+        "text": [_describe(one, words) for one in placed],
         "marker.color": [SYMBOLS[name].fill for name in symbols],
     }
-    return Loaded(
-        {"demolition_points": place | points, "demolition_symbols": place | {"marker.symbol": symbols}},
-        shown=len(projects),
-    )
+    return {"demolition_points": place | points, "demolition_symbols": place | {"marker.symbol": symbols}}
 
 
-def _describe(project: Project, wish: Wish) -> str:
+def _describe(project: Project, words: Words) -> str:
     """What the pointer over a project says, as lines of Plotly's little HTML; text from outside is escaped."""
-    words = wish.words
     lines = [f"<b>{escape(project.address)}</b>", words.message(LABELS[project.phase])]
     if project.outcome:
         lines.append(f"{words.code('demolition_outcome', project.outcome)}, {words.day(project.ended_on)}")
