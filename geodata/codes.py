@@ -88,6 +88,52 @@ OWNERSHIP_FORMS: Final = ("person", "company", "public", "ownerless", "unknown")
 LINK_CONFIDENCES: Final = ("certain", "likely", "uncertain")
 
 ASSESSMENT_COLOURS: Final = ("green", "yellow", "red")
+# The two inputs of the assessment, and the closed list of what contributes to each: facts about the building and the
+# proceedings, never counts of persons or households. `rule.py` says from which facts each follows.
+ASSESSMENT_AXES: Final = ("pressure", "room_to_act")
+PRESSURE_CONTRIBUTIONS: Final = (
+    "fire_safety",
+    "fall_hazard",
+    "supply_defect",
+    "housing_defect",
+    "waste_pests",
+    "building_defect",
+    "irregular_use",
+    "access_failed",
+    "control_overdue",
+    "supply_cut",
+    "house_closed",
+    "reopened",
+)
+ROOM_CONTRIBUTIONS: Final = (
+    "owner_clarified",
+    "ownerless",
+    "agreement",
+    "proceeding_open",
+    "order_enforceable",
+    "order_final",
+    "coercion_enforceable",
+    "pre_emption",
+    "funding_granted",
+    "court_pending",
+)
+ASSESSMENT_CONTRIBUTIONS: Final = PRESSURE_CONTRIBUTIONS + ROOM_CONTRIBUTIONS
+ASSESSMENT_THRESHOLDS: Final = (
+    "pressure_1",
+    "pressure_2",
+    "pressure_3",
+    "room_to_act_1",
+    "room_to_act_2",
+    "room_to_act_3",
+    "judgement_days",
+    "known_days",
+)
+# Reports that something in the assessment is wrong: what, how they were decided, and why.
+REPORT_PROBLEMS: Final = ("fact_missing", "fact_outdated", "fact_wrong", "other_object", "level_wrong", "other")
+REPORT_STATES: Final = ("open", "accepted", "declined")
+ACCEPTED_REASONS: Final = ("fact_corrected", "values_changed", "judged_anew")
+DECLINED_REASONS: Final = ("facts_right", "not_in_list", "told_before")
+REPORT_REASONS: Final = ACCEPTED_REASONS + DECLINED_REASONS
 
 PLACED_BY: Final = ("coordinates", "address", "implied")
 
@@ -159,6 +205,27 @@ DWELLING_CHANGES: Final = ("demolition", "merging", "conversion", "new_building"
 DWELLING_PROVIDERS: Final = ("city", "housing_company", "cooperative", "private", "emergency_shelter", "other")
 # What is defined as large in the figures of housing (`qm.housing_definition`).
 HOUSING_DEFINITIONS: Final = ("large_dwelling", "large_household")
+
+# What a funder said of a proof of use, how far the goal of a grant was reached, and what the money was spent on.
+PROOF_RESULTS: Final = ("accepted", "partly", "refused")
+GOAL_RATINGS: Final = ("not_yet", "reached", "partly", "missed")
+COST_CATEGORIES: Final = (
+    "acquisition",
+    "securing",
+    "vacating",
+    "survey",
+    "planning",
+    "demolition",
+    "disposal",
+    "renovation",
+    "public_space",
+    "staff",
+    "other",
+)
+# How a grant stands, what can become of its money, and how the use of one payment stands; all three are derived.
+GRANT_STATES: Final = ("expected", "running", "proof_due", "proof_sent", "proven")
+FUNDING_RISKS: Final = ("call_window", "interest", "proof_due", "binding")
+PAYMENT_STATES: Final = ("used", "in_time", "costs_interest", "checked")
 
 # Whom a publication is for: everybody, or a non-public body such as a committee.
 AUDIENCES: Final = ("public", "council")

@@ -11,6 +11,14 @@ Rules that hold for every table here:
 """
 
 from geodata.tables.accounts import account, ended_session, sign_in_attempt
+from geodata.tables.assessments import (
+    assessment_contribution,
+    assessment_current,
+    assessment_report,
+    assessment_run,
+    assessment_setting,
+    assessment_threshold,
+)
 from geodata.tables.columns import SCHEMA, metadata
 from geodata.tables.controls import (
     control_type,
@@ -33,6 +41,7 @@ from geodata.tables.derived import (
     refresh,
 )
 from geodata.tables.edits import edit, note, photograph, property_link, watch
+from geodata.tables.funding import funding_call, funding_cost, funding_grant, funding_interest, funding_programme
 from geodata.tables.housing import (
     closure,
     closure_event,
@@ -43,6 +52,7 @@ from geodata.tables.housing import (
 from geodata.tables.jobs import job
 from geodata.tables.keeping import erasure, erasure_reason, retention_rule
 from geodata.tables.loading import set_aside
+from geodata.tables.measures import measure, measure_kind, measure_step, measure_step_kind, supply_cut
 from geodata.tables.places import address, area, area_kind, area_relation, area_version, context_feature, municipality
 from geodata.tables.properties import (
     assessment_colour,
@@ -63,6 +73,9 @@ PROPERTY_FACTS = (
     assessment_event,
     inspection,
     demolition_stage,
+    measure,
+    measure_step,
+    supply_cut,
     closure,
     closure_event,
     dwelling_change,
@@ -81,11 +94,18 @@ VERSIONED = (
     inspection_round,
     inspection,
     demolition_stage,
+    measure,
+    measure_step,
+    supply_cut,
     resolution,
     closure,
     closure_event,
     dwelling_change,
     replacement_dwelling,
+    funding_programme,
+    funding_grant,
+    funding_call,
+    funding_cost,
 )
 
 __all__ = [
@@ -99,7 +119,13 @@ __all__ = [
     "area_relation",
     "area_version",
     "assessment_colour",
+    "assessment_contribution",
+    "assessment_current",
     "assessment_event",
+    "assessment_report",
+    "assessment_run",
+    "assessment_setting",
+    "assessment_threshold",
     "cell_count",
     "closure",
     "closure_event",
@@ -115,12 +141,21 @@ __all__ = [
     "erasure",
     "erasure_reason",
     "figure_cube",
+    "funding_call",
+    "funding_cost",
+    "funding_grant",
+    "funding_interest",
+    "funding_programme",
     "housing_definition",
     "inspection",
     "inspection_round",
     "interval_release",
     "interval_rule",
     "job",
+    "measure",
+    "measure_kind",
+    "measure_step",
+    "measure_step_kind",
     "metadata",
     "municipality",
     "note",
@@ -147,5 +182,6 @@ __all__ = [
     "set_aside",
     "sign_in_attempt",
     "status_event",
+    "supply_cut",
     "watch",
 ]
