@@ -26,6 +26,7 @@ OF_PROPERTY: Final = (
     "qm.closure",
     "qm.dwelling_change",
     "qm.demolition_stage",
+    "qm.funding_grant",
     "qm.inspection",
     "qm.assessment_event",
     "qm.status_event",
@@ -47,6 +48,14 @@ FACTS: Final = (
 _OF_PROPERTY_DELETED: Final = {
     name: f"DELETE FROM {name} WHERE property_id = ANY (:ids)"  # noqa: S608 - names of the list above
     for name in OF_PROPERTY
+}
+# Calls and costs name their grant and go with it, unless it is in force for another place now.
+_OF_GRANTS: Final = {
+    name: f"DELETE FROM {name} AS t USING qm.funding_grant AS g WHERE g.property_id = ANY (:ids)"  # noqa: S608 - as above
+    " AND t.municipality = g.municipality AND t.grant_key = g.key AND NOT EXISTS (SELECT FROM qm.funding_grant AS o"
+    " WHERE o.municipality = g.municipality AND o.key = g.key AND o.superseded_at IS NULL"
+    " AND (o.property_id IS NULL OR o.property_id <> ALL (:ids)))"
+    for name in ("qm.funding_call", "qm.funding_cost")
 }
 _LINKS: Final = "DELETE FROM qm.property_link WHERE from_property_id = ANY (:ids) OR to_property_id = ANY (:ids)"
 _ADDRESSES: Final = (
@@ -86,6 +95,7 @@ _IN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "qm.interval_rule": ("reason", "legal_basis", "resolution", "decided_by"),
     "qm.scenario": ("name", "note"),
     "qm.resolution": ("number", "title", "body", "link_text"),
+    "qm.funding_grant": ("title", "goal", "goal_note", "file_reference"),
 }
 _NAMES_IN: Final = (
     r"(SELECT '(?<![[:alnum:]-])(' || string_agg(regexp_replace(n.name, '([^[:alnum:][:space:]])', '\\\1', 'g'), '|'"
@@ -139,7 +149,8 @@ def delete_properties(connection: Connection, municipality: str, ids: Sequence[i
     rounds = connection.execute(text(_ROUNDS), values).all()
     edit_ids |= {row[0] for row in rounds if row[0] is not None}
     counts["qm.inspection_round"] = len(rounds)
-    for name, statement in {**_OF_PROPERTY_DELETED, "owners.owner": _OWNERS_LEFT, "qm.property_link": _LINKS}.items():
+    gone = {**_OF_GRANTS, **_OF_PROPERTY_DELETED}
+    for name, statement in {**gone, "owners.owner": _OWNERS_LEFT, "qm.property_link": _LINKS}.items():
         counts[name] = connection.execute(text(statement), values).rowcount
     for name, statement in {"qm.property_address": _ADDRESSES, "qm.property_version": _VERSIONS}.items():
         counts[name] = connection.execute(text(statement), values).rowcount
