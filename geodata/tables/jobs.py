@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKey
 
 from geodata.tables.columns import code, count, identity, metadata, municipality_key
 
-KINDS: Final = ("rules",)
+KINDS: Final = ("rules", "assessment")
 STATES: Final = ("queued", "running", "done", "failed")
 
 
@@ -19,7 +19,7 @@ job = Table(
     metadata,
     identity(),
     municipality_key(),
-    code("kind", KINDS, comment="what is to be done; rules = derive all due dates anew", nullable=False),
+    code("kind", KINDS, comment="what is to be done: derive all due dates, or all assessments, anew", nullable=False),
     Column(
         "state",
         Text,

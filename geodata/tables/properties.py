@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from geodata import codes
 from geodata.tables.columns import (
@@ -136,6 +137,7 @@ assessment_event = Table(
     Column("valid_on", Date, nullable=False, comment="date of the assessment"),
     Column("running_number", SmallInteger, nullable=False, server_default=text("1"), comment="order on one day"),
     Column("source", Text, comment="on what the assessment rests"),
+    Column("contributions", JSONB, comment="what counted how much then; NULL = the office's own judgement"),
     *versioned(is_editable=True),
     current_unique("assessment_event", "municipality", "key"),
     Index("assessment_event_property_idx", "property_id", "valid_on"),
