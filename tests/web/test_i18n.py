@@ -40,6 +40,15 @@ CODE_LISTS = {
     "audit_action": codes.AUDIT_ACTIONS,
     "call_off_reason": codes.CALL_OFF_REASONS,
     "skip_reason": codes.SKIP_REASONS,
+    "measure_family": codes.MEASURE_FAMILIES,
+    "measure_kind": codes.MEASURE_KINDS,
+    "measure_step": codes.MEASURE_STEPS,
+    "measure_outcome": codes.MEASURE_OUTCOMES,
+    "court_status": codes.COURT_STATUSES,
+    "measure_cause": codes.MEASURE_CAUSES,
+    "milder_means": codes.MILDER_MEANS,
+    "utility": codes.UTILITIES,
+    "cut_reason": codes.CUT_REASONS,
 }
 
 
