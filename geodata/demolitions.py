@@ -183,7 +183,9 @@ SORTS: Final[Mapping[str, Callable[[Project], Any]]] = {
 # --- how it is asked --------------------------------------------------------------------------------------------------
 
 _BEGINNINGS: Final = ("planned_start_on", "actual_start_on", "blocked_since_on")
-_ENDS: Final = ("planned_end_on", "actual_end_on", "cost_planned_eur", "cost_actual_eur", "blocker")
+_ENDS: Final = (
+    "planned_end_on", "actual_end_on", "cost_planned_eur", "cost_actual_eur", "blocker", "blocked_until_on",
+)  # fmt: skip
 
 
 def _stages_query(asker: Asker) -> Select[Any]:
@@ -299,6 +301,7 @@ def _stage(row: Row[Any]) -> Stage:
         cost_actual_eur=_number(row.cost_actual_eur),
         blocker=row.blocker,
         blocked_since_on=row.blocked_since_on,
+        blocked_until_on=row.blocked_until_on,
     )
 
 

@@ -28,7 +28,11 @@ _APPROVALS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a project, its plan beside what really happened; `weight` is its share in the progress."""
+    """One stage of a project, its plan beside what really happened; `weight` is its share in the progress.
+
+    `blocker` holds it up from `blocked_since_on` until before `blocked_until_on`; what held it up and is over by the
+    as-of date stands in `past_blocker` with both days (`known_at`).
+    """
 
     code: str
     weight: float
@@ -41,6 +45,8 @@ class Stage:
     cost_actual_eur: float | None = None
     blocker: str | None = None
     blocked_since_on: date | None = None
+    blocked_until_on: date | None = None
+    past_blocker: str | None = None
 
     def is_done(self, as_of: date) -> bool:
         """Whether the stage was completed by the as-of date."""
@@ -61,7 +67,8 @@ class Stage:
     def blocker_at(self, as_of: date) -> str | None:
         """What holds the stage up on the as-of date; what is done or not required is held up by nothing."""
         is_later = self.blocked_since_on is not None and self.blocked_since_on > as_of
-        return None if self.is_done(as_of) or not self.is_required or is_later else self.blocker
+        is_over = self.blocked_until_on is not None and self.blocked_until_on <= as_of
+        return None if self.is_done(as_of) or not self.is_required or is_later or is_over else self.blocker
 
 
 def known_at(stage: Stage, as_of: date) -> Stage:
@@ -74,13 +81,18 @@ def known_at(stage: Stage, as_of: date) -> Stage:
         return stage  # the usual case, and a copy of each of 50,000 stages takes its time
     is_later = (stage.actual_start_on, stage.actual_end_on) != (None, None) and (started_on, ended_on) == (None, None)
     blocker = stage.blocker_at(as_of)
+    past_blocker = stage.blocker if blocker is None and _was_blocked(stage, as_of) else None
+    is_known = blocker is not None or past_blocker is not None
     return replace(
         stage,
         actual_start_on=started_on,
         actual_end_on=ended_on,
         cost_actual_eur=None if is_later else stage.cost_actual_eur,
         blocker=blocker,
-        blocked_since_on=None if blocker is None else stage.blocked_since_on,
+        blocked_since_on=stage.blocked_since_on if is_known else None,
+        # What was done was held up no longer than until its end, even where nobody said when it went on.
+        blocked_until_on=None if past_blocker is None else _first(stage.blocked_until_on, ended_on),
+        past_blocker=past_blocker,
     )
 
 
@@ -152,6 +164,17 @@ def phase(stages: Sequence[Stage], as_of: date, *, is_ended: bool) -> Phase:
     if current is None or current in _PREPARING:
         return "preparing"
     return "approvals" if current in _APPROVALS else "site_works"
+
+
+def _was_blocked(stage: Stage, as_of: date) -> bool:
+    """Whether something held the stage up that is over by the as-of date, with both days known."""
+    until_on = _first(stage.blocked_until_on, _until(stage.actual_end_on, as_of))
+    since_on = stage.blocked_since_on
+    return stage.is_required and since_on is not None and until_on is not None and since_on <= until_on <= as_of
+
+
+def _first(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def _until(day: date | None, as_of: date) -> date | None:

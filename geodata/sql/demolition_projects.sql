@@ -20,6 +20,7 @@ merged AS (
         max(d.actual_end_on) AS actual_end_on,
         max(d.blocker) AS blocker,
         min(d.blocked_since_on) AS blocked_since_on,
+        max(d.blocked_until_on) AS blocked_until_on,
         min(d.decided_on) AS decided_on,
         min(d.ended_on) AS ended_on,
         min(least(d.actual_start_on, d.actual_end_on, d.blocked_since_on, d.ended_on)) AS first_on,
@@ -41,6 +42,7 @@ project AS (
         bool_or(
             is_required AND NOT is_done AND blocker IS NOT NULL
             AND (blocked_since_on IS NULL OR blocked_since_on <= CAST(:as_of AS date))
+            AND (blocked_until_on IS NULL OR blocked_until_on > CAST(:as_of AS date))
         ) AS is_blocked,
         coalesce(
             sum(weight) FILTER (WHERE is_required AND is_done) / sum(weight) FILTER (WHERE is_required), 0
