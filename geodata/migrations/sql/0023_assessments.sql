@@ -90,8 +90,8 @@ COMMENT ON COLUMN qm.assessment_current.judged_room_to_act IS 'room to act in th
 CREATE TABLE qm.assessment_run (
     municipality TEXT NOT NULL,
     as_of DATE NOT NULL,
-    last_delivery_id BIGINT,
-    last_edit_id BIGINT,
+    delivery_mark BIGINT NOT NULL,
+    last_edit_id BIGINT NOT NULL,
     version SMALLINT NOT NULL,
     properties INTEGER NOT NULL,
     appended INTEGER NOT NULL,
@@ -102,8 +102,8 @@ CREATE TABLE qm.assessment_run (
 COMMENT ON TABLE qm.assessment_run IS 'Up to what the assessments of a city are computed; one row for each municipality';
 COMMENT ON COLUMN qm.assessment_run.municipality IS 'key of the municipality (AGS for German cities); starts every business key';
 COMMENT ON COLUMN qm.assessment_run.as_of IS 'date for which the assessments were computed last';
-COMMENT ON COLUMN qm.assessment_run.last_delivery_id IS 'latest delivery that was in force then; NULL = there was none';
-COMMENT ON COLUMN qm.assessment_run.last_edit_id IS 'latest edit that was counted then; NULL = there was none';
+COMMENT ON COLUMN qm.assessment_run.delivery_mark IS 'sum of the ids of the deliveries in force then';
+COMMENT ON COLUMN qm.assessment_run.last_edit_id IS 'latest edit that was counted then; 0 = there was none';
 COMMENT ON COLUMN qm.assessment_run.version IS 'version of the program''s rule';
 COMMENT ON COLUMN qm.assessment_run.properties IS 'properties that were looked at';
 COMMENT ON COLUMN qm.assessment_run.appended IS 'properties whose levels changed';
