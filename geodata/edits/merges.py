@@ -23,7 +23,10 @@ from geodata.edits.rows import append, copy, current_version, require_property, 
 from geodata.errors import InvalidEdit
 from geodata.tables import (
     assessment_event,
+    closure,
+    closure_event,
     demolition_stage,
+    dwelling_change,
     inspection,
     note,
     photograph,
@@ -33,7 +36,20 @@ from geodata.tables import (
 
 # What belongs to a property and goes with it.
 MOVED: Final[Mapping[str, Table]] = MappingProxyType(
-    {one.name: one for one in (status_event, assessment_event, inspection, demolition_stage, note, photograph)}
+    {
+        one.name: one
+        for one in (
+            status_event,
+            assessment_event,
+            inspection,
+            demolition_stage,
+            closure,
+            closure_event,
+            dwelling_change,
+            note,
+            photograph,
+        )
+    }
 )
 
 

@@ -1,6 +1,7 @@
 """What belongs to an object and moves with it when it is merged or divided: each fact with its table and id.
 
-Free text is not read: a note is named by its date. The stages of one demolition project move together.
+Free text is not read: a note is named by its date. The stages of one demolition project move together, and so do the
+events of a closed house.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,17 @@ from sqlalchemy import Table, func, select
 
 from geodata.access import Asker
 from geodata.errors import InvalidEdit
-from geodata.tables import assessment_event, demolition_stage, inspection, note, photograph, status_event
+from geodata.tables import (
+    assessment_event,
+    closure,
+    closure_event,
+    demolition_stage,
+    dwelling_change,
+    inspection,
+    note,
+    photograph,
+    status_event,
+)
 
 PERMISSION: Final = "property:write"
 
@@ -32,6 +43,8 @@ _TOLD: Final[Mapping[Table, tuple[str, tuple[str, ...]]]] = {
     status_event: ("valid_on", ("state",)),
     assessment_event: ("valid_on", ()),
     inspection: ("inspected_on", ("control_type", "result")),
+    closure: ("closed_on", ("cause",)),
+    dwelling_change: ("happened_on", ("kind",)),
     note: ("written_on", ("note_class",)),
     photograph: ("taken_on", ()),
 }
@@ -53,6 +66,8 @@ def chosen_ids(asker: Asker, property_id: int, names: Sequence[str]) -> Mapping[
     for table, _, rest in (name.partition(":") for name in names):
         moved = _stages(asker, property_id, rest) if table == demolition_stage.name else [int(rest)]
         ids.setdefault(table, []).extend(moved)
+        if table == closure.name:
+            ids.setdefault(closure_event.name, []).extend(_events(asker, moved))
     return {table: tuple(found) for table, found in ids.items()}
 
 
@@ -88,4 +103,12 @@ def _projects(asker: Asker, property_id: int) -> list[Movable]:
 def _stages(asker: Asker, property_id: int, project_key: str) -> list[int]:
     c = demolition_stage.c
     query = select(c.id).where(c.property_id == property_id, c.project_key == project_key, c.superseded_at.is_(None))
+    return list(asker.connection.execute(query).scalars())
+
+
+def _events(asker: Asker, closure_ids: Sequence[int]) -> list[int]:
+    """What became of these closed houses."""
+    c = closure_event.c
+    of_closure = (closure.c.key == c.closure_key) & (closure.c.municipality == c.municipality)
+    query = select(c.id).join(closure, of_closure).where(closure.c.id.in_(closure_ids), c.superseded_at.is_(None))
     return list(asker.connection.execute(query).scalars())

@@ -20,8 +20,11 @@ from geodata.edits.rows import copy, copy_addresses, supersede
 from geodata.errors import InvalidEdit, NotAllowed
 from geodata.tables import (
     assessment_event,
+    closure,
+    closure_event,
     delivery,
     demolition_stage,
+    dwelling_change,
     edit,
     inspection,
     inspection_round,
@@ -31,6 +34,7 @@ from geodata.tables import (
     photograph,
     property_link,
     property_version,
+    replacement_dwelling,
     round_plan,
     round_plan_skip,
     scenario,
@@ -44,11 +48,22 @@ _BY_PROPERTY: Final = (
     inspection,
     interval_release,
     demolition_stage,
+    closure,
+    closure_event,
+    dwelling_change,
     note,
     photograph,
     round_plan_skip,
 )
-_TABLES: Final = (property_version, *_BY_PROPERTY, inspection_round, property_link, scenario, interval_rule)
+_TABLES: Final = (
+    property_version,
+    *_BY_PROPERTY,
+    inspection_round,
+    property_link,
+    scenario,
+    interval_rule,
+    replacement_dwelling,
+)
 # What makes one row the successor of another.
 _KEYS: Final[dict[Table, str]] = {
     property_version: "property_id",

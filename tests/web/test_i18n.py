@@ -49,6 +49,12 @@ CODE_LISTS = {
     "milder_means": codes.MILDER_MEANS,
     "utility": codes.UTILITIES,
     "cut_reason": codes.CUT_REASONS,
+    "closure_cause": codes.CLOSURE_CAUSES,
+    "closure_event": codes.CLOSURE_EVENTS,
+    "closure_outcome": codes.CLOSURE_OUTCOMES,
+    "household_place": codes.HOUSEHOLD_PLACES,
+    "dwelling_change": codes.DWELLING_CHANGES,
+    "dwelling_provider": codes.DWELLING_PROVIDERS,
 }
 
 

@@ -20,6 +20,8 @@ FACT_KINDS: Final = {
     "note": N_("Notes"),
     "photograph": N_("Photographs"),
     "demolition_stage": N_("Demolition projects"),
+    "closure": N_("Closed houses"),
+    "dwelling_change": N_("Dwellings lost and won"),
 }
 
 
