@@ -264,14 +264,18 @@ def _links(step: Step) -> tuple[str, str, list[tuple[str, str, str]]]:
             f" AND p.key = s.{key}"
         )
         # Facts of a property that was given up for another one belong to that one; its own record stays its own.
-        links.append(
-            "coalesce(m.to_property_id, p.id) AS property_id" if source.is_of_property else "p.id AS property_id"
-        )
+        named = "coalesce(m.to_property_id, p.id)" if source.is_of_property else "p.id"
+        decided = source.lookup.property_id if source.lookup is not None else None
+        links.append(f"{(decided or '{named}').format(named=named)} AS property_id")
         if source.is_of_property:
             joins.append(_MERGE)
     if source.is_of_property and not step.implies_property:
         reason = "'expected a property of register ' || :register || ', but ' || l.property_key || ' is unknown'"
         unknown.append(("l.property_id IS NULL", "'property_key'", reason))
+    if source.lookup is not None:
+        joins.append(source.lookup.joins)
+        links += source.lookup.columns
+        unknown += [(one.condition, f"'{one.field}'", one.reason) for one in source.lookup.unfit]
     for at, reference in enumerate(source.areas):
         links.append(f"a{at}.id AS {reference.column}")
         joins.append(

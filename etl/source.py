@@ -91,6 +91,29 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Unfit:
+    """What only the database can tell of a row `l`: a condition and a reason as SQL, and the field that it is about."""
+
+    condition: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What a source asks the database for every staged row `s`: joins, the columns that they give, and what is unfit.
+
+    `property_id`: the expression of the property to which the row belongs, where another one than its key decides; in
+    it `{named}` is the property that the row names.
+    """
+
+    joins: str
+    columns: tuple[str, ...]
+    unfit: tuple[Unfit, ...]
+    property_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Source:
     """A kind of rows. `key` are the fields that make a business key, `key_parts` what it is put together from where
     the delivery has no key of its own; `stored_key` are the columns by which the table knows it (default: as `key`).
@@ -112,6 +135,7 @@ class Source:
     dated_by: str | None = None  # the date that says which of several rows is the newest
     areas: tuple[AreaReference, ...] = ()
     names: Named | None = None
+    lookup: Lookup | None = None
     check: "Callable[[pd.DataFrame], list[Problem]] | None" = None
     changes_areas: bool = False
     changes_rules: bool = False

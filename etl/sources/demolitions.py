@@ -6,10 +6,10 @@ it. A row that mixes them is rejected: else a plan could pass for a fact, or a f
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from etl.casts import Problem
+from etl.row_rules import earlier_than, lonely, rows_where
 from etl.source import PROPERTY_KEY, Field, Kind, Source, implying, source_key
 from geodata import codes
 from geodata.tables import demolition_stage
@@ -45,25 +45,18 @@ def _foreign_fields(frame: pd.DataFrame) -> Iterator[Problem]:
     for aspect, foreign in (("plan", _ACTUAL), ("actual", _PLAN)):
         is_aspect = frame["aspect"] == aspect
         for one in foreign:
-            for at in _where(is_aspect & frame[one.name].notna()):
+            for at in rows_where(is_aspect & frame[one.name].notna()):
                 yield Problem(at, one.name, f"expected an empty field in a row of the aspect {aspect}, found a value")
 
 
 def _reversed_periods(frame: pd.DataFrame) -> Iterator[Problem]:
     for start, end in (("planned_start_on", "planned_end_on"), ("actual_start_on", "actual_end_on")):
-        for at in _where(frame[end] < frame[start]):
-            day = frame[start].iloc[at]
-            yield Problem(at, end, f"expected a date from {start} ({day:%d.%m.%Y}) on, found an earlier one")
+        yield from earlier_than(frame, start, end)
 
 
 def _lonely_fields(frame: pd.DataFrame) -> Iterator[Problem]:
     for name, other in (("outcome", "ended_on"), ("ended_on", "outcome"), ("blocked_since_on", "blocker")):
-        for at in _where(frame[name].notna() & frame[other].isna()):
-            yield Problem(at, other, f"expected a value beside {name}, found an empty field")
-
-
-def _where(mask: "pd.Series[bool]") -> list[int]:
-    return [int(at) for at in np.flatnonzero(mask.fillna(value=False).to_numpy(dtype=bool))]
+        yield from lonely(frame, name, other)
 
 
 SOURCE = Source(

@@ -14,6 +14,12 @@ FROM (
     SELECT 'assessments', property_id, delivery_id FROM qm.assessment_event WHERE superseded_at IS NULL
     UNION ALL
     SELECT 'stages of demolition projects', property_id, delivery_id FROM qm.demolition_stage WHERE superseded_at IS NULL
+    UNION ALL
+    SELECT 'proceedings', property_id, delivery_id FROM qm.measure WHERE superseded_at IS NULL
+    UNION ALL
+    SELECT 'steps of proceedings', property_id, delivery_id FROM qm.measure_step WHERE superseded_at IS NULL
+    UNION ALL
+    SELECT 'cuts of supply', property_id, delivery_id FROM qm.supply_cut WHERE superseded_at IS NULL
 ) AS facts
 INNER JOIN bare ON bare.property_id = facts.property_id
 GROUP BY facts.kind, facts.delivery_id

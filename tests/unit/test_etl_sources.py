@@ -11,8 +11,9 @@ ALL = sorted(sources())
 
 def test_the_sources_are_there() -> None:
     assert ALL == [
-        "addresses", "area_links", "areas", "assessments", "context", "demolitions", "inspections", "owners",
-        "properties", "resolutions", "rounds", "rules", "status",
+        "addresses", "area_links", "areas", "assessments", "context", "demolitions", "inspections",
+        "measure_steps", "measures", "owners",
+        "properties", "resolutions", "rounds", "rules", "status", "supply_cuts",
     ]  # fmt: skip
 
 

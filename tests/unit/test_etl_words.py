@@ -73,6 +73,30 @@ SAMPLES = [
         "expected a known area, but there is no quartier 9",
         "Erwartet wird ein bekanntes Gebiet, aber quartier 9 gibt es nicht",
     ),
+    (
+        "expected a known proceeding, but there is no VF-0001",
+        "Erwartet wird ein bekanntes Verfahren, aber VF-0001 gibt es nicht",
+    ),
+    (
+        "expected a known kind of proceeding, but there is no talks",
+        "Erwartet wird eine bekannte Art von Verfahren, aber talks gibt es nicht",
+    ),
+    (
+        "expected another proceeding, but it cannot follow itself",
+        "Erwartet wird ein anderes Verfahren, denn auf sich selbst kann es nicht folgen",
+    ),
+    (
+        "expected a value before a house is closed, found an empty field",
+        "Bevor ein Haus geschlossen wird, wird eine Angabe erwartet; das Feld ist leer",
+    ),
+    (
+        "expected the property of proceeding VF-1, but it has another one",
+        "Erwartet wird das Objekt des Verfahrens VF-1, aber dieses gehört zu einem anderen",
+    ),
+    (
+        "expected a step of the kind of proceeding talks, but order is none",
+        "Erwartet wird ein Schritt der Verfahrensart talks, aber order ist keiner",
+    ),
     ("duplicate of line 1414", "Wiederholung von Zeile 1414"),
     (
         "Everything lies outside the expected extent. The file has no rows.",
