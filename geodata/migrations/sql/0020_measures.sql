@@ -427,7 +427,7 @@ INSERT INTO qm.measure_step_kind (
     ('pre_emption', 'contract_notice', 1, NULL, true, 'happened_on', 3, 'by_law', false, NULL, '{}', '{}', false),
     ('pre_emption', 'hearing', 2, '§ 28 VwVfG NRW', false, 'served_on', NULL, 'in_letter', true, NULL, '{}', '{contract_notice}', false),
     ('pre_emption', 'statement', 3, NULL, true, NULL, NULL, NULL, false, NULL, '{hearing}', '{hearing}', false),
-    ('pre_emption', 'averting_asked', 4, '§ 27 BauGB', true, 'happened_on', 2, 'by_law', false, 'contract_notice', '{}', '{contract_notice}', false),
+    ('pre_emption', 'averting_asked', 4, '§ 27 BauGB', true, 'happened_on', 2, 'by_law', false, 'contract_notice', '{contract_notice}', '{contract_notice}', false),
     ('pre_emption', 'averting_agreed', 5, '§ 27 BauGB', true, NULL, NULL, 'agreed', false, NULL, '{contract_notice,averting_asked,hearing}', '{averting_asked}', false),
     ('pre_emption', 'council_decision', 6, NULL, true, NULL, NULL, NULL, false, NULL, '{}', '{contract_notice,averting_asked}', false),
     ('pre_emption', 'exercised', 7, NULL, true, NULL, NULL, NULL, false, NULL, '{contract_notice,averting_asked,hearing}', '{contract_notice,averting_asked,council_decision}', false),

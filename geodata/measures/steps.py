@@ -1,0 +1,176 @@
+"""What of a proceeding is known on a date: its steps with their deadlines; pure.
+
+- Facts of later days do not count yet: no step, no service, nothing that was met. Deadlines lie ahead.
+- A deadline is what the letter states or both sides agreed; without either the clock of the step's kind gives it.
+- It ends with `met_on`, else with the first step on or after its own day whose kind meets it. A step that prolongs an
+  earlier deadline does so only while that one still runs.
+- What was still running when the proceeding was closed is no deadline any more; what had expired before stays expired.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from geodata.measures import clocks
+from geodata.measures.clocks import State
+from geodata.measures.kinds import MeasureKind, StepKind
+
+_RUNNING: Final = ("open", "soon")
+
+
+@dataclass(frozen=True)
+class StepFact:
+    """A step as it is recorded, whatever the date."""
+
+    id: int
+    key: str
+    kind: str
+    happened_on: date
+    served_on: date | None = None
+    due_on: date | None = None
+    met_on: date | None = None
+    amount_eur: float | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as it stood on the as-of date.
+
+    `due_on` is stated or by the rule (`is_due_by_rule`); `state` None = there is no deadline, or none any more.
+    `met_on` is stated, or the day of the step that met it. `note` None also for who may not read free text.
+    """
+
+    id: int
+    key: str
+    kind: str
+    happened_on: date
+    served_on: date | None
+    due_on: date | None
+    is_due_by_rule: bool
+    is_confirmed: bool
+    met_on: date | None
+    state: State | None
+    amount_eur: float | None
+    note: str | None
+    legal_basis: str | None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether somebody still has to act: the deadline is not met."""
+        return self.state in ("open", "soon", "expired")
+
+
+def steps_at(
+    facts: Iterable[StepFact], kind: MeasureKind | None, as_of: date, closed_on: date | None = None
+) -> tuple[Step, ...]:
+    """The steps of one proceeding up to a date, in the order in which they happened.
+
+    `closed_on` None or later than the date = the proceeding is open.
+    """
+    kinds: Mapping[str, StepKind] = {one.code: one for one in kind.steps} if kind else {}
+
+    def place(fact: StepFact) -> tuple[date, int, int]:
+        return fact.happened_on, kinds[fact.kind].sort if fact.kind in kinds else 0, fact.id
+
+    known = sorted((one for one in facts if one.happened_on <= as_of), key=place)
+    is_closed = closed_on is not None and closed_on <= as_of
+    until = closed_on if is_closed and closed_on is not None else as_of
+    return tuple(_step(fact, known, kind, kinds, as_of, until=until, is_closed=is_closed) for fact in known)
+
+
+def next_deadline(steps: Iterable[Step]) -> Step | None:
+    """The step whose deadline comes first among those not met, expired ones included."""
+    running = [one for one in steps if one.is_running and one.due_on is not None]
+    return min(running, key=lambda one: (one.due_on or date.max, one.id), default=None)
+
+
+def due_on_of(fact: StepFact, known: Sequence[StepFact], kinds: Mapping[str, StepKind], as_of: date) -> date | None:
+    """The deadline of a step: as stated, else by its clock; None where it has none."""
+    if fact.due_on is not None:
+        return fact.due_on
+    kind = kinds.get(fact.kind)
+    clock = kind.clock if kind else None
+    if kind is None or clock is None:
+        return None
+    if kind.extends is not None:
+        return _prolonged(fact, kind, known, kinds, as_of)
+    starts_on = _start(fact, kind, as_of)
+    return None if starts_on is None else clocks.deadline(starts_on, clock)
+
+
+def _step(
+    fact: StepFact,
+    known: Sequence[StepFact],
+    of: MeasureKind | None,
+    kinds: Mapping[str, StepKind],
+    as_of: date,
+    *,
+    until: date,
+    is_closed: bool,
+) -> Step:
+    kind = kinds.get(fact.kind)
+    due_on = due_on_of(fact, known, kinds, as_of)
+    met_on = _met_on(fact, known, kinds, as_of)
+    state = None if due_on is None else clocks.state_of(due_on, met_on, until)
+    basis = (kind.legal_basis if kind else None) or (of.legal_basis if of else None)
+    is_confirmed = kind is not None and kind.is_confirmed and (of is None or of.is_confirmed)
+    return Step(
+        id=fact.id,
+        key=fact.key,
+        kind=fact.kind,
+        happened_on=fact.happened_on,
+        served_on=_known(fact.served_on, as_of),
+        due_on=due_on,
+        is_due_by_rule=due_on is not None and fact.due_on is None,
+        is_confirmed=is_confirmed,
+        met_on=met_on,
+        state=None if is_closed and state in _RUNNING else state,
+        amount_eur=fact.amount_eur,
+        note=fact.note,
+        legal_basis=basis,
+    )
+
+
+def _start(fact: StepFact, kind: StepKind, as_of: date) -> date | None:
+    """The day from which the clock counts; without a service no clock runs that counts from it."""
+    return fact.happened_on if kind.clock_from == "happened_on" else _known(fact.served_on, as_of)
+
+
+def _prolonged(
+    fact: StepFact, kind: StepKind, known: Sequence[StepFact], kinds: Mapping[str, StepKind], as_of: date
+) -> date | None:
+    first = next((one for one in known if one.kind == kind.extends and one.happened_on <= fact.happened_on), None)
+    due_on = None if first is None else due_on_of(first, known, kinds, as_of)
+    if first is None or due_on is None or kind.clock is None or fact.happened_on > due_on:
+        return None
+    return clocks.deadline(_unmoved(first, kinds, as_of) or due_on, kind.clock)
+
+
+def _unmoved(fact: StepFact, kinds: Mapping[str, StepKind], as_of: date) -> date | None:
+    """The end of a period by its number alone; None where the deadline is stated."""
+    kind = kinds[fact.kind]
+    starts_on = _start(fact, kind, as_of)
+    if fact.due_on is not None or kind.clock is None or starts_on is None:
+        return None
+    return clocks.period_end(starts_on, kind.clock)
+
+
+def _met_on(fact: StepFact, known: Sequence[StepFact], kinds: Mapping[str, StepKind], as_of: date) -> date | None:
+    stated = _known(fact.met_on, as_of)
+    if stated is not None:
+        return stated
+    later = (
+        one.happened_on
+        for one in known
+        if one.id != fact.id
+        and one.happened_on >= fact.happened_on
+        and one.kind in kinds
+        and fact.kind in kinds[one.kind].meets
+    )
+    return min(later, default=None)
+
+
+def _known(day: date | None, as_of: date) -> date | None:
+    return day if day is not None and day <= as_of else None
