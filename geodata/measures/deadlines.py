@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from geodata.access import Asker
 from geodata.filters import PropertyFilter
@@ -22,7 +22,9 @@ from geodata.measures.supply import SupplyCut, read_supply_cuts
 from geodata.properties import property_sources
 
 What = Literal["step", "follow_up", "supply_cut"]
-AVERTED: str = "averting_agreed"
+AVERTED: Final = "averting_agreed"
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def count_by_area(deadlines: Iterable[Deadline]) -> Mapping[int, DeadlineCount]:
     return _counted((area_id, one) for one in deadlines for area_id in one.area_ids)
 
 
-def _counted[Key](pairs: Iterable[tuple[Key, Deadline]]) -> dict[Key, DeadlineCount]:
+def _counted(pairs: Iterable[tuple[Key, Deadline]]) -> dict[Key, DeadlineCount]:
     every: Counter[Key] = Counter()
     expired: Counter[Key] = Counter()
     for key, one in pairs:
