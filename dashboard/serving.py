@@ -21,12 +21,14 @@ from pathlib import Path
 
 import structlog
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import logs
 from dashboard.demonstration import ensure_accounts
 from dashboard.i18n import code_label
 from geodata import records
 from geodata.access import Access
+from geodata.assessment import computing
 from geodata.audit import anchors as audit_anchors
 from geodata.audit.anchors import AnchorError
 from geodata.calendar import today
@@ -114,10 +116,11 @@ def free_port(host: str, wanted: int) -> int:
 
 
 def refresh(urls: DatabaseUrls) -> date:
-    """Derive current state and due dates for today; due dates pass without a load."""
+    """Derive current state, due dates and assessments for today; due dates pass without a load."""
     day = today()
     with one_transaction(urls.load) as connection:
         records.refresh_all(connection, day)
+    computing.keep_all_at(urls.load)
     return day
 
 
@@ -211,7 +214,7 @@ def _say(settings: Settings, port: int, address: str, roles: list[str]) -> None:
 
 
 def _stay(server: subprocess.Popen[bytes], urls: DatabaseUrls, settings: Settings) -> None:
-    """Wait for the end, and derive the state anew when a day has begun."""
+    """Wait for the end, derive the state anew when a day has begun, and compute what edits have changed."""
     derived_on = today()
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -221,6 +224,16 @@ def _stay(server: subprocess.Popen[bytes], urls: DatabaseUrls, settings: Setting
             derived_on = refresh(urls)
             anchor_log(urls, settings)
             check_log(urls, settings)
+        else:
+            keep_assessments(urls)
+
+
+def keep_assessments(urls: DatabaseUrls) -> None:
+    """Compute the assessments that edits and deliveries have made out of date; a database that is away stops nobody."""
+    try:
+        computing.keep_all_at(urls.load)
+    except SQLAlchemyError as error:
+        structlog.get_logger("assessments").error("assessments_not_computed", error=str(error))
 
 
 def _already_running(path: Path) -> tuple[str, str]:

@@ -87,8 +87,9 @@ def status() -> None:
 
 
 def refresh() -> None:
-    """Derive current state and due dates anew, once a day: due dates pass without a load."""
+    """Derive current state, due dates and assessments anew, once a day: due dates pass without a load."""
     from geodata import jobs, records, startup
+    from geodata.assessment import computing
     from geodata.calendar import today
     from geodata.one_transaction import one_transaction
 
@@ -97,6 +98,7 @@ def refresh() -> None:
             dates = records.refresh_all(connection, today())
         # After the refresh, which has derived all of a city whose day is new: jobs would do it before for nothing.
         jobs.run_queued(urls.load, with_failed=True)
+        computing.keep_all_at(urls.load)
     for municipality, as_of in dates.items():
         typer.echo(f"{municipality}: state of {as_of.isoformat()}.")
     if not dates:

@@ -13,10 +13,11 @@ Rules:
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 import structlog
@@ -25,16 +26,19 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from geodata import records
 from geodata.access import Asker
+from geodata.assessment import computing
 from geodata.calendar import today
 from geodata.errors import QmError
 from geodata.one_transaction import one_transaction
 from geodata.tables import edit, job
 
-Kind = Literal["rules"]
+Kind = Literal["rules", "assessment"]
 State = Literal["queued", "running", "done", "failed", "interrupted"]
 Progress = Callable[[int, int], None]
 
 PERMISSION: Final = "rule:write"
+# What each kind of job is asked for with.
+_ASKED_WITH: Final[Mapping[Kind, str]] = MappingProxyType({"rules": "rule:write", "assessment": "assessment:write"})
 # Longer than any single statement of a run takes; who shows a job calls one interrupted then.
 SILENT_FOR: Final = timedelta(minutes=3)
 JOBS_MAX: Final = 100
@@ -70,7 +74,7 @@ class Job:
 
 def ask_for(asker: Asker, kind: Kind, *, edit_id: int, asked_at: datetime) -> int:
     """Ask for a job as part of an edit, in its transaction; returns the id of the job."""
-    asker.require(PERMISSION)
+    asker.require(_ASKED_WITH[kind])
     scope = asker.scope
     row = {"municipality": scope.municipality, "kind": kind, "asked_at": asked_at, "asked_by": scope.account}
     found: int = asker.connection.execute(insert(job).returning(job.c.id), {**row, "edit_id": edit_id}).scalar_one()
@@ -215,7 +219,8 @@ def _give_back(desk: Connection, city: str) -> None:
 
 def _run(url: str, desk: Connection, city: str, on_progress: Progress, *, with_failed: bool) -> int:
     """Do what waits in a city, which nobody else does at the moment; returns how many jobs that were."""
-    ids = _begin(desk, city, with_failed=with_failed)
+    begun = _begin(desk, city, with_failed=with_failed)
+    ids = sorted(begun)
     if not ids:
         return 0
 
@@ -226,7 +231,10 @@ def _run(url: str, desk: Connection, city: str, on_progress: Progress, *, with_f
     try:
         with one_transaction(url) as connection:
             _wait_for_municipality(connection, city, lambda: _set(desk, ids, "done = done"))
-            records.derive_rules(connection, city, today(), tell)
+            if "rules" in begun.values():
+                records.derive_rules(connection, city, today(), tell)
+            if "assessment" in begun.values():
+                computing.assess(connection, city, tell=tell)
     except (QmError, SQLAlchemyError) as error:
         _log.error("job_failed", municipality=city, jobs=ids, error=str(error))
         _set(desk, ids, "state = 'failed', finished_at = now(), problem = :problem", problem=_problem_of(error))
@@ -235,12 +243,16 @@ def _run(url: str, desk: Connection, city: str, on_progress: Progress, *, with_f
     return len(ids)
 
 
-def _begin(desk: Connection, city: str, *, with_failed: bool) -> list[int]:
-    """Mark all that waits as running; what already says so has lost its process, since the lock was free."""
+def _begin(desk: Connection, city: str, *, with_failed: bool) -> dict[int, str]:
+    """Mark all that waits as running; what already says so has lost its process, since the lock was free.
+
+    Returns the kind of each job by its id.
+    """
     open_ = "j.state IN ('queued', 'running')" + (_AGAIN if with_failed else "")
     begin = "state = 'running', heartbeat_at = now(), done = 0, total = 0, finished_at = NULL, problem = NULL"
-    statement = text(f"UPDATE qm.job AS j SET {begin} WHERE j.municipality = :city AND ({open_}) RETURNING j.id")  # noqa: S608
-    return sorted(desk.execute(statement, {"city": city}).scalars())
+    where = f"j.municipality = :city AND ({open_})"
+    statement = text(f"UPDATE qm.job AS j SET {begin} WHERE {where} RETURNING j.id, j.kind")  # noqa: S608 - as above
+    return {row.id: row.kind for row in desk.execute(statement, {"city": city})}
 
 
 def _set(desk: Connection, ids: Sequence[int], change: str, **values: object) -> None:
@@ -262,8 +274,8 @@ def _problem_of(error: QmError | SQLAlchemyError) -> str:
     if isinstance(error, QmError):
         return error.message
     if isinstance(error, OperationalError):
-        return "The database went away or ran out of room while the due dates were derived."
-    return "The due dates could not be derived; the log of the server says why."
+        return "The database went away or ran out of room while this was derived."
+    return "This could not be derived; the log of the server says why."
 
 
 def _silent(done: int, total: int) -> None:

@@ -23,10 +23,12 @@ from geodata.edits.rows import append, copy, current_version, require_property, 
 from geodata.errors import InvalidEdit
 from geodata.tables import (
     assessment_event,
+    assessment_report,
     closure,
     closure_event,
     demolition_stage,
     dwelling_change,
+    funding_grant,
     inspection,
     note,
     photograph,
@@ -41,11 +43,13 @@ MOVED: Final[Mapping[str, Table]] = MappingProxyType(
         for one in (
             status_event,
             assessment_event,
+            assessment_report,
             inspection,
             demolition_stage,
             closure,
             closure_event,
             dwelling_change,
+            funding_grant,
             note,
             photograph,
         )

@@ -20,6 +20,8 @@ from geodata.edits.rows import copy, copy_addresses, supersede
 from geodata.errors import InvalidEdit, NotAllowed
 from geodata.tables import (
     assessment_event,
+    assessment_report,
+    assessment_setting,
     closure,
     closure_event,
     delivery,
@@ -45,6 +47,7 @@ KIND: Final = "undo"
 _BY_PROPERTY: Final = (
     status_event,
     assessment_event,
+    assessment_report,
     inspection,
     interval_release,
     demolition_stage,
@@ -63,6 +66,7 @@ _TABLES: Final = (
     scenario,
     interval_rule,
     replacement_dwelling,
+    assessment_setting,
 )
 # What makes one row the successor of another.
 _KEYS: Final[dict[Table, str]] = {
@@ -71,7 +75,7 @@ _KEYS: Final[dict[Table, str]] = {
     scenario: "number",
 }
 # What a role has no right to read it cannot write anew.
-_UNREADABLE: Final = (status_event,)
+_UNREADABLE: Final = (status_event, assessment_report)
 
 
 def undo(asker: Asker, edit_id: int, submission: UUID) -> Edited:

@@ -20,6 +20,8 @@ OF_PROPERTY: Final = (
     "qm.round_plan_stop",
     "qm.round_plan_skip",
     "qm.interval_release",
+    "qm.assessment_report",
+    "qm.assessment_current",
     "qm.photograph",
     "qm.note",
     "qm.closure_event",

@@ -156,6 +156,7 @@ SWEEPS: Final[Mapping[str, tuple[Sweep, ...]]] = {
         _superseded("qm.replacement_dwelling"),
         _superseded("qm.note", is_delivered=False),
         _superseded("qm.interval_release", is_delivered=False),
+        _superseded("qm.assessment_report", is_delivered=False),
         _superseded("qm.property_link", is_delivered=False),
         _superseded("qm.round_plan_skip", is_delivered=False),
         _superseded("qm.scenario", is_delivered=False),

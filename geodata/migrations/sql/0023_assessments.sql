@@ -210,6 +210,8 @@ GRANT SELECT (
     recorded_at, superseded_at
 ) ON qm.assessment_report TO {manager};
 GRANT INSERT ON qm.assessment_report TO {manager};
+-- To take an own report back as long as nobody has decided it.
+GRANT UPDATE (superseded_at) ON qm.assessment_report TO {manager};
 
 ALTER TABLE qm.assessment_contribution ENABLE ROW LEVEL SECURITY;
 ALTER TABLE qm.assessment_contribution FORCE ROW LEVEL SECURITY;
@@ -251,6 +253,11 @@ BEGIN
     END LOOP;
     EXECUTE format(
         'CREATE POLICY manager_append ON qm.assessment_report FOR INSERT TO {manager} WITH CHECK (%s AND state = ''open'' AND %s)',
+        city, format(mine, 'assessment_report')
+    );
+    EXECUTE format(
+        'CREATE POLICY manager_supersede ON qm.assessment_report FOR UPDATE TO {manager}'
+        ' USING (%1$s AND state = ''open'' AND %2$s) WITH CHECK (%1$s AND %2$s)',
         city, format(mine, 'assessment_report')
     );
 END
