@@ -19,6 +19,7 @@ from geodata.tables import (
     closure_event,
     demolition_stage,
     dwelling_change,
+    funding_grant,
     inspection,
     note,
     photograph,
@@ -45,6 +46,7 @@ _TOLD: Final[Mapping[Table, tuple[str, tuple[str, ...]]]] = {
     inspection: ("inspected_on", ("control_type", "result")),
     closure: ("closed_on", ("cause",)),
     dwelling_change: ("happened_on", ("kind",)),
+    funding_grant: ("granted_on", ("title",)),
     note: ("written_on", ("note_class",)),
     photograph: ("taken_on", ()),
 }

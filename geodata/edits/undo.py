@@ -28,6 +28,10 @@ from geodata.tables import (
     demolition_stage,
     dwelling_change,
     edit,
+    funding_call,
+    funding_cost,
+    funding_grant,
+    funding_programme,
     inspection,
     inspection_round,
     interval_release,
@@ -54,6 +58,7 @@ _BY_PROPERTY: Final = (
     closure,
     closure_event,
     dwelling_change,
+    funding_grant,
     note,
     photograph,
     round_plan_skip,
@@ -67,6 +72,9 @@ _TABLES: Final = (
     interval_rule,
     replacement_dwelling,
     assessment_setting,
+    funding_programme,
+    funding_call,
+    funding_cost,
 )
 # What makes one row the successor of another.
 _KEYS: Final[dict[Table, str]] = {
@@ -74,6 +82,8 @@ _KEYS: Final[dict[Table, str]] = {
     property_link: "from_property_id",
     scenario: "number",
 }
+# Nothing is derived from them, and a grant may have no property.
+_UNDERIVED: Final = (note, photograph, funding_grant)
 # What a role has no right to read it cannot write anew.
 _UNREADABLE: Final = (status_event, assessment_report)
 
@@ -224,7 +234,7 @@ def _derive_rules(change: Change) -> None:
 
 def _touch(change: Change, table: Table, ids: Sequence[int]) -> None:
     names = [name for name in ("property_id", "from_property_id", "to_property_id") if name in table.c]
-    if table in (note, photograph) or not names:
+    if table in _UNDERIVED or not names:
         return
     for row in change.asker.connection.execute(select(*(table.c[name] for name in names)).where(table.c.id.in_(ids))):
         change.touched |= set(row)

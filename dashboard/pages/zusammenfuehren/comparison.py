@@ -22,6 +22,7 @@ FACT_KINDS: Final = {
     "demolition_stage": N_("Demolition projects"),
     "closure": N_("Closed houses"),
     "dwelling_change": N_("Dwellings lost and won"),
+    "funding_grant": N_("Grants"),
 }
 
 

@@ -28,6 +28,7 @@ _FACT_WORDS: Final = {
     "demolition_stage": N_("Demolition project %(what)s"),
     "closure": N_("Closed house: %(what)s"),
     "dwelling_change": N_("Dwellings lost and won: %(what)s"),
+    "funding_grant": N_("Grant: %(what)s"),
 }
 
 
