@@ -30,10 +30,13 @@ from geodata.tables import (
     dwelling_change,
     funding_grant,
     inspection,
+    measure,
+    measure_step,
     note,
     photograph,
     property_link,
     status_event,
+    supply_cut,
 )
 
 # What belongs to a property and goes with it.
@@ -46,6 +49,9 @@ MOVED: Final[Mapping[str, Table]] = MappingProxyType(
             assessment_report,
             inspection,
             demolition_stage,
+            measure,
+            measure_step,
+            supply_cut,
             closure,
             closure_event,
             dwelling_change,

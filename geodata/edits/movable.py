@@ -21,9 +21,12 @@ from geodata.tables import (
     dwelling_change,
     funding_grant,
     inspection,
+    measure,
+    measure_step,
     note,
     photograph,
     status_event,
+    supply_cut,
 )
 
 PERMISSION: Final = "property:write"
@@ -44,6 +47,8 @@ _TOLD: Final[Mapping[Table, tuple[str, tuple[str, ...]]]] = {
     status_event: ("valid_on", ("state",)),
     assessment_event: ("valid_on", ()),
     inspection: ("inspected_on", ("control_type", "result")),
+    measure: ("opened_on", ("kind",)),
+    supply_cut: ("announced_on", ("utility",)),
     closure: ("closed_on", ("cause",)),
     dwelling_change: ("happened_on", ("kind",)),
     funding_grant: ("granted_on", ("title",)),
@@ -68,6 +73,8 @@ def chosen_ids(asker: Asker, property_id: int, names: Sequence[str]) -> Mapping[
     for table, _, rest in (name.partition(":") for name in names):
         moved = _stages(asker, property_id, rest) if table == demolition_stage.name else [int(rest)]
         ids.setdefault(table, []).extend(moved)
+        if table == measure.name:
+            ids.setdefault(measure_step.name, []).extend(_steps(asker, moved))
         if table == closure.name:
             ids.setdefault(closure_event.name, []).extend(_events(asker, moved))
     return {table: tuple(found) for table, found in ids.items()}
@@ -113,4 +120,12 @@ def _events(asker: Asker, closure_ids: Sequence[int]) -> list[int]:
     c = closure_event.c
     of_closure = (closure.c.key == c.closure_key) & (closure.c.municipality == c.municipality)
     query = select(c.id).join(closure, of_closure).where(closure.c.id.in_(closure_ids), c.superseded_at.is_(None))
+    return list(asker.connection.execute(query).scalars())
+
+
+def _steps(asker: Asker, measure_ids: Sequence[int]) -> list[int]:
+    """The steps of these proceedings."""
+    c = measure_step.c
+    of_measure = (measure.c.key == c.measure_key) & (measure.c.municipality == c.municipality)
+    query = select(c.id).join(measure, of_measure).where(measure.c.id.in_(measure_ids), c.superseded_at.is_(None))
     return list(asker.connection.execute(query).scalars())

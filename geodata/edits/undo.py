@@ -36,6 +36,8 @@ from geodata.tables import (
     inspection_round,
     interval_release,
     interval_rule,
+    measure,
+    measure_step,
     note,
     photograph,
     property_link,
@@ -45,6 +47,7 @@ from geodata.tables import (
     round_plan_skip,
     scenario,
     status_event,
+    supply_cut,
 )
 
 KIND: Final = "undo"
@@ -55,6 +58,9 @@ _BY_PROPERTY: Final = (
     inspection,
     interval_release,
     demolition_stage,
+    measure,
+    measure_step,
+    supply_cut,
     closure,
     closure_event,
     dwelling_change,
