@@ -200,10 +200,12 @@ def _planned_lengths(project: Project) -> Iterator[tuple[str, int]]:
         before = max((day for day in (before, *(one.planned_end_on for one in block)) if day is not None), default=None)
 
 
-def _counts_from(before: date | None, *starts: date | None) -> date | None:
-    """The day from which a stage counts: the end of what comes before, or its own start if that is later."""
-    own = min((day for day in starts if day is not None), default=None)
-    return max((day for day in (before, own) if day is not None), default=None)
+def _counts_from(before: date | None, planned_on: date | None, begun_on: date | None = None) -> date | None:
+    """The day from which a stage counts: it could begin, because what comes before was done and its plan let it."""
+    if planned_on is None:
+        return before or begun_on
+    let_on = min(planned_on, begun_on or planned_on)
+    return max(before or let_on, let_on)
 
 
 def _duration(stage: str, own: list[int], planned: list[int]) -> Duration:
