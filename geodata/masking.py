@@ -20,6 +20,8 @@ FACT_PERMISSIONS: Final[Mapping[str, str]] = {
     "lead_office": "proceeding:read",
     "next_step": TEXT_PERMISSION,
     "reason": TEXT_PERMISSION,
+    "note": TEXT_PERMISSION,
+    "milder_means_note": TEXT_PERMISSION,
     "hint_source": "proceeding:read",
     "reminder_on": "plan:read",
 }

@@ -27,6 +27,9 @@ OF_PROPERTY: Final = (
     "qm.closure_event",
     "qm.closure",
     "qm.dwelling_change",
+    "qm.measure_step",
+    "qm.measure",
+    "qm.supply_cut",
     "qm.demolition_stage",
     "qm.funding_grant",
     "qm.inspection",
@@ -42,6 +45,9 @@ FACTS: Final = (
     "qm.inspection",
     "qm.inspection_round",
     "qm.demolition_stage",
+    "qm.measure",
+    "qm.measure_step",
+    "qm.supply_cut",
     "qm.closure",
     "qm.closure_event",
     "qm.dwelling_change",
@@ -51,6 +57,10 @@ _OF_PROPERTY_DELETED: Final = {
     name: f"DELETE FROM {name} WHERE property_id = ANY (:ids)"  # noqa: S608 - names of the list above
     for name in OF_PROPERTY
 }
+_STEPS: Final = (
+    "DELETE FROM qm.measure_step WHERE municipality = :municipality AND measure_key = :key"
+    " RETURNING property_id, edit_id"
+)
 # Calls and costs name their grant and go with it, unless it is in force for another place now.
 _OF_GRANTS: Final = {
     name: f"DELETE FROM {name} AS t USING qm.funding_grant AS g WHERE g.property_id = ANY (:ids)"  # noqa: S608 - as above
@@ -172,9 +182,15 @@ def delete_versions(
     has_edit = not table.startswith("owners.")
     columns = f"{'property_id' if has_property else 'NULL'}, {'edit_id' if has_edit else 'NULL'}"
     statement = f"DELETE FROM {table} WHERE municipality = :municipality AND key = :key RETURNING {columns}"  # noqa: S608 - FACTS
-    rows = connection.execute(text(statement), {"municipality": municipality, "key": key}).all()
-    edits = delete_edits(connection, {row[1] for row in rows if row[1] is not None})
-    counts = {table: len(rows), "qm.edit": edits}
+    values = {"municipality": municipality, "key": key}
+    rows = connection.execute(text(statement), values).all()
+    counts = {table: len(rows)}
+    if table == "qm.measure":
+        # No page would show the steps of a proceeding that is not there, and they would stay for good.
+        steps = connection.execute(text(_STEPS), values).all()
+        rows = [*rows, *steps]
+        counts["qm.measure_step"] = len(steps)
+    counts["qm.edit"] = delete_edits(connection, {row[1] for row in rows if row[1] is not None})
     return counts, sorted({row[0] for row in rows if row[0] is not None})
 
 

@@ -23,6 +23,8 @@ WITHOUT_POLICY = {
     "qm.control_type": "codes without a city",
     "qm.control_type_satisfies": "codes without a city",
     "qm.demolition_stage_kind": "codes without a city",
+    "qm.measure_kind": "codes without a city",
+    "qm.measure_step_kind": "codes without a city",
     "qm.housing_definition": "bounds without a city",
     "qm.assessment_colour": "colours without a city",
     "qm.alembic_version": "the version of the tables",

@@ -20,6 +20,7 @@ from tests.factories import facts
 AS_OF = date(2026, 11, 15)
 FACTS = (
     "property_version", "status_event", "assessment_event", "inspection", "inspection_round", "demolition_stage",
+    "measure", "measure_step", "supply_cut",
     "note", "photograph", "property_link",
 )  # fmt: skip
 # What a manager may append to a property, as values behind municipality and property.

@@ -184,7 +184,7 @@ EXTERNAL_LACKS = (
         for table in (
             "property_due", "interval_rule", "figure_cube", "pair_cube", "overdue_day", "cell_count", "edit", "note",
             "photograph", "rejected_row", "account", "interval_release", "round_plan", "round_plan_stop",
-            "round_plan_skip", "scenario", "job", "resolution",
+            "round_plan_skip", "scenario", "job", "resolution", "measure", "measure_step", "supply_cut", "measure_kind",
         )
     ),
     "SELECT * FROM qm.property_at('de-test01', '2026-06-30')",
@@ -205,17 +205,22 @@ MANAGER_LACKS = (
     "INSERT INTO qm.job (municipality, kind, asked_by, edit_id) VALUES ('de-test01', 'rules', 'test', 1)",
     "INSERT INTO qm.resolution SELECT * FROM qm.resolution",
     "UPDATE qm.interval_rule SET superseded_at = now()",
+    "SELECT note FROM qm.measure",
+    "SELECT milder_means_note FROM qm.measure",
+    "SELECT note FROM qm.measure_step",
+    "SELECT note FROM qm.supply_cut",
+    "UPDATE qm.measure SET superseded_at = now()",
 )
 STAFF_LACKS = (
     *(
         f"UPDATE qm.{table} SET municipality = municipality"
         for table in ("interval_rule", "interval_release", "job", "scenario", "round_plan", "round_plan_stop",
-                      "round_plan_skip", "resolution")
+                      "round_plan_skip", "resolution", "measure", "measure_step", "supply_cut")
     ),
     *(
         f"DELETE FROM qm.{table}"
         for table in ("interval_rule", "interval_release", "job", "scenario", "round_plan", "round_plan_stop",
-                      "round_plan_skip", "resolution")
+                      "round_plan_skip", "resolution", "measure", "measure_step", "supply_cut")
     ),
     "UPDATE qm.job SET state = 'done'",
     "INSERT INTO qm.job (state) VALUES ('done')",
