@@ -21,6 +21,7 @@ FACT_PERMISSIONS: Final[Mapping[str, str]] = {
     "next_step": TEXT_PERMISSION,
     "reason": TEXT_PERMISSION,
     "note": TEXT_PERMISSION,
+    "decision_note": TEXT_PERMISSION,
     "milder_means_note": TEXT_PERMISSION,
     "hint_source": "proceeding:read",
     "reminder_on": "plan:read",

@@ -6,7 +6,7 @@ asker's scope is None like one that does not exist, so that an answer never says
 Positions are longitude and latitude (EPSG:4326), distances metres (measured in EPSG:25832).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -108,7 +108,10 @@ class StatusEvent:
 
 @dataclass(frozen=True)
 class AssessmentEvent:
-    """An assessment with its two inputs (0 to 3) and the colour that follows from them."""
+    """An assessment with its two inputs (0 to 3) and the colour that follows from them.
+
+    `contributions` is the frozen explanation of one that was computed (`geodata/assessment/reads.frozen`).
+    """
 
     valid_on: date
     running_number: int
@@ -117,6 +120,7 @@ class AssessmentEvent:
     colour: str | None
     source: str | None
     history: History
+    contributions: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -183,11 +187,12 @@ def read_assessments(asker: Asker, property_id: int, as_of: date) -> tuple[Asses
         )
         .scalar_subquery()
     )
-    values = [assessment_event.c[name] for name in ("valid_on", "running_number", "pressure", "room_to_act", "source")]
+    stored = ("valid_on", "running_number", "pressure", "room_to_act", "source", "contributions")
+    values = [assessment_event.c[name] for name in stored]
     query = select(*history_columns(asker, assessment_event), *values, colour.label("colour"))
     rows = asker.connection.execute(_up_to(asker, query, assessment_event, property_id, as_of)).mappings().all()
     replaced_by = successors(rows)
-    names = ("valid_on", "running_number", "pressure", "room_to_act", "colour", "source")
+    names = (*stored, "colour")
     return tuple(
         AssessmentEvent(**{name: row[name] for name in names}, history=history_of(row, replaced_by)) for row in rows
     )

@@ -123,7 +123,7 @@ told (property_id, code, since_on, what) AS (
     SELECT v.property_id, 'owner_clarified', s.valid_on, CASE WHEN s.valid_on IS NULL THEN ARRAY[v.ownership_form] ELSE '{}' END
     FROM version AS v
     LEFT JOIN entered AS s ON s.property_id = v.property_id AND s.state = 'owner_clarified'
-    WHERE s.valid_on IS NOT NULL OR v.ownership_form IN ('person', 'company', 'public')
+    WHERE s.valid_on IS NOT NULL OR v.ownership_form NOT IN ('ownerless', 'unknown')
     UNION ALL
     SELECT v.property_id, 'ownerless', min(m.opened_on), '{}'
     FROM version AS v
