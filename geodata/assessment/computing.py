@@ -63,11 +63,11 @@ def keep_all_at(url: str) -> int:
 
 def keep(connection: Connection, municipality: str) -> int:
     """Compute what edits, deliveries or a new day have made out of date; returns how many levels changed."""
-    if _wanted(connection, municipality) == []:
+    if wanted(connection, municipality) == []:
         return 0
     records.lock_municipality(connection, municipality)
     # Asked again: who held the lock may have changed more, or done the work.
-    property_ids = _wanted(connection, municipality)
+    property_ids = wanted(connection, municipality)
     return 0 if property_ids == [] else assess(connection, municipality, property_ids=property_ids)
 
 
@@ -122,7 +122,7 @@ def explain(computed: Computed, values: Values, as_of: date) -> dict[str, Any]:
 # --- what is out of date ----------------------------------------------------------------------------------------------
 
 
-def _wanted(connection: Connection, municipality: str) -> list[int] | None:
+def wanted(connection: Connection, municipality: str) -> list[int] | None:
     """The properties whose assessment is out of date; None = all of the city, an empty list = none."""
     run = connection.execute(text(_RUN), {"municipality": municipality}).mappings().one_or_none()
     as_of = records.derived_as_of(connection, municipality)
