@@ -97,6 +97,25 @@ def at_risk(grants: Iterable[Grant], *, months: int) -> tuple[AtRisk, ...]:
     return tuple(sorted(found, key=lambda one: (one.on, one.title.casefold(), one.grant_key, one.call_key or "")))
 
 
+def risk_eur(found: Iterable[AtRisk]) -> float:
+    """The sum of what is at risk, each euro once.
+
+    What is not called yet and what was paid are different euros; what was paid and not used costs interest and needs
+    its proof, too, so the larger of both counts. A binding period that ends is a day to know: what ends is the risk.
+    """
+    of_grant: dict[str, dict[Risk, float]] = {}
+    for one in found:
+        sums = of_grant.setdefault(one.grant_key, {})
+        sums[one.what] = sums.get(one.what, 0.0) + one.amount_eur
+    return round(
+        sum(
+            sums.get("call_window", 0.0) + max(sums.get("interest", 0.0), sums.get("proof_due", 0.0))
+            for sums in of_grant.values()
+        ),
+        2,
+    )
+
+
 def flow(grants: Sequence[Grant]) -> tuple[Flow, ...]:
     """The sums of all grants first, then of each programme by its name."""
     programmes = sorted({one.programme for one in grants}, key=str.casefold)

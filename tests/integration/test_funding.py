@@ -1,14 +1,20 @@
-"""Grants, their flow and what is at risk: read by who may, for the filter of a page, at a date."""
+"""Grants, their flow and what is at risk: read by who may, for the filter of a page, at a date; entered and erased."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from geodata import records
 from geodata.access import Role, Scope
-from geodata.errors import NotAllowed
+from geodata.edits import merge, undo
+from geodata.errors import InvalidEdit, NotAllowed
 from geodata.filters import PropertyFilter
+from geodata.funding import edits
+from geodata.funding.drafts import CallDraft, CostDraft, GrantDraft, ProgrammeDraft
 from geodata.funding.reads import (
     GrantWish,
     read_at_risk,
@@ -18,9 +24,10 @@ from geodata.funding.reads import (
     read_grants_of,
     read_programmes,
 )
+from geodata.keeping import erasing
 from tests.conftest import Stage
 from tests.factories import facts, funding
-from tests.factories.editing import Desk
+from tests.factories.editing import Desk, order
 
 AS_OF = date(2026, 3, 1)
 ALL = PropertyFilter(as_of=AS_OF)
@@ -109,3 +116,151 @@ def test_the_notice_decides_about_interest_then_the_programme_then_the_usual_rul
     assert (rules["F-west"].from_month, rules["F-west"].is_confirmed) == (13, False)
     assert (rules["F-east"].from_month, rules["F-east"].is_confirmed) == (7, True)
     assert (rules["F-own"].from_month, rules["F-own"].checked_after_months) == (3, 6)
+
+
+# --- edits ------------------------------------------------------------------------------------------------------------
+
+GRANT = GrantDraft(
+    programme=funding.PROGRAMME,
+    title="Ankauf und Rückbau",
+    eligible_eur=100_000,
+    granted_eur=60_000,
+    share=0.6,
+    granted_on=date(2026, 1, 15),
+    call_until_on=date(2027, 12, 31),
+    binding_until_on=date(2041, 12, 31),
+    proof_due_on=date(2028, 6, 30),
+    goal="Zwölf Wohnungen weniger im Quartier",
+)
+CALL = CallDraft(called_on=date(2026, 2, 1), amount_eur=20_000.55)
+
+
+def enter(desk: Desk, **other: Any) -> str:
+    """Enter a grant and give its key."""
+    with desk.staff() as asker:
+        edited = edits.add_grant(asker, order(), replace(GRANT, **other))
+    return f"app:{edited.edit_id}:1"
+
+
+def test_money_goes_its_way_from_the_notice_to_the_rating(desk: Desk) -> None:
+    key = enter(desk, property_id=desk.in_west)
+    with desk.staff() as asker:
+        call = edits.add_call(asker, order(), key, CALL)
+        paid = replace(CALL, paid_on=date(2026, 2, 20), paid_eur=20_000.55)
+        edits.change_call(asker, order(), f"app:{call.edit_id}:1", paid)
+        edits.add_cost(asker, order(), key, CostDraft("demolition", date(2026, 2, 10), 9_999.99, date(2026, 2, 25)))
+        edits.send_proof(asker, order(), key, sent_on=date(2026, 2, 27), result="accepted")
+        edits.rate_goal(asker, order(), key, rating="partly", goal=GRANT.goal, note="Zehn statt zwölf")
+        found = read_grant(asker, key, AS_OF)
+    assert found is not None
+    assert (found.called_eur, found.paid_eur, found.spent_eur, found.state) == (
+        20_000.55,
+        20_000.55,
+        9_999.99,
+        "proven",
+    )
+    assert (found.goal_rating, found.goal_note, found.proof_result) == ("partly", "Zehn statt zwölf", "accepted")
+    assert found.unused_eur == round(20_000.55 - 9_999.99 * 0.6, 2)
+
+
+WRONG_GRANTS: list[tuple[dict[str, Any], dict[str, str]]] = [
+    ({"granted_eur": 100_001.0}, {"granted_eur": "over_eligible"}),
+    ({"granted_eur": 75_000.0}, {"granted_eur": "over_share"}),
+    ({"share": 1.2}, {"share": "out_of_range"}),
+    ({"proof_due_on": date(2025, 12, 31)}, {"proof_due_on": "before_grant"}),
+    ({"interest_from_month": 7}, {"checked_after_months": "required"}),
+    ({"title": " "}, {"title": "required"}),
+    ({"project_key": "R-1"}, {"project_key": "no_property"}),
+    ({"area_id": 999_999}, {"area_id": "unknown"}),
+    ({"binding_until_on": date(2999, 1, 1)}, {"binding_until_on": "future"}),
+]
+WRONG_CALLS: list[tuple[dict[str, Any], dict[str, str]]] = [
+    ({"amount_eur": 60_000.01}, {"amount_eur": "over_granted"}),
+    ({"paid_on": date(2026, 2, 2)}, {"paid_eur": "required"}),
+    ({"paid_on": date(2026, 1, 20), "paid_eur": 1.0}, {"paid_on": "before_call"}),
+    ({"paid_on": date(2026, 2, 2), "paid_eur": 20_001.0}, {"paid_eur": "over_call"}),
+    ({"called_on": date(2025, 12, 31)}, {"called_on": "before_grant"}),
+]
+
+
+def test_what_makes_no_sense_is_refused(desk: Desk) -> None:
+    key = enter(desk)
+    with desk.staff() as asker:
+        for other, problems in WRONG_GRANTS:
+            with pytest.raises(InvalidEdit) as refused:
+                edits.add_grant(asker, order(), replace(GRANT, **other))
+            assert refused.value.fields == problems
+        for other, problems in WRONG_CALLS:
+            with pytest.raises(InvalidEdit) as refused:
+                edits.add_call(asker, order(), key, replace(CALL, **other))
+            assert refused.value.fields == problems
+
+
+def test_calls_together_never_exceed_the_grant_and_a_withdrawn_one_does_not_count(desk: Desk) -> None:
+    key = enter(desk)
+    with desk.staff() as asker:
+        first = edits.add_call(asker, order(), key, replace(CALL, amount_eur=50_000))
+        with pytest.raises(InvalidEdit):
+            edits.add_call(asker, order(), key, replace(CALL, amount_eur=10_001))
+        with pytest.raises(InvalidEdit) as below:
+            edits.change_grant(asker, order(), key, replace(GRANT, granted_eur=49_000))
+        assert below.value.fields == {"granted_eur": "below_called"}
+        edits.withdraw_call(asker, order(), f"app:{first.edit_id}:1")
+        edits.add_call(asker, order(), key, replace(CALL, amount_eur=10_001))
+        found = read_grant(asker, key, AS_OF)
+    assert found is not None
+    assert found.called_eur == 10_001
+
+
+def test_a_grant_is_corrected_once_and_an_undo_brings_the_version_before_back(desk: Desk) -> None:
+    key = enter(desk)
+    with desk.staff() as asker:
+        with pytest.raises(InvalidEdit) as unchanged:
+            edits.change_grant(asker, order(), key, GRANT)
+        assert unchanged.value.fields == {"form": "unchanged"}
+        edited = edits.change_grant(asker, order(), key, replace(GRANT, title="Rückbau"))
+        undo(asker, edited.edit_id, uuid4())
+        found = read_grant(asker, key, AS_OF)
+    assert found is not None
+    assert found.title == GRANT.title
+
+
+def test_a_grant_goes_with_its_house_and_comes_back_with_an_undo(desk: Desk) -> None:
+    with desk.staff() as asker:
+        merged = merge(asker, order(), desk.in_west, desk.in_east, happened_on=date(2026, 2, 1))
+        assert {one.key for one in read_grants_of(asker, desk.in_east, AS_OF)} == {"F-west", "F-east"}
+        undo(asker, merged.edit_id, uuid4())
+        assert {one.key for one in read_grants_of(asker, desk.in_east, AS_OF)} == {"F-east"}
+
+
+def test_a_manager_and_a_stranger_change_nothing(desk: Desk) -> None:
+    with desk.manager() as asker, pytest.raises(NotAllowed):
+        edits.add_grant(asker, order(), GRANT)
+    with desk.staff() as asker, pytest.raises(InvalidEdit) as refused:
+        edits.add_call(asker, order(), "F-nowhere", CALL)
+    assert refused.value.fields == {"form": "not_in_scope"}
+
+
+def test_programmes_are_stated_anew_under_their_name(desk: Desk) -> None:
+    draft = ProgrammeDraft(funding.PROGRAMME, "Land", 0.6, 0.4, 0.8, 13, 18, source="Richtlinie")
+    with desk.staff() as asker:
+        edits.set_programme(asker, order(), draft)
+        edits.set_programme(asker, order(), replace(draft, key="Neu", usual_share=0.5))
+        found = {one.key: one for one in read_programmes(asker)}
+        with pytest.raises(InvalidEdit) as refused:
+            edits.set_programme(asker, order(), replace(draft, usual_share=0.9))
+    assert (found["Neu"].usual_share, found[funding.PROGRAMME].source) == (0.5, "Richtlinie")
+    assert refused.value.fields == {"usual_share": "beyond_bounds"}
+
+
+def test_an_erased_house_takes_its_grants_calls_and_costs_along_and_its_name_out_of_others(desk: Desk) -> None:
+    with desk.loader() as connection:
+        funding.grant(connection, "F-told", title="Platz vor Beispielweg 1")
+        erasing.delete_properties(connection, facts.CITY, [desk.in_west])
+        left = {
+            table: connection.execute(text(f"SELECT count(*) FROM qm.funding_{table}")).scalar_one()
+            for table in ("grant", "call", "cost")
+        }
+        title = connection.execute(text("SELECT title FROM qm.funding_grant WHERE key = 'F-told'")).scalar_one()
+    assert left == {"grant": 4, "call": 0, "cost": 0}
+    assert title == "Platz vor …"
