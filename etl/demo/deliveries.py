@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from etl.demo import moving, project_files, standing
+from etl.demo import housing, moving, project_files, standing
 from etl.demo.bulk import (
     write_bulk_assessments,
     write_bulk_inspections,
@@ -54,6 +54,7 @@ def generate(folder: Path, *, seed: int = DEFAULT_SEED, size: int = DEFAULT_SIZE
         *_records(folder, book, AS_OF),
         _file("resolutions", "resolutions", write_resolutions(folder, AS_OF), AS_OF),
         _file("owners", "owners", write_owners(folder, book, seed, AS_OF), AS_OF),
+        *_housing(folder, book, AS_OF),
     ]
 
 
@@ -87,6 +88,16 @@ def _records(folder: Path, book: Casebook, on: date) -> list[DemoFile]:
         _file("inspections", "inspections", moving.write_inspections(folder, book, on), on),
         _file("demolitions", "demolitions_plan", project_files.write_plans(folder, book.projects, on), on),
         _file("demolitions", "demolitions_actual", project_files.write_progress(folder, book.projects, on), on),
+    ]
+
+
+def _housing(folder: Path, book: Casebook, on: date) -> list[DemoFile]:
+    closed = housing.closed_houses(book)
+    return [
+        _file("closures", "closures", housing.write_closures(folder, closed, on), on),
+        _file("closure_events", "closure_events", housing.write_closure_events(folder, closed, on), on),
+        _file("dwelling_changes", "dwelling_changes", housing.write_dwelling_changes(folder, book, on), on),
+        _file("replacement_dwellings", "replacement_dwellings", housing.write_pool(folder, on), on),
     ]
 
 

@@ -44,3 +44,14 @@ DEMOLITION_PROGRESS: Final = (
     "Vorhaben", "Objekt-Nr.", "Schritt", "Beginn", "Ende", "Kosten EUR", "Hemmnis", "gehemmt seit", "Ausgang",
     "beendet am",
 )  # fmt: skip
+CLOSURES: Final = (
+    "Vorgang", "Objekt-Nr.", "geschlossen am", "Anlass", "Haushalte betroffen", "davon große Haushalte",
+)  # fmt: skip
+CLOSURE_EVENTS: Final = ("Vorgang", "Objekt-Nr.", "Ereignis", "Datum", "Haushalte", "vorher")
+DWELLING_CHANGES: Final = (
+    "Objekt-Nr.", "Datum", "Art", "Wohnungen weg", "Wohnungen neu", "davon groß weg", "davon groß neu", "Programm",
+)  # fmt: skip
+REPLACEMENT_DWELLINGS: Final = (
+    "Wohnung", "Gebietsart", "Gebiet", "Zimmer", "Fläche m2", "Plätze", "barrierefrei", "Anbieter", "verfügbar ab",
+    "belegt ab", "frei ab",
+)  # fmt: skip

@@ -128,3 +128,41 @@ TARGET_FIGURES: Final = {
     "controls_on_time": "Fristgerecht",
 }
 TARGET_DIRECTIONS: Final = {"at_least": "mindestens", "at_most": "höchstens"}
+CLOSURE_CAUSES: Final = {
+    "uninhabitable": "unbewohnbar",
+    "clearance": "Räumung",
+    "fire": "Brand",
+    "use_ban": "Nutzungsuntersagung",
+    "fall_hazard": "Einsturzgefahr",
+    "other": "Sonstiges",
+}
+CLOSURE_EVENTS: Final = {
+    "renovation_began": "Sanierung begonnen",
+    "reopened": "wieder bewohnbar",
+    "demolished": "abgerissen",
+    "households_rehoused": "Haushalte in Ersatzwohnraum",
+    "households_returned": "Haushalte zurückgekehrt",
+    "households_moved_elsewhere": "Haushalte anderswohin",
+}
+HOUSEHOLD_PLACES: Final = {
+    "rehoused": "Ersatzwohnraum",
+    "returned": "zurückgekehrt",
+    "moved_elsewhere": "anderswo",
+    "not_known": "unbekannt",
+}
+DWELLING_CHANGES: Final = {
+    "demolition": "Rückbau",
+    "merging": "Zusammenlegung",
+    "conversion": "Umnutzung",
+    "new_building": "Neubau",
+    "renovation": "Sanierung",
+    "other": "Sonstiges",
+}
+DWELLING_PROVIDERS: Final = {
+    "city": "Stadt",
+    "housing_company": "Wohnungsgesellschaft",
+    "cooperative": "Genossenschaft",
+    "private": "privat",
+    "emergency_shelter": "Notunterkunft",
+    "other": "Sonstige",
+}

@@ -12,7 +12,7 @@ from etl.demo.dates import AS_OF, FIRST_DELIVERY
 from etl.demo.load import load_demonstration
 from geodata.settings import DatabaseUrls
 
-FILES = 26
+FILES = 30
 
 
 class _PulledPlug(Exception):

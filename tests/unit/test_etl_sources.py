@@ -11,9 +11,10 @@ ALL = sorted(sources())
 
 def test_the_sources_are_there() -> None:
     assert ALL == [
-        "addresses", "area_links", "areas", "assessments", "context", "demolitions", "inspections",
+        "addresses", "area_links", "areas", "assessments", "closure_events", "closures", "context", "demolitions",
+        "dwelling_changes", "inspections",
         "measure_steps", "measures", "owners",
-        "properties", "resolutions", "rounds", "rules", "status", "supply_cuts",
+        "properties", "replacement_dwellings", "resolutions", "rounds", "rules", "status", "supply_cuts",
     ]  # fmt: skip
 
 

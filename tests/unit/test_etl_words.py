@@ -97,6 +97,22 @@ SAMPLES = [
         "expected a step of the kind of proceeding talks, but order is none",
         "Erwartet wird ein Schritt der Verfahrensart talks, aber order ist keiner",
     ),
+    (
+        "expected a known closed house, but there is no GH-1",
+        "Erwartet wird ein bekanntes geschlossenes Haus, aber GH-1 gibt es nicht",
+    ),
+    (
+        "expected at most 12 households, because no more lived there, found 120",
+        "Erwartet werden höchstens 12 Haushalte, denn mehr wohnten dort nicht, gefunden: 120",
+    ),
+    (
+        "expected a date from the closing (01.02.2020) on, found an earlier one",
+        "Erwartet wird ein Datum ab der Schließung (01.02.2020), gefunden wurde ein früheres",
+    ),
+    (
+        "expected the property of the closed house GH-1, but it has another one",
+        "Erwartet wird das Objekt des geschlossenen Hauses GH-1, aber dieses gehört zu einem anderen",
+    ),
     ("duplicate of line 1414", "Wiederholung von Zeile 1414"),
     (
         "Everything lies outside the expected extent. The file has no rows.",
