@@ -9,7 +9,16 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from geodata import control_figures, course_figures, demolition_figures, fairness, property_figures
+from geodata import (
+    control_figures,
+    course_figures,
+    demolition_figures,
+    fairness,
+    funding_figures,
+    housing_figures,
+    measure_figures,
+    property_figures,
+)
 from geodata.access import Asker, Scope
 from geodata.figure import Figure, FigureValue, Group, Period
 from geodata.filters import FIELDS, PropertyFilter
@@ -22,6 +31,9 @@ GROUPS: Final[tuple[Group, ...]] = (
     course_figures.ADHERENCE,
     course_figures.ACHIEVED,
     demolition_figures.GROUP,
+    measure_figures.GROUP,
+    funding_figures.GROUP,
+    housing_figures.GROUP,
 )
 REGISTER: Final = MappingProxyType({figure.key: figure for group in GROUPS for figure in group.figures})
 if len(REGISTER) != sum(len(group.figures) for group in GROUPS):

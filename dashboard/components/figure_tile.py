@@ -27,6 +27,7 @@ _UNITS: Final[Mapping[Unit, str]] = {
     "rounds": N_("rounds"),
     "projects": N_("projects"),
     "stages": N_("stages"),
+    "proceedings": N_("proceedings"),
     "dwellings": N_("dwellings"),
     "defects_per_inspection": N_("kinds of defects for each inspection"),
 }
