@@ -16,6 +16,7 @@ from geodata.edits.checks import Problems
 from geodata.edits.order import Change
 from geodata.measures.drafts import CutDraft, MeasureDraft, StepDraft
 from geodata.measures.kinds import MeasureKind
+from geodata.measures.safeguards import CLOSING_STEPS, lacking_safeguards
 
 REFERENCE_LIMIT: Final = 100
 BODY_LIMIT: Final = 120
@@ -23,17 +24,6 @@ NOTE_LIMIT: Final = 2_000
 MOST_EUR: Final = 1_000_000_000
 MOST_HOMES: Final = 5_000
 _AMOUNTS: Final = ("amount_ordered_eur", "amount_paid_eur", "amount_recovered_eur")
-# What has to be on record before a house is closed. Counts may be nothing: they say how much was offered, not enough.
-SAFEGUARDS: Final = (
-    "milder_means", "replacement_dwellings_offered", "replacement_households_offered", "decided_by",
-)  # fmt: skip
-# Steps of a closing proceeding that close the house.
-CLOSING_STEPS: Final = ("order", "vacated")
-
-
-def lacking_safeguards(values: Mapping[str, Any] | RowMapping) -> tuple[str, ...]:
-    """The safeguards that a record lacks, by the names of its columns."""
-    return tuple(name for name in SAFEGUARDS if values[name] is None or values[name] in ((), [], ""))
 
 
 def measure_row(change: Change, draft: MeasureDraft, kind: MeasureKind | None, others: Iterable[str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Proceedings, steps and cuts of supply as people enter them; nothing is overwritten, each edit can be taken back.
 
 `order.expected` is the `id` of what the form showed; None = nothing is compared. What others changed meanwhile is told
-field by field (EditConflict). A proceeding that closes a house is refused without its safeguards (`checks.SAFEGUARDS`).
+field by field (EditConflict). A proceeding that closes a house is refused without its safeguards (`safeguards.py`).
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from geodata.errors import InvalidEdit
 from geodata.measures import checks
 from geodata.measures.drafts import CutDraft, MeasureDraft, StepDraft
 from geodata.measures.kinds import MeasureKind, by_code, read_kinds
+from geodata.measures.safeguards import SAFEGUARDS
 from geodata.tables import measure, measure_step, supply_cut
 
 __all__ = [
@@ -38,7 +39,7 @@ __all__ = [
 
 PERMISSION: Final = "proceeding:write"
 _NOT_KEPT: Final = ("id", "edit_id", "delivery_id", "content_hash", "recorded_at", "superseded_at")
-_ASKED_BEFORE_CLOSING: Final = (*checks.SAFEGUARDS, "milder_means_note", "decided_on")
+_ASKED_BEFORE_CLOSING: Final = (*SAFEGUARDS, "milder_means_note", "decided_on")
 
 
 @dataclass(frozen=True)
