@@ -272,6 +272,7 @@ def _report(
         problems = _stage_problems(asker, stage, known)
         now = ReportDraft(**_report_values(known, stage))
         said = report(problems, now)
+        problems.raise_if_any()  # what was stated wrongly; what follows from it would only confuse
         check_report(problems, ReportDraft(**{**asdict(now), **said}))
         problems.raise_if_any()
         return stage, {**asdict(now), **said}
