@@ -39,6 +39,8 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "is_checked": N_("Please confirm first that no face, no name plate and no licence plate can be recognised."),
     "taken_on": N_("The date of the photograph lies in the future or too far back."),
     "caption": N_("The caption is too long or holds characters that cannot be kept."),
+    "moment": N_("Please say whether the photograph shows the time before, during or after the demolition."),
+    "project_key": N_("This demolition project is not known at this property. Load the page again."),
     "property_id": N_("Your account may not add photographs to this property."),
     "submission": N_("This form was sent by another account. Load the page again."),
 }
@@ -74,7 +76,13 @@ def take_upload(deps: Deps) -> Any:
         return _problem(_("Choose a photograph first."), 400)
     form = request.form
     property_id, taken_on = _whole_number(form.get("property", "")), _day(form.get("taken_on", ""))
-    draft = PhotographDraft(taken_on, form.get("caption", ""), is_checked=form.get("is_checked") == "yes")
+    draft = PhotographDraft(
+        taken_on,
+        form.get("caption", ""),
+        is_checked=form.get("is_checked") == "yes",
+        moment=form.get("moment") or None,
+        project_key=form.get("project") or None,
+    )
     if not draft.is_checked:
         return _refused({"is_checked": "required"})
     order = Order(_submission(form.get("submission", "")), "photograph")

@@ -1,23 +1,25 @@
 """Photographs of a property: kept in the database, so that row policies and backups hold for them as for facts.
 
 What is kept was drawn anew from the pixels (`pictures.py`). Whoever uploads one confirms that nobody can be recognised;
-without it nothing is taken. A photograph that is taken away is superseded: nobody is shown it any more, and its row is
-deleted after its time (retention). In publications there are none.
+without it nothing is taken. One that belongs to a demolition project says so, and whether it shows the building before,
+the work during or the plot after it. A photograph that is taken away is superseded: nobody is shown it any more, and
+its row is deleted after its time (retention). In publications there are none.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 
 from geodata import audit
 from geodata.access import Access, Asker
+from geodata.codes import PHOTOGRAPH_MOMENTS
 from geodata.edits import rows
 from geodata.edits.checks import Problems
 from geodata.edits.order import Change, Edited, Order, carry_out
 from geodata.pictures import Picture
-from geodata.tables import edit, photograph, property_
+from geodata.tables import demolition_stage, edit, photograph, property_
 
 READ: Final = "photograph:read"
 WRITE: Final = "photograph:write"
@@ -38,15 +40,22 @@ class Photograph:
     height_px: int
     recorded_at: datetime
     account_name: str | None
+    moment: str | None = None
+    project_key: str | None = None
 
 
 @dataclass(frozen=True)
 class PhotographDraft:
-    """What somebody says about a picture; `is_checked`: nobody and no name plate can be recognised."""
+    """What somebody says about a picture; `is_checked`: nobody and no name plate can be recognised.
+
+    A picture of a project has its key and a `moment` (before, during, after); another one may have neither.
+    """
 
     taken_on: date | None
     caption: str | None
     is_checked: bool
+    moment: str | None = None
+    project_key: str | None = None
 
 
 def read_photographs(asker: Asker, property_id: int) -> tuple[Photograph, ...]:
@@ -54,6 +63,18 @@ def read_photographs(asker: Asker, property_id: int) -> tuple[Photograph, ...]:
     asker.require(READ)
     query = _known(asker).where(photograph.c.property_id == property_id)
     query = query.order_by(photograph.c.taken_on.desc().nulls_last(), photograph.c.id.desc()).limit(MOST_SHOWN)
+    return tuple(Photograph(**row) for row in asker.connection.execute(query).mappings())
+
+
+def read_project_photographs(asker: Asker, property_id: int, project_key: str) -> tuple[Photograph, ...]:
+    """The photographs of one demolition project in the order of what they show: before, during, after, by day.
+
+    Two projects of one property have their own; what was taken of the property as such belongs to none.
+    """
+    asker.require(READ)
+    order = case({moment: at for at, moment in enumerate(PHOTOGRAPH_MOMENTS)}, value=photograph.c.moment)
+    query = _known(asker).where(photograph.c.property_id == property_id, photograph.c.project_key == project_key)
+    query = query.order_by(order, photograph.c.taken_on.asc().nulls_last(), photograph.c.id).limit(MOST_SHOWN)
     return tuple(Photograph(**row) for row in asker.connection.execute(query).mappings())
 
 
@@ -92,6 +113,7 @@ def add_photograph(asker: Asker, order: Order, property_id: int, picture: Pictur
             problems.add("is_checked", "required")
         problems.date("taken_on", draft.taken_on, is_required=False)
         problems.text("caption", draft.caption, CAPTION_LENGTH)
+        _check_project(asker, problems, property_id, draft)
         problems.raise_if_any()
         return property_id
 
@@ -101,6 +123,8 @@ def add_photograph(asker: Asker, order: Order, property_id: int, picture: Pictur
             "taken_on": draft.taken_on,
             "caption": (draft.caption or "").strip() or None,
             "is_checked": draft.is_checked,
+            "moment": draft.moment,
+            "project_key": draft.project_key,
             "width_px": picture.width_px,
             "height_px": picture.height_px,
             "content": picture.content,
@@ -128,9 +152,23 @@ def remove_photograph(asker: Asker, order: Order, photograph_id: int) -> Edited 
     )
 
 
+def _check_project(asker: Asker, problems: Problems, property_id: int, draft: PhotographDraft) -> None:
+    """A moment belongs to the project, and the project to the property, as far as the asker sees it."""
+    problems.code("moment", draft.moment, PHOTOGRAPH_MOMENTS, is_required=draft.project_key is not None)
+    if draft.project_key is None:
+        return
+    stage = demolition_stage.c
+    known = select(stage.id).where(
+        stage.property_id == property_id, stage.project_key == draft.project_key, stage.superseded_at.is_(None)
+    )
+    if asker.connection.execute(known.limit(1)).one_or_none() is None:
+        problems.add("project_key", "unknown")
+
+
 def _known(asker: Asker) -> Select[Any]:
     """Photographs in force, without their pixels."""
-    columns = (photograph.c[name] for name in ("id", "property_id", "taken_on", "caption", "width_px", "height_px"))
+    names = ("id", "property_id", "taken_on", "caption", "width_px", "height_px", "moment", "project_key")
+    columns = (photograph.c[name] for name in names)
     return (
         select(*columns, photograph.c.recorded_at, edit.c.account_name)
         .outerjoin(edit, edit.c.id == photograph.c.edit_id)

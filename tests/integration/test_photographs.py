@@ -15,7 +15,14 @@ from geodata.access import Asker, Scope
 from geodata.calendar import today
 from geodata.edits.order import Order
 from geodata.errors import InvalidEdit, NotAllowed
-from geodata.photographs import PhotographDraft, add_photograph, read_photographs, read_preview, remove_photograph
+from geodata.photographs import (
+    PhotographDraft,
+    add_photograph,
+    read_photographs,
+    read_preview,
+    read_project_photographs,
+    remove_photograph,
+)
 from geodata.pictures import draw_anew
 from tests.conftest import Stage
 from tests.factories import facts
@@ -123,3 +130,34 @@ def test_roles_without_the_permission_are_refused_here_and_by_the_database(
             add(asker, houses["here"])
     with pytest.raises(ProgrammingError, match="permission denied"), stage.ask(external) as asker:
         asker.connection.execute(text("SELECT 1 FROM qm.photograph"))
+
+
+def test_before_and_after_of_a_project_stand_side_by_side(stage: Stage, houses: dict[str, int]) -> None:
+    with stage.as_loader() as connection:
+        facts.demolition(connection, houses["here"], "demolition", project="RB-1")
+        facts.demolition(connection, houses["here"], "demolition", project="RB-2")
+    with stage.ask(manager_of(houses["west"])) as asker:
+        for moment, taken_on in (("after", date(2026, 3, 1)), ("before", None), ("before", date(2025, 3, 1))):
+            add(asker, houses["here"], replace(DRAFT, moment=moment, taken_on=taken_on, project_key="RB-1"))
+        add(asker, houses["here"])
+        found = read_project_photographs(asker, houses["here"], "RB-1")
+        assert [(one.moment, one.taken_on) for one in found] == [
+            ("before", date(2025, 3, 1)), ("before", None), ("after", date(2026, 3, 1)),
+        ]  # fmt: skip
+        assert {one.project_key for one in found} == {"RB-1"}
+        assert read_project_photographs(asker, houses["here"], "RB-2") == ()
+        assert len(read_photographs(asker, houses["here"])) == 4
+
+
+def test_a_photograph_of_a_project_names_one_that_is_there_and_its_moment(stage: Stage, houses: dict[str, int]) -> None:
+    with stage.as_loader() as connection:
+        facts.demolition(connection, houses["here"], "demolition", project="RB-1")
+    with stage.ask(STAFF) as asker:
+        for moment, project, fields in (
+            (None, "RB-1", {"moment": "required"}),
+            ("sideways", "RB-1", {"moment": "unknown"}),
+            ("before", "RB-9", {"project_key": "unknown"}),
+        ):
+            with pytest.raises(InvalidEdit) as refused:
+                add(asker, houses["here"], replace(DRAFT, moment=moment, project_key=project))
+            assert refused.value.fields == fields
