@@ -38,6 +38,7 @@ __all__ = [
     "ClosureEvent",
     "Contradiction",
     "DwellingChange",
+    "House",
     "Households",
     "Pool",
     "PoolCheck",
@@ -50,6 +51,7 @@ __all__ = [
     "read_closure",
     "read_closures",
     "read_closures_of",
+    "read_houses",
     "read_pool",
     "read_pool_dwelling",
     "read_pool_dwellings",
@@ -123,7 +125,7 @@ def whereabouts_of(closures: tuple[Closure, ...]) -> Whereabouts:
 def _closures(asker: Asker, chosen: PropertyFilter, query: Select[Any]) -> tuple[Closure, ...]:
     asker.require(PERMISSION)
     rows = asker.connection.execute(query).mappings().all()
-    houses, as_of = _houses(asker, chosen, {row["property_id"] for row in rows})
+    houses, as_of = read_houses(asker, chosen, {row["property_id"] for row in rows})
     events = _events(asker, {row["key"] for row in rows})
     found = [
         _closure(row, houses[row["property_id"]], events.get(row["key"], []), as_of)
@@ -145,7 +147,7 @@ def _events(asker: Asker, keys: set[str]) -> dict[str, list[ClosureEvent]]:
     return found
 
 
-def _closure(row: RowMapping, house: "_House", events: list[ClosureEvent], as_of: date) -> Closure:
+def _closure(row: RowMapping, house: "House", events: list[ClosureEvent], as_of: date) -> Closure:
     is_told = any(one.kind == "demolished" for one in events)
     if house.demolished_on is not None and house.demolished_on >= row["closed_on"] and not is_told:
         events = [*events, ClosureEvent(0, None, "demolished", house.demolished_on)]
@@ -175,7 +177,7 @@ def read_changes(asker: Asker, chosen: PropertyFilter, period: Period) -> tuple[
     happened_on = dwelling_change.c.happened_on
     query = _current(asker, dwelling_change).where(happened_on.between(period.first_on, period.last_on))
     rows = asker.connection.execute(query).mappings().all()
-    houses, as_of = _houses(asker, chosen, {row["property_id"] for row in rows})
+    houses, as_of = read_houses(asker, chosen, {row["property_id"] for row in rows})
     kept = [row for row in rows if row["property_id"] in houses and row["happened_on"] <= as_of]
     found = [_change(row, houses[row["property_id"]]) for row in kept]
     return tuple(sorted(found, key=lambda one: (one.happened_on, one.id), reverse=True))
@@ -186,7 +188,7 @@ def read_balance(asker: Asker, chosen: PropertyFilter, period: Period) -> tuple[
     return balance.by_programme(read_changes(asker, chosen, period))
 
 
-def _change(row: RowMapping, house: "_House") -> DwellingChange:
+def _change(row: RowMapping, house: "House") -> DwellingChange:
     of_house = {"property_key", "address"}
     values = {name: row[name] for name in DwellingChange.__dataclass_fields__ if name not in of_house}
     return DwellingChange(**values, property_key=house.key, address=house.address)
@@ -252,7 +254,9 @@ def _dwelling(row: RowMapping, bounds: Bounds) -> PoolDwelling:
 
 
 @dataclass(frozen=True)
-class _House:
+class House:
+    """What a fact of housing takes over from its property; the form of ownership is a type, never a name."""
+
     key: str
     address: str
     area_ids: tuple[int, ...]
@@ -266,7 +270,7 @@ def _current(asker: Asker, table: Table, **same: Any) -> Select[Any]:
     return select(table).where(*is_current, *is_asked)
 
 
-def _houses(asker: Asker, chosen: PropertyFilter, property_ids: set[int]) -> tuple[dict[int, _House], date]:
+def read_houses(asker: Asker, chosen: PropertyFilter, property_ids: set[int]) -> tuple[dict[int, House], date]:
     """Those of the properties that fit the filter, and the as-of date of the answer."""
     wanted = sorted(property_ids)
     sources = property_sources(asker, chosen, property_ids=wanted)
@@ -280,9 +284,7 @@ def _houses(asker: Asker, chosen: PropertyFilter, property_ids: set[int]) -> tup
     ).where(is_asked, *sources.where(chosen))
     forms = _ownership_forms(asker, wanted)
     found = {
-        row.property_id: _House(
-            row.key, row.address, tuple(row.area_ids), forms.get(row.property_id), row.demolished_on
-        )
+        row.property_id: House(row.key, row.address, tuple(row.area_ids), forms.get(row.property_id), row.demolished_on)
         for row in asker.connection.execute(query)
     }
     return found, sources.as_of
