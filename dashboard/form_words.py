@@ -42,6 +42,9 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "no_whole": N_("This figure is no part of another one, so there is no share of it."),
     "over_100": N_("A share is 100 per cent at most."),
     "before_decision": N_("This day lies before the decision."),
+    "before_start": N_("This day lies before what it belongs to began."),
+    "closed": N_("The proceeding is closed, or ends before that day."),
+    "safeguards": N_("A house is not closed without this."),
     "not_an_address": N_("An address begins with https://."),
 }
 

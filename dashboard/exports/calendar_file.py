@@ -1,4 +1,4 @@
-"""A planned round as a calendar file (ICS): day, offices, number of objects and the link to the plan.
+"""Planned rounds and deadlines as a calendar file (ICS): day, a few words and the link to where the rest stands.
 
 A calendar is read by many and kept by programs that nobody here knows: it holds no address and no key of an object.
 """
@@ -13,7 +13,7 @@ _PRODUCT = "-//quartiermonitor//planer//DE"
 
 @dataclass(frozen=True)
 class Entry:
-    """One day in a calendar. `number` and `sequence` say which entry it is and how often it was changed."""
+    """One day in a calendar. `of`, `number` and `sequence` say which entry it is and how often it was changed."""
 
     number: int
     sequence: int
@@ -24,12 +24,23 @@ class Entry:
     link: str
     changed_at: datetime
     is_called_off: bool
+    of: str = "plan"
 
 
-def as_ics(entry: Entry) -> bytes:
-    """The calendar with this one entry, a whole day without an alarm."""
+def as_ics(*entries: Entry) -> bytes:
+    """The calendar with these entries, each a whole day without an alarm."""
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    return calendar.to_ical()
+
+
+def _event(entry: Entry) -> Event:
     event = Event()
-    event.add("uid", f"plan-{entry.number}@{entry.municipality}.quartiermonitor")
+    event.add("uid", f"{entry.of}-{entry.number}@{entry.municipality}.quartiermonitor")
     event.add("dtstamp", entry.changed_at)
     event.add("dtstart", entry.day)
     event.add("dtend", entry.day + timedelta(days=1))
@@ -40,9 +51,4 @@ def as_ics(entry: Entry) -> bytes:
     event.add("summary", entry.title)
     event.add("description", entry.description)
     event.add("url", entry.link)
-    calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    return calendar.to_ical()
+    return event
