@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, select, update
+from sqlalchemy import RowMapping, Select, Table, select, update
 
 from geodata import jobs
 from geodata.access import Asker
@@ -179,7 +179,7 @@ def _refuse_replaced(change: Change, edit_id: int) -> None:
 
 
 def _refuse_shared(change: Change, edit_id: int) -> None:
-    """A plan is changed or called off, and a round that visits of other edits joined stays with them."""
+    """What others built on stays: a plan, a round that their visits joined, a proceeding whose steps they entered."""
     if not change.asker.scope.allows("property:write"):
         return
     joined = (inspection.c.municipality == inspection_round.c.municipality) & (
@@ -192,9 +192,25 @@ def _refuse_shared(change: Change, edit_id: int) -> None:
     rounds = select(inspection_round.c.id).where(
         inspection_round.c.edit_id == edit_id, inspection_round.c.superseded_at.is_(None), others.exists()
     )
-    for query in (plans, rounds):
+    for query in (plans, rounds, _begun_with_steps(edit_id)):
         if change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None:
             raise InvalidEdit({"edit": "changed_since"})
+
+
+def _begun_with_steps(edit_id: int) -> Select[tuple[int]]:
+    """Proceedings that the edit began, with steps of others: without it these would belong to nothing."""
+    before = measure.alias("before").c
+    own, step = measure.c, measure_step.c
+    is_before = (
+        (before.municipality == own.municipality) & (before.key == own.key) & (before.superseded_at == own.recorded_at)
+    )
+    is_step = (step.municipality == own.municipality) & (step.measure_key == own.key) & step.superseded_at.is_(None)
+    return select(own.id).where(
+        own.edit_id == edit_id,
+        own.superseded_at.is_(None),
+        ~select(before.id).where(is_before).exists(),
+        select(step.id).where(is_step, step.edit_id.is_distinct_from(edit_id)).exists(),
+    )
 
 
 def _take_back(change: Change, table: Table, row: RowMapping) -> bool:

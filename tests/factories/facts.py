@@ -120,6 +120,34 @@ def demolition(
     return _insert(connection, "demolition_stage", _fact(connection, property_id, f"{project}-{stage}-{aspect}", row))
 
 
+def measure(
+    connection: Connection, property_id: int, kind: str = "housing_order", *, number: int = 1, **values: Any
+) -> str:
+    """A proceeding that is open; gives its key."""
+    row = {"kind": kind, "office": "housing_supervision", "opened_on": date(2026, 3, 2)} | values
+    fact = _fact(connection, property_id, f"{kind}-{number}", row)
+    _insert(connection, "measure", fact)
+    return str(fact["key"])
+
+
+def measure_step(
+    connection: Connection, property_id: int, measure_key: str, kind: str, happened_on: date, **values: Any
+) -> str:
+    """A step of a proceeding; gives its key."""
+    row = {"measure_key": measure_key, "kind": kind, "happened_on": happened_on} | values
+    fact = _fact(connection, property_id, f"{measure_key}-{kind}-{happened_on}", row)
+    _insert(connection, "measure_step", fact)
+    return str(fact["key"])
+
+
+def supply_cut(connection: Connection, property_id: int, utility: str = "electricity", **values: Any) -> str:
+    """A cut of supply for the landlord's debts, announced; gives its key."""
+    row = {"utility": utility, "reason": "debts_of_landlord", "announced_on": date(2026, 11, 2)} | values
+    fact = _fact(connection, property_id, f"cut-{utility}", row)
+    _insert(connection, "supply_cut", fact)
+    return str(fact["key"])
+
+
 def rule(connection: Connection, *, city: str = CITY, **values: Any) -> int:
     """An interval rule: joint control of every property once a year, access to common areas."""
     row = {
