@@ -187,7 +187,7 @@ def touched_properties(connection: Connection, step: Step, most: int) -> list[in
         f" SELECT t.property_id FROM {step.table} AS t JOIN {step.judged} AS j ON j.current_id = t.id"
         " WHERE j.verdict = 'loaded' LIMIT :most"
     )
-    found = [row[0] for row in connection.execute(text(query), {"most": most + 1})]
+    found = [row[0] for row in connection.execute(text(query), {"most": most + 1}) if row[0] is not None]
     return None if len(found) > most else found
 
 
@@ -271,7 +271,10 @@ def _links(step: Step) -> tuple[str, str, list[tuple[str, str, str]]]:
             joins.append(_MERGE)
     if source.is_of_property and not step.implies_property:
         reason = "'expected a property of register ' || :register || ', but ' || l.property_key || ' is unknown'"
-        unknown.append(("l.property_id IS NULL", "'property_key'", reason))
+        is_missing = "l.property_id IS NULL"
+        if source.is_property_optional:
+            is_missing = f"({is_missing} AND l.property_key IS NOT NULL)"
+        unknown.append((is_missing, "'property_key'", reason))
     if source.lookup is not None:
         joins.append(source.lookup.joins)
         links += source.lookup.columns

@@ -188,7 +188,7 @@ def missing_values(frame: pd.DataFrame, mapping: Mapping, unread: Iterable[Probl
     required = [one.name for one in mapping.source.fields if one.is_required]
     if mapping.maps("key") and "key" not in required:
         required.append("key")
-    if mapping.source.is_of_property and mapping.match == "key":
+    if mapping.source.is_of_property and mapping.match == "key" and not mapping.source.is_property_optional:
         required.append("property_key")
     explained = {(one.position, one.field) for one in unread}
     return [

@@ -131,6 +131,8 @@ class Source:
     geometry: str | None = None  # "point", "polygon" (multi, repaired) or "any" (lines and polygons)
     is_geometry_required: bool = False
     is_of_property: bool = False
+    # Rows without a property are right, too: a grant of an area or of the whole city.
+    is_property_optional: bool = False
     is_complete: bool = False
     dated_by: str | None = None  # the date that says which of several rows is the newest
     areas: tuple[AreaReference, ...] = ()

@@ -17,12 +17,13 @@ from etl.source import Named, Past, Source, find_source
 from geodata import audit, records
 from geodata.calendar import today
 from geodata.errors import QmError, UsageError
-from geodata.tables import measure, property_version
+from geodata.tables import funding_grant, measure, property_version
 
 _UNCOPIED = ("id", "recorded_at", "superseded_at")
 _UNDONE = "EXISTS (SELECT FROM qm.edit AS e WHERE e.id = t.edit_id AND e.undone_at IS NOT NULL)"
 _CHANGED = "changed {kind} that it brought ({count})"
 _OF_AREAS = "brought {kind} ({count}) of areas that only it describes"
+_OF_GRANTS = "brought {kind} ({count}) of grants that only it describes"
 _OF_MEASURES = "brought {kind} ({count}) of proceedings that only it describes"
 _OF_PROPERTIES = "brought {kind} ({count}) of properties that only it describes"
 
@@ -119,6 +120,8 @@ def _take_back(connection: Connection, source: Source, table: Table, values: dic
         _refuse_if(apply.execute(connection, "uses_of_areas", values, names), values, _OF_AREAS)
     if table is measure:
         _refuse_if(apply.execute(connection, "steps_without_measure", values, names), values, _OF_MEASURES)
+    if table is funding_grant:
+        _refuse_if(apply.execute(connection, "money_without_grant", values, names), values, _OF_GRANTS)
     if table is property_version:
         apply.execute(connection, "withdraw_revive_addresses", values, names)
         left = apply.execute(connection, "facts_without_property", values, names)

@@ -12,7 +12,7 @@ ALL = sorted(sources())
 def test_the_sources_are_there() -> None:
     assert ALL == [
         "addresses", "area_links", "areas", "assessments", "closure_events", "closures", "context", "demolitions",
-        "dwelling_changes", "inspections",
+        "dwelling_changes", "funding", "funding_calls", "funding_costs", "funding_programmes", "inspections",
         "measure_steps", "measures", "owners",
         "properties", "replacement_dwellings", "resolutions", "rounds", "rules", "status", "supply_cuts",
     ]  # fmt: skip

@@ -74,6 +74,18 @@ SAMPLES = [
         "Erwartet wird ein bekanntes Gebiet, aber quartier 9 gibt es nicht",
     ),
     (
+        "expected a known grant, but there is no F-1",
+        "Erwartet wird eine bekannte Förderung, aber F-1 gibt es nicht",
+    ),
+    (
+        "expected a call after the notice of grant F-1, found an earlier one",
+        "Erwartet wird ein Mittelabruf nach dem Bescheid der Förderung F-1; er liegt davor",
+    ),
+    (
+        "expected calls up to the amount of grant F-1, found more with this one",
+        "Erwartet werden Mittelabrufe bis zur Höhe der Förderung F-1; mit diesem sind es mehr",
+    ),
+    (
         "expected a known proceeding, but there is no VF-0001",
         "Erwartet wird ein bekanntes Verfahren, aber VF-0001 gibt es nicht",
     ),
