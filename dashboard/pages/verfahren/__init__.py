@@ -1,6 +1,6 @@
 """Proceedings: their deadlines, all of them, the cooperative path, cuts of supply, and each with its steps."""
 
-from dashboard import form, tables
+from dashboard import form
 from dashboard.i18n import N_
 from dashboard.page import Page
 from dashboard.pages.verfahren import calendar
@@ -8,6 +8,7 @@ from dashboard.pages.verfahren.forms import FORMS
 from dashboard.pages.verfahren.layout import layout
 from dashboard.pages.verfahren.question import PARAMETERS
 from dashboard.pages.verfahren.tables import CUT_TABLE, DEADLINE_TABLE, LIST
+from dashboard.tables import register as register_tables
 from dashboard.wiring import Wiring
 from geodata.filters import FIELDS
 
@@ -15,7 +16,7 @@ from geodata.filters import FIELDS
 def register(wiring: Wiring) -> None:
     """The forms, the files and the calendar; everything else is built with the page."""
     form.register(wiring, *FORMS)
-    tables.register(wiring, LIST, DEADLINE_TABLE, CUT_TABLE)
+    register_tables(wiring, LIST, DEADLINE_TABLE, CUT_TABLE)
     calendar.register(wiring)
 
 

@@ -19,8 +19,9 @@ KIND: Final = "kind"
 STEP: Final = "step"
 MEASURE: Final = "measure"
 CUT: Final = "cut"
+FOLLOWS: Final = "follows"
 FIND: Final = "find"
-OPENING: Final = (FORM, PROPERTY, KIND, STEP, MEASURE, CUT, FIND)
+OPENING: Final = (FORM, PROPERTY, KIND, STEP, MEASURE, FOLLOWS, CUT, FIND)
 
 
 def choice(name: str, value: str) -> str:

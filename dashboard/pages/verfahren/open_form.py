@@ -53,7 +53,8 @@ def open_form(
                        words=_step_words(fact))]  # fmt: skip
     if form is forms.STEP:
         del about["expected"]
-        first = {"happened_on": values.first_step_day(context.as_of, today())}
+        day = values.first_step_day(context.as_of, today())
+        first = {"happened_on": day, "kind": context.query.get(ids.KIND) or None}
         return [_drawn(form, first, about, back, values.step_options(kinds[now.kind], now.steps))]
     if form is forms.CLOSE:
         first = {"closed_on": values.first_step_day(context.as_of, today()), "outcome": None}

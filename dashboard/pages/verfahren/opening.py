@@ -20,7 +20,7 @@ from geodata.access import Asker
 from geodata.calendar import today
 from geodata.codes import MEASURE_FAMILIES
 from geodata.measures.kinds import MeasureKind, by_code, read_kinds
-from geodata.measures.ladder import ladder
+from geodata.measures.ladder import NextStep, ladder
 from geodata.measures.reads import read_measures_of
 from geodata.property_search import FoundProperty, read_chosen, search_properties
 
@@ -104,14 +104,14 @@ def _of_object(asker: Asker, found: FoundProperty, context: PageContext) -> list
 
 
 def _choose_kind(
-    found: FoundProperty, kinds: Sequence[MeasureKind], proposed: Sequence[object], context: PageContext
+    found: FoundProperty, kinds: Sequence[MeasureKind], proposed: Sequence[NextStep], context: PageContext
 ) -> list[Component]:
     """What can come next first, with its reason; then all kinds by their family."""
     known = by_code(kinds)
-    nexts = {one.kind: one for one in proposed if one.kind in known and one.step_kind is None}
+    nexts = {one.kind: one for one in proposed if one.kind in known and one.measure_key is None}
     parts = []
     if nexts:
-        cards = [_kind(known[code], context, why_words(one)) for code, one in nexts.items()]
+        cards = [_kind(known[code], context, one) for code, one in nexts.items()]
         parts.append(panel(_("What can come next"), html.Ul(cards, className="verfahren-kinds")))
     families = [
         panel(
@@ -128,26 +128,25 @@ def _choose_kind(
     ]
 
 
-def _kind(kind: MeasureKind, context: PageContext, why: str = "") -> Component:
-    name = html.A(
-        code_label("measure_kind", kind.code),
-        href=_here(context, form=NEW, kind=kind.code),
-        className="qm-link work-title",
-    )
+def _kind(kind: MeasureKind, context: PageContext, proposed: NextStep | None = None) -> Component:
+    follows = {ids.FOLLOWS: proposed.follows_key} if proposed and proposed.follows_key else {}
+    address = _here(context, **{ids.FORM: NEW, ids.KIND: kind.code, **follows})
+    name = html.A(code_label("measure_kind", kind.code), href=address, className="qm-link work-title")
     resort = [" ", badge(_("last resort"), kind="warn", shape="triangle")] if kind.is_last_resort else []
-    lines = [why, explained(kind.code)]
-    basis = (
-        [html.P(basis_line(kind.legal_basis, is_confirmed=kind.is_confirmed), className="work-line")]
-        if kind.legal_basis or not kind.is_confirmed
-        else []
-    )
+    lines = [why_words(proposed.why) if proposed else "", explained(kind.code)]
+    has_basis = kind.legal_basis or not kind.is_confirmed
+    basis = [html.P(_basis(kind), className="work-line")] if has_basis else []
     return html.Li([html.P([name, *resort]), *(html.P(line, className="work-line") for line in lines if line), *basis])
+
+
+def _basis(kind: MeasureKind) -> Component:
+    return basis_line(kind.legal_basis, is_confirmed=kind.is_confirmed)
 
 
 def _about_kind(kind: MeasureKind, context: PageContext) -> Component:
     other = html.A(_("Choose another kind"), href=_here(context, kind=""), className="qm-link")
     words = [html.Strong(code_label("measure_kind", kind.code)), " – ", explained(kind.code), " ",
-             basis_line(kind.legal_basis, is_confirmed=kind.is_confirmed), " ", other]  # fmt: skip
+             _basis(kind), " ", other]  # fmt: skip
     resort = (
         [notice(_("The last resort: milder means come first, and replacement housing."), kind="info")]
         if kind.is_last_resort
@@ -162,7 +161,7 @@ def _about_kind(kind: MeasureKind, context: PageContext) -> Component:
 def _form(kind: MeasureKind, found: FoundProperty, options: values.Options, context: PageContext) -> Component:
     form = forms.OPEN_CLOSING if kind.needs_safeguards else forms.OPEN
     about = forms.about_of(context.query, forms.TO_PROCEEDING, property=str(found.id), kind=kind.code)
-    first = {"opened_on": values.first_step_day(context.as_of, today())}
+    first = {"opened_on": values.first_step_day(context.as_of, today()), "follows_key": context.query.get(ids.FOLLOWS)}
     return _section(form, first, about, _here(context, kind=""), options)
 
 
