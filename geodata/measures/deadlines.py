@@ -22,6 +22,7 @@ from geodata.measures.supply import SupplyCut, read_supply_cuts
 from geodata.properties import property_sources
 
 What = Literal["step", "follow_up", "supply_cut"]
+WHATS: Final[tuple[What, ...]] = ("supply_cut", "step", "follow_up")  # of one day and object in this order
 AVERTED: Final = "averting_agreed"
 
 Key = TypeVar("Key")
@@ -168,5 +169,6 @@ def _of_cut(cut: SupplyCut, as_of: date) -> Deadline | None:
     )
 
 
-def _order(one: Deadline) -> tuple[date, str, int, str, str]:
-    return one.on, one.address, one.property_id, one.measure_key or one.cut_key or "", one.step_key or ""
+def _order(one: Deadline) -> tuple[date, str, int, int, str, str]:
+    key = one.measure_key or one.cut_key or ""
+    return one.on, one.address, one.property_id, WHATS.index(one.what), key, one.step_key or ""
