@@ -29,7 +29,7 @@ def write_bulk_demolitions(folder: Path, seed: int, size: int, on: date) -> tupl
             plans.append((project, key, _PROGRAMME, decided_on, None, name, "ja", planned_from, planned, 10_000))
             if start <= on:
                 done = (real, 11_000) if real <= on else (None, None)
-                progress.append((project, key, name, start, *done, None, None, None, None))
+                progress.append((project, key, name, start, *done, None, None, None, None, None))
     paths = folder / f"rueckbau_planung_{on}.csv", folder / f"rueckbau_stand_{on}.csv"
     files.write_csv(paths[0], german_columns.DEMOLITION_PLANS, plans)
     files.write_csv(paths[1], german_columns.DEMOLITION_PROGRESS, progress)

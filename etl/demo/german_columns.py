@@ -41,8 +41,8 @@ DEMOLITION_PLANS: Final = (
     "Ende geplant", "Kosten geplant EUR",
 )  # fmt: skip
 DEMOLITION_PROGRESS: Final = (
-    "Vorhaben", "Objekt-Nr.", "Schritt", "Beginn", "Ende", "Kosten EUR", "Hemmnis", "gehemmt seit", "Ausgang",
-    "beendet am",
+    "Vorhaben", "Objekt-Nr.", "Schritt", "Beginn", "Ende", "Kosten EUR", "Hemmnis", "gehemmt seit", "gehemmt bis",
+    "Ausgang", "beendet am",
 )  # fmt: skip
 CLOSURES: Final = (
     "Vorgang", "Objekt-Nr.", "geschlossen am", "Anlass", "Haushalte betroffen", "davon große Haushalte",
@@ -54,4 +54,17 @@ DWELLING_CHANGES: Final = (
 REPLACEMENT_DWELLINGS: Final = (
     "Wohnung", "Gebietsart", "Gebiet", "Zimmer", "Fläche m2", "Plätze", "barrierefrei", "Anbieter", "verfügbar ab",
     "belegt ab", "frei ab",
+)  # fmt: skip
+PROCEEDINGS: Final = (
+    "Verfahren", "Objekt-Nr.", "Art", "Dienststelle", "Aktenzeichen", "eröffnet am", "folgt auf", "beendet am",
+    "Ausgang", "vollziehbar", "Zwang möglich", "bestandskräftig am", "Gericht", "Gericht seit", "angeordnet EUR",
+    "gezahlt EUR", "beigetrieben EUR", "Anlass", "mildere Mittel", "Abwägung", "Ersatzwohnungen",
+    "Haushalte mit Angebot", "entschieden von", "entschieden am", "Abwendung bis", "Wiedervorlage", "Bemerkung",
+)  # fmt: skip
+PROCEEDING_STEPS: Final = (
+    "Objekt-Nr.", "Verfahren", "Schritt", "Datum", "zugestellt am", "Frist", "erledigt am", "Betrag EUR", "Bemerkung",
+)  # fmt: skip
+SUPPLY_CUTS: Final = (
+    "Vorgang", "Objekt-Nr.", "Sparte", "Grund", "angekündigt am", "geplant am", "gesperrt am", "wiederhergestellt am",
+    "Wohnungen", "Bemerkung",
 )  # fmt: skip

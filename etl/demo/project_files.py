@@ -54,13 +54,22 @@ def write_progress(folder: Path, projects: Iterable[DemoProject], on: date) -> P
 def _progress_row(project: DemoProject, step: Step, on: date) -> Row:
     start, end = step.real
     is_done = end <= (min(on, project.outcome[1]) if project.outcome else on)
-    blocked = project.blocked if on == AS_OF else project.blocked_before
-    is_blocked = blocked is not None and blocked[0] == step.stage and blocked[2] <= on and not is_done
+    blocker, since, until = _hindrance(project, step, on, is_done=is_done)
     ended = project.outcome if step.stage == "decision" and project.outcome and project.outcome[1] <= on else None
     return (
         project.key, project.property_key, words.DEMOLITION_STAGES[step.stage], start, end if is_done else None,
         step.cost_actual_eur if is_done else None,
-        words.DEMOLITION_BLOCKERS[blocked[1]] if blocked and is_blocked else None,
-        blocked[2] if blocked and is_blocked else None,
+        words.DEMOLITION_BLOCKERS[blocker] if blocker else None, since, until,
         words.DEMOLITION_OUTCOMES[ended[0]] if ended else None, ended[1] if ended else None,
     )  # fmt: skip
+
+
+def _hindrance(project: DemoProject, step: Step, on: date, *, is_done: bool) -> tuple[str, date | None, date | None]:
+    """What an export of the day says that holds the step up, or held it up: what it is, since when, until when."""
+    blocked = project.blocked if on == AS_OF else project.blocked_before
+    if blocked is not None and blocked[0] == step.stage and blocked[2] <= on and not is_done:
+        return blocked[1], blocked[2], None
+    held = project.held_up
+    if held is None or held[0] != step.stage or held[2] > on:
+        return "", None, None
+    return held[1], held[2], held[3] if held[3] <= on else None

@@ -32,6 +32,16 @@ _FIXED_COSTS_EUR: Final = {
 }  # fmt: skip
 _COSTS_A_DWELLING_EUR: Final = {"acquisition": 21_000, "vacating": 2_400, "gutting": 5_200, "demolition": 11_500}
 _DECISION_DAYS: Final = 42
+# What the bills of one project after another are like: dear ones, cheap ones, and some as planned.
+_PRICES: Final = (0.95, 0.75, 1.1, 0.8, 1.25)
+# What held up stages that are done by now; a long one of each project but every third.
+_USUAL_BLOCKERS: Final = {
+    "acquisition": "acquisition_open", "vacating": "replacement_housing", "species_protection": "species_protection",
+    "heritage_and_explosives": "heritage", "pollutant_survey": "pollutants", "tender_and_award": "tender_without_bids",
+    "disconnection": "utilities", "gutting": "pollutants", "demolition": "weather", "gable_wall": "gable_wall",
+}  # fmt: skip
+_LONG_DAYS: Final = 60
+_WENT_ON_DAYS: Final = 45
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,10 @@ class Step:
 
 @dataclass(frozen=True)
 class DemoProject:
-    """A project with its steps; `moved_days` is by how much the second plan is later than the first one."""
+    """A project with its steps; `moved_days` is by how much the second plan is later than the first one.
+
+    `blocked` holds it up on the as-of date, `blocked_before` on the date of the first delivery.
+    """
 
     key: str
     property_key: str
@@ -103,6 +116,8 @@ class DemoProject:
     blocked: tuple[str, str, date] | None = None
     blocked_before: tuple[str, str, date] | None = None
     outcome: tuple[str, date] | None = None
+    # What held a stage up for a while: stage, what it was, since when, until when.
+    held_up: tuple[str, str, date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +142,7 @@ def plan_projects(
 ) -> tuple[list[DemoProject], list[Facts], list[list[Event]]]:
     """The projects, and properties and lives as they are with them; the same generator gives the same projects."""
     cases = list(_cases(facts, events))
-    projects = [_project(f"RB-{number:02d}", case, rng) for number, case in enumerate(cases, start=1)]
+    projects = [_held_up(number, _project(number, case, rng)) for number, case in enumerate(cases, start=1)]
     by_property = {project.property_key: project for project in projects}
     changed = [_with_project(one, life, by_property.get(one.key)) for one, life in zip(facts, events, strict=True)]
     return projects, [one for one, _ in changed], [life for _, life in changed]
@@ -177,7 +192,7 @@ def _with_project(facts: Facts, life: list[Event], project: DemoProject | None) 
 # --- one project ------------------------------------------------------------------------------------------------------
 
 
-def _project(key: str, case: _Case, rng: np.random.Generator) -> DemoProject:
+def _project(number: int, case: _Case, rng: np.random.Generator) -> DemoProject:
     required = _required(case, rng)
     usual = [{stage: int(days * rng.uniform(0.8, 1.25)) for stage, days in block.items()} for block in _BLOCKS]
     decided_on, anchors = _anchors(case, required, usual, rng)
@@ -190,12 +205,12 @@ def _project(key: str, case: _Case, rng: np.random.Generator) -> DemoProject:
     since = max(real[script.stage][0], _workday(AS_OF - timedelta(days=script.blocked_days)))
     blocked = (script.stage, script.blocker, since)
     return DemoProject(
-        key=f"{key}/{decided_on.year}",
+        key=f"RB-{number:02d}/{decided_on.year}",
         property_key=case.facts.key,
         programme=_PROGRAMMES[int(rng.random() < 0.45)],
         decided_on=decided_on,
         released_to=script.released_to,
-        steps=tuple(_steps(real, required, slip, case, rng)),
+        steps=tuple(_steps(real, required, slip, case, rng, price=_PRICES[number % len(_PRICES)])),
         moved_days=int(rng.choice((0, 0, 28, 56))),
         blocked=blocked if script.blocker else None,
         blocked_before=_blocked_before(real, required, script.first_blocker),
@@ -270,14 +285,21 @@ def _length(block: dict[str, int], required: set[str]) -> int:
 
 
 def _steps(
-    real: dict[str, tuple[date, date]], required: set[str], slip: int, case: _Case, rng: np.random.Generator
+    real: dict[str, tuple[date, date]],
+    required: set[str],
+    slip: int,
+    case: _Case,
+    rng: np.random.Generator,
+    *,
+    price: float,
 ) -> Iterator[Step]:
     """The plan is what happened less the delay, which grows until the current stage and then stays."""
     current = list(real).index(case.script.stage)
     for at, (stage, (start, end)) in enumerate(real.items()):
         late = timedelta(days=int(slip * min(1.0, at / current) ** 1.3) if current else slip)
         planned_eur = _cost(stage, case.facts) if stage in required else None
-        actual_eur = None if planned_eur is None else round(planned_eur * float(rng.uniform(0.92, 1.3)) / 10) * 10.0
+        billed_eur = None if planned_eur is None else planned_eur * price * float(rng.uniform(0.92, 1.3))
+        actual_eur = None if billed_eur is None else round(billed_eur / 10) * 10.0
         planned = (_workday(start - late), _workday(end - late))
         yield Step(stage, stage in required, planned, (start, max(start, end)), planned_eur, actual_eur)
 
@@ -296,6 +318,24 @@ def _blocked_before(
     """What held up the stage that was open on the date of the first delivery."""
     open_ = [stage for stage, (start, end) in real.items() if stage in required and start <= FIRST_DELIVERY < end]
     return (open_[0], blocker, _workday(FIRST_DELIVERY - timedelta(days=30))) if blocker and open_ else None
+
+
+def _held_up(number: int, project: DemoProject) -> DemoProject:
+    """The project with what held it up for a while and is over: what the first export named, else a long stage."""
+    if project.blocked_before:
+        stage, blocker, since = project.blocked_before
+        end = next(step.real[1] for step in project.steps if step.stage == stage)
+        until = min(end, _workday(FIRST_DELIVERY + timedelta(days=_WENT_ON_DAYS)))
+        return replace(project, held_up=(stage, blocker, since, until))
+    last = min(AS_OF, project.outcome[1]) if project.outcome else AS_OF
+    done = [step for step in project.steps if step.is_required and step.real[1] <= last]
+    long = [step for step in done if step.stage in _USUAL_BLOCKERS and (step.real[1] - step.real[0]).days >= _LONG_DAYS]
+    if not long or number % 3 == 0:
+        return project
+    step = long[number % len(long)]
+    third = (step.real[1] - step.real[0]) / 3
+    since, until = _workday(step.real[0] + third), _workday(step.real[1] - third)
+    return replace(project, held_up=(step.stage, _USUAL_BLOCKERS[step.stage], since, until))
 
 
 def known_steps(project: DemoProject, on: date) -> Iterable[Step]:

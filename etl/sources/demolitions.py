@@ -31,6 +31,7 @@ _ACTUAL = (
     Field("cost_actual_eur", "actual: cost in euros", Kind.DECIMAL, minimum=0, maximum=_MOST_EUR),
     Field("blocker", "actual: what holds the stage up", Kind.CODE, codes=codes.DEMOLITION_BLOCKERS),
     Field("blocked_since_on", "actual: date since which it is held up", Kind.DATE),
+    Field("blocked_until_on", "actual: day on which it went on; empty = it is still held up", Kind.DATE),
     Field("outcome", "actual: given up, or renovated instead", Kind.CODE, codes=codes.DEMOLITION_OUTCOMES),
     Field("ended_on", "actual: date of the outcome", Kind.DATE),
 )
@@ -50,12 +51,14 @@ def _foreign_fields(frame: pd.DataFrame) -> Iterator[Problem]:
 
 
 def _reversed_periods(frame: pd.DataFrame) -> Iterator[Problem]:
-    for start, end in (("planned_start_on", "planned_end_on"), ("actual_start_on", "actual_end_on")):
+    periods = ("planned_start_on", "planned_end_on"), ("actual_start_on", "actual_end_on")
+    for start, end in (*periods, ("blocked_since_on", "blocked_until_on")):
         yield from earlier_than(frame, start, end)
 
 
 def _lonely_fields(frame: pd.DataFrame) -> Iterator[Problem]:
-    for name, other in (("outcome", "ended_on"), ("ended_on", "outcome"), ("blocked_since_on", "blocker")):
+    pairs = ("outcome", "ended_on"), ("ended_on", "outcome"), ("blocked_since_on", "blocker")
+    for name, other in (*pairs, ("blocked_until_on", "blocked_since_on")):
         yield from lonely(frame, name, other)
 
 

@@ -77,6 +77,38 @@ def test_what_holds_them_up_is_open(book: Casebook) -> None:
     assert next(one.ownership_form for one in book.facts if one.key == ownerless) == "ownerless"
 
 
+def test_what_held_them_up_is_over(book: Casebook) -> None:
+    held_up = [one for one in book.projects if one.held_up]
+
+    assert len(held_up) >= 8
+    assert len({one.held_up[1] for one in held_up if one.held_up}) >= 5
+    for project in held_up:
+        stage, _, since, until = project.held_up or ("", "", AS_OF, AS_OF)
+        start, end = real(project, stage)
+        assert start <= since <= until <= min(end, AS_OF), project.key
+        assert project.blocked is None or project.blocked[0] != stage
+
+
+def test_stages_cost_more_and_less_than_planned(book: Casebook) -> None:
+    ratios = []
+    for project in book.projects:
+        done = [one for one in project.steps if one.is_required and one.real[1] <= AS_OF and one.cost_planned_eur]
+        planned = sum(one.cost_planned_eur or 0 for one in done)
+        ratios.append(sum(one.cost_actual_eur or 0 for one in done) / planned if planned else 1.0)
+    assert sum(one < 0.95 for one in ratios) >= 4
+    assert sum(one > 1.1 for one in ratios) >= 4
+
+
+def test_the_city_has_examples_of_nearly_every_stage(book: Casebook) -> None:
+    done = Counter(
+        step.stage
+        for project in book.projects
+        for step in project.steps
+        if step.is_required and step.real[1] <= AS_OF and project.outcome is None
+    )
+    assert all(done[stage] >= 3 for stage in codes.DEMOLITION_STAGES)
+
+
 def test_some_were_given_up_some_renovated_and_each_audience_gets_some(book: Casebook) -> None:
     assert {one.outcome[0] for one in book.projects if one.outcome} == set(codes.DEMOLITION_OUTCOMES)
     assert {one.released_to for one in book.projects} == {"", *codes.AUDIENCES}
