@@ -112,7 +112,7 @@ def read_explanation(asker: Asker, property_id: int) -> Explanation | None:
     found = row.one_or_none()
     if run is None or found is None:
         return None
-    stated, colours = read_values(asker), _colours(asker)
+    stated, colours = read_values(asker), read_colours(asker)
     computed = rule.compute(_facts(found), stated.values, found["as_of"])
     judged = _judged(found)
     until = None
@@ -133,7 +133,7 @@ def read_explanation(asker: Asker, property_id: int) -> Explanation | None:
 def read_overview(asker: Asker) -> Overview:
     """How many are judged, computed or neither, and where both give two colours, by address."""
     asker.require(PERMISSION)
-    values, colours = read_values(asker).values, _colours(asker)
+    values, colours = read_values(asker).values, read_colours(asker)
     counts: Counter[str] = Counter()
     differences = []
     for row in asker.connection.execute(_named_rows(asker)).mappings():
@@ -160,7 +160,7 @@ def read_overview(asker: Asker) -> Overview:
 def preview(asker: Asker, wanted: Values) -> Preview:
     """How many properties would have another computed colour by these values. Needs `assessment:write`."""
     asker.require("assessment:write")
-    colours, properties, in_force = _colours(asker), 0, 0
+    colours, properties, in_force = read_colours(asker), 0, 0
     moves: Counter[tuple[str | None, str | None]] = Counter()
     for row in asker.connection.execute(_rows(asker)).mappings():
         properties += 1
@@ -193,7 +193,9 @@ def _part(told: Mapping[str, Any], as_of: date) -> Part:
     return Part(told["code"], axis, told["points"], since, age, effect, tuple(told["what"]))
 
 
-def _colours(asker: Asker) -> dict[Levels, str]:
+def read_colours(asker: Asker) -> dict[Levels, str]:
+    """Which pressure and room to act give which colour."""
+    asker.require(PERMISSION)
     columns = assessment_colour.c
     query = select(columns.pressure, columns.room_to_act, columns.colour)
     return {(row.pressure, row.room_to_act): row.colour for row in asker.connection.execute(query)}

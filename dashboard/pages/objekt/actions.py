@@ -135,6 +135,8 @@ def _prefilled(
         return {"inspected_on": day, "control_type": _due_type(contents)}, {}
     if form is forms.FACTS:
         return fact_values(contents), {"expected": str(record.versions.facts)}
+    if form is forms.REPORT:
+        return {}, {}
     if form is forms.UNDO:
         number = query.get(FACT, "")
         return ({}, {"edit": number}) if any(str(one.edit_id) == number for one in record.edits) else None

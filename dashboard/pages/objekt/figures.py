@@ -231,6 +231,8 @@ def _assessment_entry(event: AssessmentEvent) -> Entry:
     title = code_label("colour", event.colour)
     inputs = assessment_inputs(event.pressure, event.room_to_act)
     source = (_("Rests on: %(source)s", source=event.source),) if event.source else ()
+    if event.contributions is not None:
+        source = (_("Computed from the list of contributions."),)
     return Entry(
         "assessment", event.valid_on, event.running_number, title, (inputs, *source), (), event.colour, event.history
     )

@@ -12,6 +12,7 @@ from dashboard.i18n import N_
 from dashboard.i18n import gettext as _
 from dashboard.pages.objekt.figures import address_lines
 from dashboard.pages.objekt.release_forms import END_RELEASE, RELEASE
+from dashboard.pages.objekt.report_form import REPORT
 from dashboard.place_routes import ADDRESSES
 from dashboard.routes import href
 from geodata import codes, edits, watching
@@ -313,6 +314,6 @@ FORMS: Final = {
     form.key: form
     for form in (
         STATUS, STEP, NOTE, INSPECTION, FACTS, CORRECT_STATUS, CORRECT_NOTE, CORRECT_INSPECTION, WITHDRAW_STATUS,
-        WITHDRAW_NOTE, WITHDRAW_INSPECTION, WITHDRAW_ASSESSMENT, UNDO, WATCH, UNWATCH, RELEASE, END_RELEASE,
+        WITHDRAW_NOTE, WITHDRAW_INSPECTION, WITHDRAW_ASSESSMENT, UNDO, WATCH, UNWATCH, RELEASE, END_RELEASE, REPORT,
     )
 }  # fmt: skip
