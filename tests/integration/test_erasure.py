@@ -69,6 +69,9 @@ def fill(connection: Connection, property_id: int, delivery_id: int) -> None:
     facts.assessment(connection, property_id, date(2020, 1, 1))
     facts.inspection(connection, property_id, date(2021, 1, 1), round_key=f"R-{property_id}")
     facts.demolition(connection, property_id, "decision")
+    proceeding = facts.measure(connection, property_id, edit_id=edit_id)
+    facts.measure_step(connection, property_id, proceeding, "hearing", AS_OF)
+    facts.supply_cut(connection, property_id)
     deliveries.round_(connection, f"R-{property_id}", date(2021, 1, 1), city=CITY, persons_met=7)
     add(
         connection,
