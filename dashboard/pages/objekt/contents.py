@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.pages.objekt.figures import visits_of
+from dashboard.pages.objekt.proceedings import Proceedings, read_proceedings
 from dashboard.pages.objekt.record import Record, read_record
 from geodata.access import Asker
+from geodata.assessment.reads import Explanation, read_explanation
+from geodata.assessment.reports import Report, read_reports_of
 from geodata.calendar import today
 from geodata.demolition_events import DemolitionEvent, read_demolition_events
 from geodata.demolitions import Project, read_projects_of
@@ -45,6 +48,9 @@ class Contents:
     rules: tuple[AppliedRule, ...] = ()
     releases: tuple[Release, ...] = ()
     planned: tuple[PlannedControl, ...] = ()
+    proceedings: Proceedings | None = None
+    explanation: Explanation | None = None
+    reports: tuple[Report, ...] = ()
 
 
 def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
@@ -75,6 +81,9 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
         releases=tuple(one for one in read_releases(asker, as_of) if one.property_id == detail.id)
         if may("plan:read")
         else (),
+        explanation=read_explanation(asker, detail.id) if may("proceeding:read") else None,
+        reports=read_reports_of(asker, detail.id) if may("proceeding:read") else (),
+        proceedings=read_proceedings(asker, detail.id, as_of),
         # What is planned lies ahead, whichever date the page is asked for.
         planned=read_planned_controls(asker, detail.id, today()) if may("plan:read") else (),
     )

@@ -16,6 +16,7 @@ from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.objekt import figures, rules, small_map
 from dashboard.pages.objekt.actions import Links, action_bar, open_form
+from dashboard.pages.objekt.assessment import assessment_panel
 from dashboard.pages.objekt.changes import changes_panel
 from dashboard.pages.objekt.contents import Contents, read_contents
 from dashboard.pages.objekt.deletion import deletion_line
@@ -24,6 +25,7 @@ from dashboard.pages.objekt.notes import notes_panel
 from dashboard.pages.objekt.owners import owners_panel
 from dashboard.pages.objekt.photographs import photographs_panel
 from dashboard.pages.objekt.planned import planned_lines
+from dashboard.pages.objekt.proceedings import proceedings_panel
 from dashboard.pages.objekt.projects import projects_view
 from dashboard.pages.objekt.timeline import timeline_view
 from dashboard.routes import href
@@ -97,7 +99,16 @@ def property_page(
             html.Div(
                 [
                     *(
-                        [html.Div(_due_panel(contents, scope, links, as_of), className="objekt-due")]
+                        [
+                            html.Div(
+                                [
+                                    _due_panel(contents, scope, links, as_of),
+                                    *proceedings_panel(contents.proceedings, detail.id, scope, query, as_of),
+                                    *assessment_panel(contents, scope, links, as_of),
+                                ],
+                                className="objekt-due",
+                            )
+                        ]
                         if scope.allows("plan:read")
                         else []
                     ),
