@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from etl.demo import housing, moving, project_files, standing
+from etl.demo import funding, funding_files, housing, measure_files, moving, project_files, standing
 from etl.demo.bulk import (
     write_bulk_assessments,
     write_bulk_inspections,
@@ -16,7 +16,9 @@ from etl.demo.bulk_projects import write_bulk_demolitions
 from etl.demo.casebook import Casebook, open_casebook
 from etl.demo.city import City, found_city
 from etl.demo.dates import AS_OF, FIRST_DELIVERY, OUTLINES
+from etl.demo.measures import open_proceedings
 from etl.demo.owners import write_owners
+from etl.demo.proceeding import Proceedings
 from etl.demo.resolutions import write_resolutions
 
 MUNICIPALITY: Final = "de-demo01"
@@ -46,15 +48,20 @@ def generate(folder: Path, *, seed: int = DEFAULT_SEED, size: int = DEFAULT_SIZE
     if size >= BULK_FROM:
         return [*_areas(folder, city), *_bulk(folder, city, seed, size)]
     book = open_casebook(city, seed, size)
+    told = open_proceedings(book, seed)
     return [
         *_areas(folder, city),
         *_surroundings(folder, city),
         *_records(folder, book, FIRST_DELIVERY),
+        *_proceedings(folder, told, FIRST_DELIVERY),
         _file("areas", "areas", standing.write_wards(folder, city, AS_OF, is_renamed=True), AS_OF),
         *_records(folder, book, AS_OF),
+        *_proceedings(folder, told, AS_OF),
         _file("resolutions", "resolutions", write_resolutions(folder, AS_OF), AS_OF),
-        _file("owners", "owners", write_owners(folder, book, seed, AS_OF), AS_OF),
         *_housing(folder, book, AS_OF),
+        *_funding(folder, book, AS_OF),
+        # The last file of all: where it is loaded, the city is complete (`load.py`).
+        _file("owners", "owners", write_owners(folder, book, seed, AS_OF), AS_OF),
     ]
 
 
@@ -88,6 +95,24 @@ def _records(folder: Path, book: Casebook, on: date) -> list[DemoFile]:
         _file("inspections", "inspections", moving.write_inspections(folder, book, on), on),
         _file("demolitions", "demolitions_plan", project_files.write_plans(folder, book.projects, on), on),
         _file("demolitions", "demolitions_actual", project_files.write_progress(folder, book.projects, on), on),
+    ]
+
+
+def _proceedings(folder: Path, told: Proceedings, on: date) -> list[DemoFile]:
+    return [
+        _file("measures", "measures", measure_files.write_proceedings(folder, told, on), on),
+        _file("measure_steps", "measure_steps", measure_files.write_steps(folder, told, on), on),
+        _file("supply_cuts", "supply_cuts", measure_files.write_cuts(folder, told, on), on),
+    ]
+
+
+def _funding(folder: Path, book: Casebook, on: date) -> list[DemoFile]:
+    grants = funding.grant_money(book.projects)
+    return [
+        _file("funding_programmes", "funding_programmes", funding_files.write_programmes(folder, on), on),
+        _file("funding", "funding", funding_files.write_grants(folder, grants, on), on),
+        _file("funding_calls", "funding_calls", funding_files.write_calls(folder, grants, on), on),
+        _file("funding_costs", "funding_costs", funding_files.write_costs(folder, grants, on), on),
     ]
 
 

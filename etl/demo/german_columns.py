@@ -68,3 +68,20 @@ SUPPLY_CUTS: Final = (
     "Vorgang", "Objekt-Nr.", "Sparte", "Grund", "angekündigt am", "geplant am", "gesperrt am", "wiederhergestellt am",
     "Wohnungen", "Bemerkung",
 )  # fmt: skip
+FUNDING_PROGRAMMES: Final = (
+    "Programm", "Fördergeber", "Fördersatz üblich", "Fördersatz mindestens", "Fördersatz höchstens",
+    "Verzinsung ab Monat", "Prüfung nach Monaten", "Zinsregel bestätigt", "Quelle", "bestätigt",
+)  # fmt: skip
+FUNDING_GRANTS: Final = (
+    "Förderung", "Objekt-Nr.", "Vorhaben", "Gebietsart", "Gebiet", "Programm", "Bezeichnung", "Bescheid erwartet",
+    "Bescheid vom", "förderfähige Kosten EUR", "Fördersatz", "bewilligt EUR", "Abruf bis", "Zweckbindung bis",
+    "Verwendungsnachweis bis", "Verwendungsnachweis vom", "Prüfergebnis", "Förderziel", "Zielbewertung", "Begründung",
+    "zurückgezogen",
+)  # fmt: skip
+FUNDING_CALLS: Final = (
+    "Abruf", "Förderung", "abgerufen am", "Betrag EUR", "gezahlt am", "gezahlt EUR", "zurückgezahlt am",
+    "zurückgezahlt EUR",
+)  # fmt: skip
+FUNDING_COSTS: Final = (
+    "Beleg", "Förderung", "Vorhaben", "Kostenart", "Rechnung vom", "bezahlt am", "Betrag EUR", "förderfähig",
+)  # fmt: skip

@@ -12,7 +12,7 @@ from etl.demo.dates import AS_OF, FIRST_DELIVERY
 from etl.demo.load import load_demonstration
 from geodata.settings import DatabaseUrls
 
-FILES = 30
+FILES = 36
 
 
 class _PulledPlug(Exception):
@@ -175,3 +175,38 @@ def test_every_property_has_owners_and_they_stand_in_their_own_schema(ask: Conne
     assert _scalar(ask, several) > 5, "some own several houses"
     names = "SELECT count(*) FROM owners.owner WHERE name IS NULL AND kind IN ('person', 'company', 'public')"
     assert _scalar(ask, names) == 0
+
+
+def test_steps_come_after_those_that_their_kind_expects(ask: Connection) -> None:
+    unexpected = (
+        "SELECT count(*) FROM qm.measure_step AS s JOIN qm.measure AS m ON m.key = s.measure_key"
+        " JOIN qm.measure_step_kind AS k ON k.measure_kind = m.kind AND k.code = s.kind"
+        " WHERE m.superseded_at IS NULL AND s.superseded_at IS NULL AND cardinality(k.comes_after) > 0"
+        " AND NOT EXISTS (SELECT FROM qm.measure_step AS b WHERE b.measure_key = s.measure_key"
+        " AND b.superseded_at IS NULL AND b.kind = ANY (k.comes_after) AND b.happened_on <= s.happened_on)"
+    )
+    follows = (
+        "SELECT count(*) FROM qm.measure AS m JOIN qm.measure AS f ON f.key = m.follows_key AND f.superseded_at IS NULL"
+        " JOIN qm.measure_kind AS k ON k.code = m.kind"
+        " WHERE m.superseded_at IS NULL AND cardinality(k.follows) > 0 AND NOT f.kind = ANY (k.follows)"
+    )
+
+    assert _scalar(ask, unexpected) == 0
+    assert _scalar(ask, follows) == 0
+    assert _scalar(ask, "SELECT count(*) FROM qm.measure WHERE superseded_at IS NULL") > 200
+
+
+def test_bad_rows_about_proceedings_are_rejected_in_words(ask: Connection) -> None:
+    deliveries = _deliveries(ask)
+    query = "SELECT d.source, r.reason FROM qm.rejected_row AS r JOIN qm.delivery AS d ON d.id = r.delivery_id"
+    found = [(row.source, row.reason) for row in ask.execute(text(query))]
+
+    assert [deliveries[source, AS_OF]["rejected"] for source in ("measures", "measure_steps", "supply_cuts")] == [
+        3,
+        3,
+        1,
+    ]
+    assert all(deliveries[source, FIRST_DELIVERY]["rejected"] == 0 for source in ("measures", "supply_cuts"))
+    assert deliveries["measures", AS_OF]["superseded"] > 20
+    assert any("before a house is closed" in reason for source, reason in found if source == "measures")
+    assert any("VF-1999-001" in reason for source, reason in found if source == "measure_steps")
