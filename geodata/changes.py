@@ -1,4 +1,4 @@
-"""What changed in some days: new properties, states, assessments, visits, stages done, and what was corrected.
+"""What changed in some days: new properties, states, assessments, visits, stages done, proceedings, corrections.
 
 Two clocks: a fact is news on its own date (valid time); a correction is news on the date of the delivery that brought
 it, or on the day on which it was entered. A correction replaces an earlier version of the same business key in the
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Date, RowMapping, Select, Table, and_, cast, func, select
+from sqlalchemy import ColumnElement, Date, RowMapping, Select, Table, and_, cast, func, literal, null, select
 
 from geodata.access import Asker
 from geodata.figure import Period
@@ -24,13 +24,18 @@ from geodata.tables import (
     delivery,
     demolition_stage,
     inspection,
+    measure,
+    measure_step,
     property_version,
     status_event,
+    supply_cut,
 )
 from geodata.work import Listed
 
-Kind = Literal["property", "status", "assessment", "inspection", "stage", "correction"]
-KINDS: Final[tuple[Kind, ...]] = ("property", "status", "assessment", "inspection", "stage", "correction")
+Kind = Literal["property", "status", "assessment", "inspection", "stage", "measure", "supply_cut", "correction"]
+KINDS: Final[tuple[Kind, ...]] = (
+    "supply_cut", "property", "status", "assessment", "inspection", "stage", "measure", "correction",
+)  # fmt: skip
 
 # What a correction may be about, and which columns of it are told; free text is not among them.
 TOLD: Final[Mapping[Table, tuple[str, ...]]] = {
@@ -44,11 +49,19 @@ TOLD: Final[Mapping[Table, tuple[str, ...]]] = {
     demolition_stage: (
         "is_required", "planned_start_on", "planned_end_on", "actual_start_on", "actual_end_on", "blocker", "outcome",
     ),
+    measure_step: ("happened_on", "served_on", "due_on", "met_on"),
+    supply_cut: ("announced_on", "planned_on", "cut_on", "restored_on"),
 }  # fmt: skip
 
 # What a kind of news needs beside the permission to see objects; who lacks it is told of the other kinds.
-_PERMISSIONS: Final[Mapping[Kind, str]] = {"assessment": "proceeding:read", "stage": "demolition:read"}
-_CORRECTED: Final[Mapping[Table, str]] = {assessment_event: "proceeding:read", demolition_stage: "demolition:read"}
+_PERMISSIONS: Final[Mapping[Kind, str]] = {
+    "assessment": "proceeding:read", "stage": "demolition:read", "measure": "proceeding:read",
+    "supply_cut": "proceeding:read",
+}  # fmt: skip
+_CORRECTED: Final[Mapping[Table, str]] = {
+    assessment_event: "proceeding:read", demolition_stage: "demolition:read", measure_step: "proceeding:read",
+    supply_cut: "proceeding:read",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,8 @@ class Difference:
 class Change:
     """One piece of news about a property. `about` is the table of a correction, `code` what the news is:
 
-    the state, the colour, the type of control, the stage; `access` and `result` belong to a visit.
+    the state, the colour, the type of control, the stage, the step of a proceeding of kind `of`, what became of a cut
+    of the supply `of` (announced, cut, restored); `access` and `result` belong to a visit.
     """
 
     on: date
@@ -75,6 +89,7 @@ class Change:
     code: str | None = None
     access: str | None = None
     result: str | None = None
+    of: str | None = None
     about: str | None = None
     differences: tuple[Difference, ...] = ()
 
@@ -148,7 +163,24 @@ def _facts(sources: Sources, chosen: PropertyFilter) -> Sequence[tuple[Kind, Sel
             of(demolition_stage, stage.actual_end_on, stage.stage).where(stage.aspect == "actual"),
             stage.actual_end_on,
         ),
+        ("measure", _of_proceedings(of), measure_step.c.happened_on),
+        *(
+            ("supply_cut", of(supply_cut, day, literal(code), null(), null(), supply_cut.c.utility), day)
+            for code, day in (
+                ("announced", supply_cut.c.announced_on),
+                ("cut", supply_cut.c.cut_on),
+                ("restored", supply_cut.c.restored_on),
+            )
+        ),
     )
+
+
+def _of_proceedings(of: Any) -> Select[Any]:
+    own, step = measure.c, measure_step.c
+    is_its = and_(own.municipality == step.municipality, own.key == step.measure_key, own.superseded_at.is_(None))
+    joined = measure_step.join(measure, is_its)
+    found: Select[Any] = of(measure_step, step.happened_on, step.kind, null(), null(), own.kind, joined=joined)
+    return found
 
 
 def _of_properties(sources: Sources, chosen: PropertyFilter) -> Any:
@@ -220,7 +252,10 @@ def _sides(before: Any, after: Any, name: str) -> Iterable[tuple[str, ColumnElem
 
 
 def _code(fact: Table) -> ColumnElement[Any]:
-    of_fact = {status_event: "state", inspection: "control_type", demolition_stage: "stage"}
+    of_fact = {
+        status_event: "state", inspection: "control_type", demolition_stage: "stage", measure_step: "kind",
+        supply_cut: "utility",
+    }  # fmt: skip
     result: ColumnElement[Any] = (fact.c[of_fact[fact]] if fact in of_fact else func.nullif("", "")).label("code")
     return result
 

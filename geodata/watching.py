@@ -42,16 +42,18 @@ from geodata.tables import (
     assessment_event,
     demolition_stage,
     inspection,
+    measure_step,
     note,
     property_,
     property_current,
     property_link,
     property_version,
     status_event,
+    supply_cut,
 )
 from geodata.tables import watch as watch_table
 
-Kind = Literal["status", "inspection", "assessment", "note", "facts", "demolition"]
+Kind = Literal["status", "inspection", "assessment", "note", "facts", "demolition", "measure", "supply_cut"]
 # Newer changes of one property than this are counted by the page that shows them all.
 CHANGES_MAX: Final = 20
 PERMISSION: Final = "watch:write"
@@ -222,6 +224,9 @@ def _changes_query(asker: Asker, seen: Mapping[int, datetime]) -> Any:
             .scalar_subquery()
         )
         parts.append(_new(seen, "assessment", assessment_event, assessment_event.c.valid_on, colour))
+        parts.append(_new(seen, "measure", measure_step, measure_step.c.happened_on, measure_step.c.kind))
+        last_on = func.greatest(supply_cut.c.announced_on, supply_cut.c.cut_on, supply_cut.c.restored_on)
+        parts.append(_new(seen, "supply_cut", supply_cut, last_on, supply_cut.c.utility))
     if allows("note:read"):
         parts.append(_new(seen, "note", note, note.c.written_on, note.c.note_class))
     if allows("demolition:read"):

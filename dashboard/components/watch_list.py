@@ -25,7 +25,7 @@ _LINES: Final = 4
 # What the code of a change is a code of.
 _CODE_LISTS: Final = {
     "status": "state", "inspection": "control_type", "assessment": "colour", "note": "note_class",
-    "demolition": "demolition_stage",
+    "demolition": "demolition_stage", "measure": "measure_step", "supply_cut": "utility",
 }  # fmt: skip
 
 
@@ -112,6 +112,8 @@ def _line(change: Change) -> str:
         "note": _("New note"),
         "facts": _("Facts changed"),
         "demolition": _("Demolition"),
+        "measure": _("Step of a proceeding"),
+        "supply_cut": _("Supply cut"),
     }
     code = code_label(_CODE_LISTS[change.kind], change.code) if change.code and change.kind in _CODE_LISTS else ""
     return f"{format_date(change.on)}: {names[change.kind]}" + (f", {code}" if code else "")

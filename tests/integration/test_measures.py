@@ -1,13 +1,16 @@
 """Proceedings in the database: as they stood on a date, their deadlines, cuts of supply, and who sees what of them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from geodata import watching
 from geodata.access import Scope
+from geodata.changes import read_changes
 from geodata.codes import MEASURE_FAMILIES, MEASURE_KINDS, MEASURE_STEPS
 from geodata.errors import NotAllowed
+from geodata.figure import Period
 from geodata.filters import PropertyFilter
 from geodata.measures.deadlines import count_by_area, count_by_office, read_deadlines
 from geodata.measures.kinds import by_code, read_kinds
@@ -221,3 +224,23 @@ def test_nobody_else_reads_proceedings(court: Court) -> None:
                 read(asker, EVERYTHING)  # type: ignore[operator]
         with pytest.raises(NotAllowed):
             read_kinds(asker)
+
+
+def test_steps_and_cuts_are_news_of_their_day_and_on_the_watchlist(court: Court) -> None:
+    autumn = Period(date(2026, 9, 1), AS_OF)
+    with court.staff() as asker:
+        told = read_changes(asker, EVERYTHING, autumn, kinds=("measure", "supply_cut"), most=50).rows
+        watching.watch(asker, court.in_east)
+    assert [(one.on, one.kind, one.code, one.of) for one in told] == [
+        (date(2026, 11, 2), "supply_cut", "announced", "electricity"),
+        (date(2026, 9, 1), "measure", "contract_notice", "pre_emption"),
+    ]
+    with court.loader() as connection:
+        later = {"recorded_at": datetime.now(UTC) + timedelta(minutes=1)}
+        facts.measure_step(connection, court.in_east, court.talks, "invitation", date(2026, 11, 10), **later)
+    with court.staff() as asker:
+        (watched,) = watching.read_watched(asker, AS_OF)
+    assert [(one.kind, one.code) for one in watched.changes] == [("measure", "invitation")]
+    with court.manager() as asker:
+        own = read_changes(asker, EVERYTHING, autumn, kinds=("measure", "supply_cut"), most=50).rows
+    assert [one.kind for one in own] == ["measure"]

@@ -30,6 +30,8 @@ _ABOUT: Final = {
     "assessment_event": N_("Assessment"),
     "inspection": N_("Inspection"),
     "demolition_stage": N_("Demolition"),
+    "measure_step": N_("Step of a proceeding"),
+    "supply_cut": N_("Supply cut"),
 }
 
 
@@ -56,12 +58,24 @@ def news_line(change: Change) -> str:
         return _("Assessment: %(colour)s", colour=code_label("colour", change.code))
     if change.kind == "stage":
         return _("Demolition: %(stage)s completed", stage=code_label("demolition_stage", change.code))
+    if change.kind == "measure":
+        return f"{code_label('measure_kind', change.of)}: {code_label('measure_step', change.code)}"
+    if change.kind == "supply_cut":
+        return _cut_line(code_label("utility", change.of), change.code)
     return _(
         "%(type)s; access: %(access)s; result: %(result)s",
         type=code_label("control_type", change.code),
         access=code_label("access", change.access),
         result=code_label("result", change.result),
     )
+
+
+def _cut_line(utility: str, what: str | None) -> str:
+    if what == "cut":
+        return _("Supply cut off: %(utility)s", utility=utility)
+    if what == "restored":
+        return _("Supply restored, or the threat over: %(utility)s", utility=utility)
+    return _("Supply cut announced: %(utility)s", utility=utility)
 
 
 def correction_lines(change: Change) -> list[str]:
