@@ -5,13 +5,7 @@ WITH bare AS (
         SELECT FROM qm.property_version AS v WHERE v.property_id = t.property_id AND v.superseded_at IS NULL
     )
 )
-SELECT facts.kind, facts.delivery_id, count(*    UNION ALL
-    SELECT 'closed houses', property_id, delivery_id FROM qm.closure WHERE superseded_at IS NULL
-    UNION ALL
-    SELECT 'events of closed houses', property_id, delivery_id FROM qm.closure_event WHERE superseded_at IS NULL
-    UNION ALL
-    SELECT 'dwellings lost and won', property_id, delivery_id FROM qm.dwelling_change WHERE superseded_at IS NULL
-) AS facts
+SELECT facts.kind, facts.delivery_id, count(*) AS facts
 FROM (
     SELECT 'inspections' AS kind, property_id, delivery_id FROM qm.inspection WHERE superseded_at IS NULL
     UNION ALL
@@ -28,6 +22,12 @@ FROM (
     SELECT 'cuts of supply', property_id, delivery_id FROM qm.supply_cut WHERE superseded_at IS NULL
     UNION ALL
     SELECT 'grants', property_id, delivery_id FROM qm.funding_grant WHERE superseded_at IS NULL
+    UNION ALL
+    SELECT 'closed houses', property_id, delivery_id FROM qm.closure WHERE superseded_at IS NULL
+    UNION ALL
+    SELECT 'events of closed houses', property_id, delivery_id FROM qm.closure_event WHERE superseded_at IS NULL
+    UNION ALL
+    SELECT 'dwellings lost and won', property_id, delivery_id FROM qm.dwelling_change WHERE superseded_at IS NULL
 ) AS facts
 INNER JOIN bare ON bare.property_id = facts.property_id
 GROUP BY facts.kind, facts.delivery_id
