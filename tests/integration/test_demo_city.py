@@ -12,7 +12,7 @@ from etl.demo.dates import AS_OF, FIRST_DELIVERY
 from etl.demo.load import load_demonstration
 from geodata.settings import DatabaseUrls
 
-FILES = 36
+FILES = 40
 
 
 class _PulledPlug(Exception):

@@ -61,6 +61,12 @@ CODE_LISTS = {
     "household_place": codes.HOUSEHOLD_PLACES,
     "dwelling_change": codes.DWELLING_CHANGES,
     "dwelling_provider": codes.DWELLING_PROVIDERS,
+    "grant_state": codes.GRANT_STATES,
+    "funding_risk": codes.FUNDING_RISKS,
+    "payment_state": codes.PAYMENT_STATES,
+    "goal_rating": codes.GOAL_RATINGS,
+    "proof_result": codes.PROOF_RESULTS,
+    "cost_category": codes.COST_CATEGORIES,
 }
 
 
