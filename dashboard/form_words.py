@@ -46,6 +46,14 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "closed": N_("The proceeding is closed, or ends before that day."),
     "safeguards": N_("A house is not closed without this."),
     "not_an_address": N_("An address begins with https://."),
+    "before_closing": N_("This day lies before the closing."),
+    "after_demolition": N_("The house was pulled down by then."),
+    "more_than_there": N_("These are more than there are."),
+    "returned_while_closed": N_("Nobody can return while the house is not open."),
+    "taken": N_("Somebody lives there already."),
+    "not_taken": N_("Nobody lives there."),
+    "after_end": N_("This day lies after the end."),
+    "nothing": N_("Please enter at least one dwelling."),
 }
 
 

@@ -260,6 +260,7 @@ class House:
     key: str
     address: str
     area_ids: tuple[int, ...]
+    dwellings: int | None
     ownership_form: str | None
     demolished_on: date | None
 
@@ -280,12 +281,19 @@ def read_houses(asker: Asker, chosen: PropertyFilter, property_ids: set[int]) ->
     address = func.coalesce(func.nullif(columns.address_text, ""), columns.key)
     is_asked = columns.property_id == any_(cast(wanted, ARRAY(BigInteger)))
     query = select(
-        columns.property_id, columns.key, address.label("address"), columns.area_ids, columns.demolished_on
-    ).where(is_asked, *sources.where(chosen))
+        columns.property_id,
+        columns.key,
+        address.label("address"),
+        columns.area_ids,
+        columns.dwellings,
+        columns.demolished_on,
+    )
     forms = _ownership_forms(asker, wanted)
     found = {
-        row.property_id: House(row.key, row.address, tuple(row.area_ids), forms.get(row.property_id), row.demolished_on)
-        for row in asker.connection.execute(query)
+        row.property_id: House(
+            row.key, row.address, tuple(row.area_ids), row.dwellings, forms.get(row.property_id), row.demolished_on
+        )
+        for row in asker.connection.execute(query.where(is_asked, *sources.where(chosen)))
     }
     return found, sources.as_of
 

@@ -32,47 +32,48 @@ class SurveyColumn:
     codes: tuple[str, ...] = ()
 
 
-def _(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 - the word by which messages are found
+    """Mark a msgid; it is translated where it is shown."""
     return text
 
 
 COLUMNS: Final = (
     SurveyColumn(
         "cases",
-        _("Cases"),
-        _("Objects that were inspected under housing law in the year, or in which such a proceeding ran in it."),
+        N_("Cases"),
+        N_("Objects that were inspected under housing law in the year, or in which such a proceeding ran in it."),
         "cases",
     ),
-    SurveyColumn("new_cases", _("New cases"), _("Cases in which the first proceeding began in the year."), "new"),
+    SurveyColumn("new_cases", N_("New cases"), N_("Cases in which the first proceeding began in the year."), "new"),
     SurveyColumn(
-        "controls", _("Inspections under housing law"), _("Inspections of the year that took place."), "controls"
+        "controls", N_("Inspections under housing law"), N_("Inspections of the year that took place."), "controls"
     ),
     SurveyColumn(
         "without_finding",
-        _("of these without a finding"),
-        _("Inspections of the year that found nothing."),
+        N_("of these without a finding"),
+        N_("Inspections of the year that found nothing."),
         "without_finding",
     ),
     SurveyColumn(
         "orders",
-        _("Orders issued"),
-        _("Cases in which an order under housing law was issued in the year."),
+        N_("Orders issued"),
+        N_("Cases in which an order under housing law was issued in the year."),
         "steps",
         kinds=("housing_order", "overcrowding_order"),
         codes=("order",),
     ),
     SurveyColumn(
         "amicable",
-        _("Amicable ends"),
-        _("Cases that ended in the year without an order being enforced: by agreement, or because it was fulfilled."),
+        N_("Amicable ends"),
+        N_("Cases that ended in the year without an order being enforced: by agreement, or because it was fulfilled."),
         "ended",
         kinds=(*KINDS, *COOPERATIVE_KINDS),
         codes=("amicable", "fulfilled"),
     ),
     SurveyColumn(
         "uninhabitable",
-        _("Declared uninhabitable"),
-        _("Cases in which dwellings were declared uninhabitable in the year."),
+        N_("Declared uninhabitable"),
+        N_("Cases in which dwellings were declared uninhabitable in the year."),
         "closed",
         kinds=("uninhabitable",),
         codes=("order",),
