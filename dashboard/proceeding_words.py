@@ -161,6 +161,8 @@ def cut_words(cut: SupplyCut) -> str:
         return _("cut off since %(day)s", day=format_date(cut.cut_on))
     if cut.planned_on is None:
         return _("announced, no day named")
+    if cut.days_left is not None and cut.days_left < 0:
+        return _("announced for %(day)s, nothing heard since", day=format_date(cut.planned_on))
     return _("announced for %(day)s", day=format_date(cut.planned_on))
 
 

@@ -65,8 +65,7 @@ def proceedings_panel(
     links = _Links(property_id, {name: query[name] for name in ("as_of", "lang") if query.get(name)}, scope)
     parts = [
         *_cuts(found.cuts, links),
-        *([_ladder(found, links)] if found.measures else [_nothing()]),
-        _next(found, links),
+        *([_ladder(found, links)] if found.measures else [_nothing(), _next(found, links)]),
         *_listed(found.measures, links, as_of),
     ]
     return [panel(_("Proceedings"), html.Div(parts, className="objekt-proceedings"), actions=links.actions(),
@@ -118,7 +117,13 @@ def _ladder(found: Proceedings, links: _Links) -> Component:
     return html.Div(
         [
             html.Div([_caption(_("From mild to severe")), html.Ol(upwards, className="ladder")]),
-            html.Div([_caption(_("At any time beside it")), html.Ul(beside, className="ladder")]),
+            html.Div(
+                [
+                    html.Div([_caption(_("At any time beside it")), html.Ul(beside, className="ladder")]),
+                    _next(found, links),
+                ],
+                className="objekt-proceedings",
+            ),
         ],
         className="ladder-pair",
     )
@@ -147,27 +152,43 @@ def _caption(words: str) -> Component:
 
 def _next(found: Proceedings, links: _Links) -> Component:
     """Steps of what runs, then new proceedings, each with its reason: a proposal, and not all that can be done."""
-    entries = [_proposal(one, found, links) for one in found.ladder.next_steps]
+    of_running: dict[str, list[NextStep]] = {}
+    for one in found.ladder.next_steps:
+        if one.measure_key is not None:
+            of_running.setdefault(one.measure_key, []).append(one)
+    new = [one for one in found.ladder.next_steps if one.measure_key is None]
+    entries = [*(_steps(steps, links) for steps in of_running.values()), *(_new(one, found, links) for one in new)]
     if not entries:
         words = _("Nothing is proposed; what is not proposed can be opened all the same.")
         return html.Div([_caption(_("What can come next")), html.P(words, className="quiet")])
     more = _("Show %(count)s more", count=format_number(len(entries) - _NEXT_SHOWN))
-    folded = [
-        html.Details(
-            [html.Summary(more), html.Ul(entries[_NEXT_SHOWN:], className="ladder-next")], className="work-more"
-        )
-    ]
+    rest = html.Details(
+        [html.Summary(more), html.Ul(entries[_NEXT_SHOWN:], className="ladder-next")], className="work-more"
+    )
     shown = html.Ul(entries[:_NEXT_SHOWN], className="ladder-next")
-    return html.Div([_caption(_("What can come next")), shown, *(folded if entries[_NEXT_SHOWN:] else [])])
+    return html.Div([_caption(_("What can come next")), shown, *([rest] if entries[_NEXT_SHOWN:] else [])])
 
 
-def _proposal(one: NextStep, found: Proceedings, links: _Links) -> Component:
-    kind = code_label("measure_kind", one.kind)
-    name = f"{code_label('measure_step', one.step_kind)} ({kind})" if one.step_kind else kind
-    named = html.A(name, href=_address(one, links), className="qm-link") if links.may_write else html.Span(name)
+def _steps(steps: Sequence[NextStep], links: _Links) -> Component:
+    """The steps that can come next in one proceeding, in one entry."""
+    kind = html.Strong(code_label("measure_kind", steps[0].kind))
+    named = [_named(code_label("measure_step", one.step_kind), one, links) for one in steps]
+    listed = [part for name in named for part in (" · ", name)][1:]
+    return _entry_of([kind, ": ", *listed], why_words(steps[0].why))
+
+
+def _new(one: NextStep, found: Proceedings, links: _Links) -> Component:
     known = found.kinds.get(one.kind)
     resort = [" ", badge(_("last resort"), kind="warn", shape="triangle")] if known and known.is_last_resort else []
-    return html.Li([icon("plus"), html.Div([named, *resort, html.Div(why_words(one.why), className="work-line")])])
+    return _entry_of([_named(code_label("measure_kind", one.kind), one, links), *resort], why_words(one.why))
+
+
+def _entry_of(words: Sequence[Component | str], why: str) -> Component:
+    return html.Li([icon("plus"), html.Div([html.Div(list(words)), html.Div(why, className="work-line")])])
+
+
+def _named(name: str, one: NextStep, links: _Links) -> Component:
+    return html.A(name, href=_address(one, links), className="qm-link") if links.may_write else html.Span(name)
 
 
 def _address(one: NextStep, links: _Links) -> str:

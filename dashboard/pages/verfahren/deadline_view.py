@@ -132,7 +132,7 @@ def _entry(one: Deadline, shown: Shown) -> Component:
     office = code_label("office", one.office) if one.office else ""
     facts = " · ".join(part for part in (kind, office) if part)
     marks = [_mark(one), *([] if one.is_confirmed else [not_confirmed()])]
-    lines: list[str | Component] = [html.Span([day, " ", html.Strong(what_words(one))]), facts, _actions(one, shown)]
+    lines: list[str | Component] = [html.Span([day, " ", html.Strong(_entry_words(one))]), facts, _actions(one, shown)]
     return work_entry(
         one.address or one.property_key,
         address_of(one, query),
@@ -165,6 +165,10 @@ def _actions(one: Deadline, shown: Shown) -> Component | str:
     label = _("Deadline met: %(address)s, %(what)s", address=one.address, what=what_words(one))
     link = html.A(_("Deadline met"), href=address, className="qm-link", **{"aria-label": label})
     return html.Span(link, className="work-actions")
+
+
+def _entry_words(one: Deadline) -> str:
+    return _("deadline from: %(step)s", step=what_words(one)) if one.what == "step" else what_words(one)
 
 
 def what_words(one: Deadline) -> str:

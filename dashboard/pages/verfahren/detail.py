@@ -1,6 +1,6 @@
 """One proceeding: its head with flags and court, the open form, its steps, amounts, safeguards, relatives, versions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
 from dash import html
@@ -28,6 +28,7 @@ from dashboard.pages.verfahren.steps import steps_panel
 from dashboard.proceeding_words import basis_line, court_words, deadline_badge, explained, flag, outcome_words
 from geodata.measures.history import Version, read_versions
 from geodata.measures.kinds import MeasureKind, by_code, read_kinds
+from geodata.measures.ladder import ladder
 from geodata.measures.reads import Measure, read_measure, read_measures_of
 
 
@@ -48,7 +49,7 @@ def detail(context: PageContext) -> Component:
         *opened,
         html.Div(
             [
-                html.Div([steps_panel(one, kind, context)], className="verfahren-main"),
+                html.Div([steps_panel(one, kind, _proposed(one, kinds.values()), context)], className="verfahren-main"),
                 html.Aside(
                     [
                         _facts_panel(one),
@@ -64,6 +65,11 @@ def detail(context: PageContext) -> Component:
         ),
     ]
     return html.Article(parts, className="page verfahren")
+
+
+def _proposed(one: Measure, kinds: Iterable[MeasureKind]) -> list[str]:
+    """The steps that can come next in this proceeding, by the rule of the ladder."""
+    return [found.step_kind for found in ladder([one], kinds).next_steps if found.measure_key and found.step_kind]
 
 
 def _not_found(context: PageContext) -> Component:
@@ -88,10 +94,8 @@ def _head(one: Measure, kind: MeasureKind | None, context: PageContext) -> Compo
                   className="page-lead")  # fmt: skip
     words = [back, title, lead, html.Div(_marks(one, context), className="verfahren-marks"), *_last_resort(kind)]
     to_object = link_button(_("To the object"), links.object_address(one.property_id, context.query), symbol="house")
-    return html.Header(
-        [html.Div(words), html.Div([*_actions(one, kind, context), to_object], className="page-actions")],
-        className="page-head",
-    )
+    bar = html.Div([*_actions(one, kind, context), to_object], className="verfahren-actions")
+    return html.Header([*words, bar], className="verfahren-head")
 
 
 def _marks(one: Measure, context: PageContext) -> list[Component]:

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import empty_state, export_links, panel, remote_table, tile
+from dashboard.components import empty_state, export_links, panel, plain_table, remote_table, tile
 from dashboard.formatting import format_money, format_number
+from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
-from dashboard.i18n import ngettext
 from dashboard.in_time import Part
 from dashboard.pages.verfahren import ids
 from dashboard.pages.verfahren.parts import Shown, answer, silent
 from dashboard.pages.verfahren.tables import LIST
 from geodata.access import Asker
-from geodata.measures.reads import Measure, read_measures
+from geodata.codes import MEASURE_KINDS
+from geodata.measures.reads import IN_COURT, Measure, read_measures
 
 
 def view(shown: Shown) -> tuple[Part, list[Part]]:
@@ -50,7 +51,7 @@ def body(measures: Sequence[Measure], shown: Shown) -> Component:
         _("A click on a heading sorts, a click on a line opens the proceeding."), className="quiet table-hint"
     )
     listed = panel(_("All proceedings"), [hint, grid], actions=export_links(LIST, query))
-    return html.Div([_tiles(measures), listed], className="verfahren-stack")
+    return html.Div([_tiles(measures), listed, *_amounts(measures)], className="verfahren-stack")
 
 
 def _nothing(shown: Shown) -> Component:
@@ -66,19 +67,34 @@ def _nothing(shown: Shown) -> Component:
 
 def _tiles(measures: Sequence[Measure]) -> Component:
     running = [one for one in measures if one.is_open]
-    before_court = sum(one.court_status in ("action_pending", "suspended") for one in running)
+    late = sum(one.next_deadline is not None and one.next_deadline.state == "expired" for one in running)
+    before_court = sum(one.court_status in IN_COURT for one in running)
     final = sum(one.final_on is not None for one in running)
     tiles = [
         tile(_("Open"), format_number(len(running)), _("of %(count)s", count=format_number(len(measures)))),
+        tile(_("With an expired deadline"), format_number(late), hint=_("Open proceedings.")),
         tile(_("Before a court"), format_number(before_court), hint=_("An action is pending, or it is suspended.")),
         tile(_("Final"), format_number(final), hint=_("Open proceedings whose order can no longer be contested.")),
-        tile(_("Amount ordered"), _money(measures, "amount_ordered_eur")),
-        tile(_("of it paid"), _money(measures, "amount_paid_eur")),
-        tile(_("of it recovered by execution"), _money(measures, "amount_recovered_eur")),
-        tile(_("Amount open"), _money(measures, "amount_open_eur"), hint=_("Ordered, neither paid nor recovered.")),
     ]
     return html.Div(tiles, className="tiles")
 
 
-def _money(measures: Sequence[Measure], name: str) -> str:
-    return format_money(sum(getattr(one, name) or 0 for one in measures))
+def _amounts(measures: Sequence[Measure]) -> list[Component]:
+    """Amounts by kind: a fine and the bill for a scaffold are no sum that means anything."""
+    with_amount = [one for one in measures if one.amount_ordered_eur is not None]
+    if not with_amount:
+        return []
+    codes = dict.fromkeys(one.kind for one in sorted(with_amount, key=lambda one: MEASURE_KINDS.index(one.kind)))
+    rows = [_amount_row(code, [one for one in with_amount if one.kind == code]) for code in codes]
+    head = (_("Kind of proceeding"), _("Proceedings"), _("Amount ordered"), _("of it paid"),
+            _("of it recovered by execution"), _("Amount open"))  # fmt: skip
+    note = html.P(_("Amount open = ordered, neither paid nor recovered."), className="quiet verfahren-note")
+    return [
+        panel(_("Amounts by kind of proceeding"), [plain_table(head, rows, _("Amounts by kind of proceeding")), note])
+    ]
+
+
+def _amount_row(code: str, own: Sequence[Measure]) -> list[str]:
+    names = ("amount_ordered_eur", "amount_paid_eur", "amount_recovered_eur", "amount_open_eur")
+    sums = [format_money(sum(getattr(one, name) or 0 for one in own)) for name in names]
+    return [code_label("measure_kind", code), format_number(len(own)), *sums]

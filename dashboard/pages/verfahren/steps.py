@@ -25,13 +25,13 @@ _DEADLINE_IS: Final = {
 }
 
 
-def steps_panel(one: Measure, kind: MeasureKind | None, context: PageContext) -> Component:
+def steps_panel(one: Measure, kind: MeasureKind | None, proposed: Sequence[str], context: PageContext) -> Component:
     """The line of the steps, the earliest first; an empty one says what would stand there."""
     if not one.steps:
         text = _("No step is recorded yet. The first one starts the line, and its service starts the clock.")
         return panel(_("Steps and deadlines"), html.P(text, className="quiet"))
     items = [_step(step, one, kind, context) for step in one.steps]
-    return panel(_("Steps and deadlines"), [html.Ol(items, className="verfahren-steps"), *_ahead(one, kind)])
+    return panel(_("Steps and deadlines"), [html.Ol(items, className="verfahren-steps"), *_ahead(proposed)])
 
 
 def _step(step: Step, one: Measure, kind: MeasureKind | None, context: PageContext) -> Component:
@@ -101,18 +101,9 @@ def _actions(step: Step, one: Measure, context: PageContext) -> list[Component]:
     return [html.P(made, className="verfahren-step-actions")]
 
 
-def _ahead(one: Measure, kind: MeasureKind | None) -> list[Component]:
+def _ahead(proposed: Sequence[str]) -> list[Component]:
     """Which steps can come next in an open proceeding, as a proposal and no more."""
-    if kind is None or not one.is_open:
+    if not proposed:
         return []
-    words = ", ".join(code_label("measure_step", code) for code in following_steps(kind, one.steps))
-    if not words:
-        return []
-    said = _("Next there can come: %(steps)s.", steps=words)
+    said = _("Next there can come: %(steps)s.", steps=", ".join(code_label("measure_step", one) for one in proposed))
     return [html.P([icon("info"), html.Span(said)], className="verfahren-ahead")]
-
-
-def following_steps(kind: MeasureKind, done: Sequence[Step]) -> list[str]:
-    """The steps that come after the latest ones and were not done yet."""
-    happened = {step.kind for step in done}
-    return [one.code for one in kind.steps if one.code not in happened and happened.intersection(one.comes_after)]

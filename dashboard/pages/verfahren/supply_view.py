@@ -100,10 +100,16 @@ def _tiles(cuts: Sequence[SupplyCut]) -> Component:
     for alarm, title in ((CUT, _("Cut off")), (IMMINENT, _("Near (7 days)")), (ANNOUNCED, _("Announced")),
                          (RESTORED, _("Restored"))):  # fmt: skip
         found = [one for one in cuts if one.alarm == alarm]
-        dwellings = sum(one.dwellings_affected or 0 for one in found)
-        hint = ngettext("%(count)s dwelling", "%(count)s dwellings", dwellings, count=format_number(dwellings))
-        tiles.append(tile(title, format_number(len(found)), hint=hint if found else None))
+        tiles.append(tile(title, format_number(len(found)), hint=_dwellings_of(found) if found else None))
     return html.Div(tiles, className="tiles")
+
+
+def _dwellings_of(cuts: Sequence[SupplyCut]) -> str:
+    """The dwellings that are stated; where none are, that."""
+    stated = [one.dwellings_affected for one in cuts if one.dwellings_affected is not None]
+    if not stated:
+        return _("number of dwellings not known")
+    return ngettext("%(count)s dwelling", "%(count)s dwellings", sum(stated), count=format_number(sum(stated)))
 
 
 def _entry(one: SupplyCut, shown: Shown) -> Component:

@@ -105,8 +105,8 @@ def _sorted(rows: list[dict[str, Any]], wanted: Slice, columns: Sequence[Column]
 _OPENS: Final = "/verfahren/{key}"
 _LIST_COLUMNS: Final = (
     Column("address", N_("Address"), "link", width=230, is_sortable=True, link=_OPENS),
-    Column("kind", N_("Kind of proceeding"), "code", code_list="measure_kind", width=220, is_sortable=True),
-    Column("status", N_("Status"), "code", code_list="measure_status", width=140, is_sortable=True),
+    Column("kind", N_("Kind of proceeding"), "code", code_list="measure_kind", width=250, is_sortable=True),
+    Column("status", N_("Status"), "code", code_list="measure_status", width=150, is_sortable=True),
     Column("office", N_("Office"), "code", code_list="office", width=180, is_sortable=True),
     Column("opened_on", N_("Opened on"), "date", width=116, is_sortable=True),
     Column(
@@ -158,7 +158,7 @@ _LIST_COLUMNS: Final = (
         "money",
         width=130,
         is_sortable=True,
-        definition=N_("Ordered, neither paid nor recovered."),
+        definition=N_("Amount open = ordered, neither paid nor recovered."),
     ),
     Column("closed_on", N_("Closed on"), "date", width=116, is_sortable=True),
     Column("outcome", N_("Outcome"), "code", code_list="measure_outcome", width=170, is_sortable=True),
@@ -214,14 +214,14 @@ DEADLINE_TABLE: Final = RemoteTable(
 )
 _CUT_COLUMNS: Final = (
     Column("address", N_("Address"), "link", width=230, is_sortable=True, link="/objekt/{property_id}"),
-    Column("alarm", N_("Status"), "code", code_list="cut_alarm", width=150),
+    Column("alarm", N_("Status"), "code", code_list="cut_alarm", width=170),
     Column("utility", N_("Utility"), "code", code_list="utility", width=150, is_sortable=True),
-    Column("reason", N_("Reason of the cut"), "code", code_list="cut_reason", width=200),
+    Column("reason", N_("Reason of the cut"), "code", code_list="cut_reason", width=220),
     Column("announced_on", N_("Announced on"), "date", width=130, is_sortable=True),
     Column("planned_on", N_("Planned for"), "date", width=130, is_sortable=True),
     Column("cut_on", N_("Cut on"), "date", width=130, is_sortable=True),
-    Column("restored_on", N_("Restored on"), "date", width=140, is_sortable=True),
-    Column("dwellings_affected", N_("Dwellings affected"), "integer", width=140),
+    Column("restored_on", N_("Restored on"), "date", width=168, is_sortable=True),
+    Column("dwellings_affected", N_("Dwellings affected"), "integer", width=180),
     Column("property_key", N_("Object"), "text", width=120),
 )
 CUT_TABLE: Final = RemoteTable(
