@@ -158,23 +158,14 @@ class _Ahead:
         self.as_of = as_of
         open_ = [part for part in parts if not part.stage.is_done(as_of) or _is_to_be_paid(part, measure)]
         drawn = {at: draw(projects[at], durations, as_of) for at in {part.project for part in open_}}
-        costs = _Costs(projects) if measure == "cost" else None
-        self.ends: list[Ints] = []
-        self.amounts: list[Floats] = []
-        self.expected: list[float] = []
-        for part in open_:
-            ends = _ends(part, drawn[part.project], as_of)
-            if ends is None:
-                continue
-            self.ends.append(ends)
-            self.amounts.append(costs.drawn(part) if costs else np.full(RUNS, part.planned))
-            self.expected.append(part.planned * costs.factor if costs else part.planned)
-        self.is_mean = measure == "cost"
+        self.costs = _Costs(projects) if measure == "cost" else None
+        found = ((part.planned, _ends(part, drawn[part.project], as_of)) for part in open_)
+        self.parts = [(amount, ends) for amount, ends in found if ends is not None]
 
     @property
     def last_on(self) -> date:
         """The day by which every project has ended in every run."""
-        days = max((int(ends.max()) for ends in self.ends), default=0)
+        days = max((int(ends.max()) for _, ends in self.parts), default=0)
         return self.as_of + timedelta(days=days)
 
     def bands(self, days: Sequence[date]) -> tuple[Floats, Floats, Floats]:
@@ -183,13 +174,14 @@ class _Ahead:
         width = len(days) + 1
         sums, expected = np.zeros(RUNS * width), np.zeros(width)
         runs = np.arange(RUNS) * width
-        for ends, amounts, amount in zip(self.ends, self.amounts, self.expected, strict=True):
+        for amount, ends in self.parts:
             at = np.searchsorted(places, ends)
-            np.add.at(sums, runs + at, amounts)
-            expected += np.bincount(at, minlength=width) * (amount / RUNS)
+            np.add.at(sums, runs + at, self.costs.drawn(amount) if self.costs else amount)
+            if self.costs:
+                expected += np.bincount(at, minlength=width) * (amount * self.costs.factor / RUNS)
         grown = np.cumsum(sums.reshape(RUNS, width), axis=1)[:, :-1]
         lower, middle, upper = np.quantile(grown, QUANTILES, axis=0)
-        if self.is_mean:
+        if self.costs:
             middle = np.cumsum(expected)[:-1]
             # Few dear examples pull the mean out of the middle runs; what is shown lies in its band all the same.
             lower, upper = np.minimum(lower, middle), np.maximum(upper, middle)
@@ -223,12 +215,12 @@ class _Costs:
             [(one.cost_planned_eur or 0.0, one.cost_actual_eur or 0.0) for one in both] if is_known else [(1.0, 1.0)]
         )
         planned = np.array([one for one, _ in pairs])
-        self.ratios = np.array([actual for _, actual in pairs]) / planned
-        self.until = np.cumsum(planned) / planned.sum()
+        ratios = np.array([actual for _, actual in pairs]) / planned
+        places = (np.arange(RUNS) + 0.5) / RUNS
+        at = np.searchsorted(np.cumsum(planned) / planned.sum(), places)
+        self.ratios = ratios[np.minimum(at, ratios.size - 1)]
         self.random = np.random.default_rng(_SEED)
 
-    def drawn(self, part: _Part) -> Floats:
-        """The cost of a part, one for each run."""
-        places = (self.random.permutation(RUNS) + 0.5) / RUNS
-        at = np.minimum(np.searchsorted(self.until, places), self.ratios.size - 1)
-        return np.asarray(part.planned * self.ratios[at])
+    def drawn(self, planned_eur: float) -> Floats:
+        """What a stage with this plan costs, one amount for each run, in a random order."""
+        return np.asarray(planned_eur * self.ratios[self.random.permutation(RUNS)])

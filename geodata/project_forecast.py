@@ -24,6 +24,7 @@ delay all of them at once is not in the band.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from statistics import median
 from typing import Final, Literal
 from zlib import crc32
@@ -90,6 +91,11 @@ class Duration:
     upper_days: float
     is_own: bool
     examples: tuple[int, ...] = ()
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """The examples as an array, made once for the thousands of draws of a city."""
+        return np.array(self.examples, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -279,7 +285,7 @@ class _Run:
         """The examples of a stage, rising: its own, else what its plan says, else what other plans say of it."""
         known = self.durations.get(stage)
         if known is not None and known.is_own:
-            return np.array(known.examples, dtype=np.int64)
+            return known.lengths
         self.without_history.append(stage)
         if stage in self.planned:
             return np.array([self.planned[stage]], dtype=np.int64)
