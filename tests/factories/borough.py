@@ -8,7 +8,7 @@ from sqlalchemy import Connection, NullPool, create_engine
 
 from geodata import records
 from geodata.settings import DatabaseUrls
-from tests.factories import deliveries, demolitions, facts
+from tests.factories import deliveries, demolitions, facts, funding
 from tests.factories.town import AS_OF, KEY, Town
 
 HOUSES: Final = 24
@@ -31,8 +31,8 @@ def build(urls: DatabaseUrls) -> Borough:
     engine = create_engine(urls.load, poolclass=NullPool)
     with engine.begin() as connection:
         facts.rule(connection, city=KEY, control_type="fire_safety", interval_days=1_000, use_type="commercial")
-        for number in range(HOUSES):
-            _house(connection, number)
+        houses = [_house(connection, number) for number in range(HOUSES)]
+        _proceedings_money_and_dwellings(connection, houses)
         unreached = _house(connection, HOUSES, next_step="Termin mit dem Eigentum")
         for day in (date(2026, 2, 2), date(2026, 9, 9)):
             facts.inspection(connection, unreached, day, access_reached="none", result="not_completed")
@@ -41,6 +41,23 @@ def build(urls: DatabaseUrls) -> Borough:
         records.refresh(connection, KEY, AS_OF)
     engine.dispose()
     return Borough(town, unreached)
+
+
+def _proceedings_money_and_dwellings(connection: Connection, houses: list[int]) -> None:
+    """Talks, an order past its deadline, a grant whose calls end soon, a house closed and reopened, in west and east."""
+    west, east = houses[0], houses[1]
+    facts.measure(connection, west, "talks", opened_on=date(2026, 9, 1))
+    order = facts.measure(connection, east, opened_on=date(2026, 6, 1))
+    facts.measure_step(
+        connection, east, order, "order", date(2026, 6, 8), served_on=date(2026, 6, 10), due_on=date(2026, 9, 30)
+    )
+    funding.programme(connection, city=KEY)
+    funding.grant(connection, "F-1", city=KEY, property_id=west, call_until_on=date(2027, 1, 31))
+    funding.call(connection, "F-1", city=KEY)
+    closed = facts.closure(connection, west, date(2025, 2, 3))
+    facts.closure_event(connection, west, closed, "reopened", date(2026, 8, 3))
+    facts.dwelling_change(connection, west, date(2026, 8, 3), dwellings_won=5)
+    facts.dwelling_change(connection, east, date(2026, 5, 4), kind="demolition", dwellings_lost=3)
 
 
 def _house(connection: Connection, number: int, **more: object) -> int:

@@ -148,6 +148,32 @@ def supply_cut(connection: Connection, property_id: int, utility: str = "electri
     return str(fact["key"])
 
 
+def closure(connection: Connection, property_id: int, closed_on: date = date(2026, 2, 2), **values: Any) -> str:
+    """A closed house; gives its key."""
+    row = {"closed_on": closed_on, "cause": "fall_hazard", "households_affected": 4} | values
+    fact = _fact(connection, property_id, f"closed-{closed_on}", row)
+    _insert(connection, "closure", fact)
+    return str(fact["key"])
+
+
+def closure_event(
+    connection: Connection, property_id: int, closure_key: str, kind: str, happened_on: date, **values: Any
+) -> int:
+    """What became of a closed house, or of its households."""
+    row = {"closure_key": closure_key, "kind": kind, "happened_on": happened_on} | values
+    found: int = _insert(
+        connection, "closure_event", _fact(connection, property_id, f"{closure_key}-{kind}-{happened_on}", row)
+    )
+    return found
+
+
+def dwelling_change(connection: Connection, property_id: int, happened_on: date, **values: Any) -> int:
+    """Dwellings lost or won at one day."""
+    row = {"happened_on": happened_on, "kind": "renovation"} | values
+    found: int = _insert(connection, "dwelling_change", _fact(connection, property_id, f"change-{happened_on}", row))
+    return found
+
+
 def rule(connection: Connection, *, city: str = CITY, **values: Any) -> int:
     """An interval rule: joint control of every property once a year, access to common areas."""
     row = {
