@@ -178,9 +178,9 @@ def _value(one: StatedThreshold) -> str:
 
 def _colours_panel(colours: dict[Levels, str]) -> Component:
     """Which levels give which colour: pressure down, room to act across."""
-    head = [_("Pressure of the problem"), *(_("Room to act %(level)s", level=level) for level in range(4))]
+    head = [_("Pressure"), *(_("Room %(level)s", level=level) for level in range(4))]
     rows = [
-        [_("Level %(level)s", level=pressure), *(_cell(colours, pressure, room) for room in range(4))]
+        [_("Pressure %(level)s", level=pressure), *(_cell(colours, pressure, room) for room in range(4))]
         for pressure in range(3, -1, -1)
     ]
     return panel(_("Which levels give which colour"), [plain_table(head, rows, _("Which levels give which colour"))])

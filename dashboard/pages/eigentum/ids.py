@@ -1,0 +1,5 @@
+"""Ids of the page of owners."""
+
+WORDS = "eigentum-words"
+FOUND = "eigentum-found"
+DATE = "eigentum-date"
