@@ -266,6 +266,7 @@ def _random_projects(connection: Connection, chance: Random, count: int) -> None
         for stage in chance.sample(DEMOLITION_STAGES, chance.randint(1, 6)):
             planned, actual = sorted(filter(None, (day(0.8), day(0.8)))), sorted(filter(None, (day(0.6), day(0.6))))
             blocker = chance.choice((None, None, "weather"))
+            held = sorted(filter(None, (day(0.5), day(0.5)))) if blocker else []
             facts.demolition(
                 connection, owner, stage, decided_on=day(0.5), is_required=chance.choice((None, True, True, False)),
                 planned_start_on=planned[0] if len(planned) == 2 else None,
@@ -275,7 +276,8 @@ def _random_projects(connection: Connection, chance: Random, count: int) -> None
                 connection, owner, stage, "actual",
                 actual_start_on=actual[0] if len(actual) == 2 else None,
                 actual_end_on=actual[-1] if actual else None,
-                blocker=blocker, blocked_since_on=day(0.5) if blocker else None,
+                blocker=blocker, blocked_since_on=held[0] if held else None,
+                blocked_until_on=held[1] if len(held) == 2 else None,
                 outcome="given_up" if ended_on else None, ended_on=ended_on,
             )  # fmt: skip
 

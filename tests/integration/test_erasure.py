@@ -87,7 +87,7 @@ def fill(connection: Connection, property_id: int, delivery_id: int) -> None:
     facts.plan(connection, [property_id], AS_OF, number=property_id)
     facts.skip(connection, property_id, AS_OF, number=property_id)
     picture = {"is_checked": True, "width_px": 1, "height_px": 1, "content": b"x", "preview": b"x"}
-    add(connection, tables.photograph, property_id, edit_id=edit_id, **picture)
+    add(connection, tables.photograph, property_id, edit_id=edit_id, moment="before", **picture)
     add(connection, tables.watch, property_id, account="bea")
     values = {"municipality": CITY, "delivery_id": delivery_id}
     connection.execute(insert(owner).values(key=f"O-{property_id}", kind="person", **values))
