@@ -11,15 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar
+
+from sqlalchemy import RowMapping
 
 from geodata.access import Asker
 from geodata.filters import PropertyFilter
-from geodata.measures import clocks
+from geodata.measures import clocks, queries
 from geodata.measures.clocks import State
-from geodata.measures.reads import PERMISSION, Measure, MeasureWish, read_measures
+from geodata.measures.kinds import PERMISSION, by_code, read_kinds
+from geodata.measures.queries import MeasureWish
+from geodata.measures.steps import running_at
 from geodata.measures.supply import SupplyCut, read_supply_cuts
 from geodata.properties import property_sources
+from geodata.sources import Sources
 
 What = Literal["step", "follow_up", "supply_cut"]
 WHATS: Final[tuple[What, ...]] = ("supply_cut", "step", "follow_up")  # of one day and object in this order
@@ -32,7 +37,8 @@ Key = TypeVar("Key")
 class Deadline:
     """A day on which something has to be done or looked at; `days_left` negative = expired since so many days.
 
-    `step_key` belongs to a step, `cut_key` to a cut of supply, which has no proceeding.
+    `step_key` belongs to a step, `cut_key` to a cut of supply, which has no proceeding; `is_cut_off` tells what is off
+    from what was announced for a day that has passed without a word.
     """
 
     on: date
@@ -51,6 +57,7 @@ class Deadline:
     is_confirmed: bool
     what: What
     cut_key: str | None = None
+    is_cut_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,36 +81,13 @@ def read_deadlines(
     `until_on`: none that ends later.
     """
     asker.require(PERMISSION)
-    as_of = property_sources(asker, chosen).as_of
-    wish = MeasureWish(families=families, offices=offices, status="open", sort="opened_on")
-    found = [one for measure in read_measures(asker, chosen, wish) for one in deadlines_of(measure, as_of)]
+    sources = property_sources(asker, chosen)
+    found = _of_measures(asker, sources, chosen, MeasureWish(families=families, offices=offices, status="open"))
     if not families and not offices:
-        found += [
-            deadline
-            for cut in read_supply_cuts(asker, chosen, only_open=True)
-            if (deadline := _of_cut(cut, as_of)) is not None
-        ]
+        cuts = read_supply_cuts(asker, chosen, only_open=True)
+        found += [one for cut in cuts if (one := _of_cut(cut, sources.as_of)) is not None]
     wanted = [one for one in found if until_on is None or one.on <= until_on]
     return tuple(sorted(wanted, key=_order))
-
-
-def deadlines_of(measure: Measure, as_of: date) -> tuple[Deadline, ...]:
-    """The deadlines of one proceeding that are not met, and its follow-ups; none of a closed one."""
-    if not measure.is_open:
-        return ()
-    found = [
-        _of_measure(
-            measure, step.due_on, as_of, what="step", step_key=step.key, step_kind=step.kind,
-            is_confirmed=step.is_confirmed,
-        )
-        for step in measure.steps
-        if step.is_running and step.due_on is not None
-    ]  # fmt: skip
-    if measure.next_check_on is not None:
-        found.append(_of_measure(measure, measure.next_check_on, as_of, what="follow_up"))
-    if measure.averted_until_on is not None:
-        found.append(_of_measure(measure, measure.averted_until_on, as_of, what="follow_up", step_kind=AVERTED))
-    return tuple(sorted(found, key=_order))
 
 
 def count_by_office(deadlines: Iterable[Deadline]) -> Mapping[str | None, DeadlineCount]:
@@ -125,22 +109,47 @@ def _counted(pairs: Iterable[tuple[Key, Deadline]]) -> dict[Key, DeadlineCount]:
     return {key: DeadlineCount(number, expired[key]) for key, number in every.most_common()}
 
 
-def _of_measure(measure: Measure, on: date, as_of: date, *, what: What, **more: Any) -> Deadline:
-    values: dict[str, Any] = {"step_key": None, "step_kind": None, "is_confirmed": True, **more}
+_NEEDED: Final = ("key", "kind", "office", "property_id", "next_check_on", "averted_until_on")
+
+
+def _of_measures(asker: Asker, sources: Sources, chosen: PropertyFilter, wish: MeasureWish) -> list[Deadline]:
+    """Few columns of all open proceedings: of thousands a full record each would take most of the time."""
+    as_of, kinds = sources.as_of, by_code(read_kinds(asker))
+    rows = asker.connection.execute(queries.listed(asker, sources, chosen, wish, _NEEDED)).mappings().all()
+    facts = queries.read_step_facts(asker, [row["key"] for row in rows])
+    found: list[Deadline] = []
+    for row in rows:
+        kind = kinds[row["kind"]]
+        for step, due_on in running_at(facts.get(row["key"], ()), kind, as_of):
+            of_step = kind.step(step.kind)
+            is_confirmed = kind.is_confirmed and of_step is not None and of_step.is_confirmed
+            found.append(_deadline(row, due_on, as_of, "step", step.key, step.kind, is_confirmed=is_confirmed))
+        for day, step_kind in ((row["next_check_on"], None), (row["averted_until_on"], AVERTED)):
+            if day is not None:
+                found.append(_deadline(row, day, as_of, "follow_up", None, step_kind, is_confirmed=True))
+    return found
+
+
+def _deadline(
+    row: RowMapping, on: date, as_of: date, what: What, step_key: str | None, step_kind: str | None, *,
+    is_confirmed: bool,
+) -> Deadline:  # fmt: skip
     return Deadline(
         on=on,
         days_left=(on - as_of).days,
         state=clocks.state_of(on, None, as_of),
-        measure_key=measure.key,
-        measure_kind=measure.kind,
-        family=measure.family,
-        property_id=measure.property_id,
-        property_key=measure.property_key,
-        address=measure.address,
-        office=measure.office,
-        area_ids=measure.area_ids,
+        measure_key=row["key"],
+        measure_kind=row["kind"],
+        family=row["family"],
+        step_key=step_key,
+        step_kind=step_kind,
+        property_id=row["property_id"],
+        property_key=row["property_key"],
+        address=row["address"],
+        office=row["office"],
+        area_ids=tuple(row["area_ids"]),
+        is_confirmed=is_confirmed,
         what=what,
-        **values,
     )
 
 
@@ -166,6 +175,7 @@ def _of_cut(cut: SupplyCut, as_of: date) -> Deadline | None:
         is_confirmed=True,
         what="supply_cut",
         cut_key=cut.key,
+        is_cut_off=cut.alarm == "cut",
     )
 
 

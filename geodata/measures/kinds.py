@@ -6,6 +6,7 @@ nobody in charge has checked it, and the interface says so beside it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -61,9 +62,14 @@ class MeasureKind:
     amount_limit_eur: float | None
     steps: tuple[StepKind, ...]
 
+    @cached_property
+    def by_code(self) -> Mapping[str, StepKind]:
+        """The steps by their codes."""
+        return {one.code: one for one in self.steps}
+
     def step(self, code: str) -> StepKind | None:
         """The step of that code; None where the kind has none."""
-        return next((one for one in self.steps if one.code == code), None)
+        return self.by_code.get(code)
 
 
 def read_kinds(asker: Asker) -> tuple[MeasureKind, ...]:

@@ -69,15 +69,25 @@ def steps_at(
 
     `closed_on` None or later than the date = the proceeding is open.
     """
-    kinds: Mapping[str, StepKind] = {one.code: one for one in kind.steps} if kind else {}
-
-    def place(fact: StepFact) -> tuple[date, int, int]:
-        return fact.happened_on, kinds[fact.kind].sort if fact.kind in kinds else 0, fact.id
-
-    known = sorted((one for one in facts if one.happened_on <= as_of), key=place)
+    kinds, known = _known_at(facts, kind, as_of)
+    met = _met(known, kinds, as_of)
     is_closed = closed_on is not None and closed_on <= as_of
     until = closed_on if is_closed and closed_on is not None else as_of
-    return tuple(_step(fact, known, kind, kinds, as_of, until=until, is_closed=is_closed) for fact in known)
+    found = []
+    for fact in known:
+        due_on, met_on = due_on_of(fact, known, kinds, as_of), met.get(fact.id)
+        state = None if due_on is None else clocks.state_of(due_on, met_on, until)
+        state = None if is_closed and state in _RUNNING else state
+        found.append(_step(fact, kind, kinds.get(fact.kind), as_of, due_on=due_on, met_on=met_on, state=state))
+    return tuple(found)
+
+
+def running_at(facts: Iterable[StepFact], kind: MeasureKind | None, as_of: date) -> tuple[tuple[StepFact, date], ...]:
+    """The steps of an open proceeding whose deadlines are not met, each with its day: what a long list needs of it."""
+    kinds, known = _known_at(facts, kind, as_of)
+    met = _met(known, kinds, as_of)
+    running = ((fact, due_on_of(fact, known, kinds, as_of)) for fact in known if fact.id not in met)
+    return tuple((fact, due_on) for fact, due_on in running if due_on is not None)
 
 
 def next_deadline(steps: Iterable[Step]) -> Step | None:
@@ -100,22 +110,38 @@ def due_on_of(fact: StepFact, known: Sequence[StepFact], kinds: Mapping[str, Ste
     return None if starts_on is None else clocks.deadline(starts_on, clock)
 
 
+def _known_at(
+    facts: Iterable[StepFact], kind: MeasureKind | None, as_of: date
+) -> tuple[Mapping[str, StepKind], list[StepFact]]:
+    kinds: Mapping[str, StepKind] = kind.by_code if kind else {}
+
+    def place(fact: StepFact) -> tuple[date, int, int]:
+        return fact.happened_on, kinds[fact.kind].sort if fact.kind in kinds else 0, fact.id
+
+    return kinds, sorted((one for one in facts if one.happened_on <= as_of), key=place)
+
+
+def _met(known: Sequence[StepFact], kinds: Mapping[str, StepKind], as_of: date) -> Mapping[int, date]:
+    """On which day the deadline of each step was met, by its id; a stated day counts before what a later step says."""
+    found = {fact.id: fact.met_on for fact in known if fact.met_on is not None and fact.met_on <= as_of}
+    for one in known:
+        meets = kinds[one.kind].meets if one.kind in kinds else ()
+        for fact in known if meets else ():
+            if fact.kind in meets and fact.happened_on <= one.happened_on and fact.id != one.id:
+                found.setdefault(fact.id, one.happened_on)
+    return found
+
+
 def _step(
     fact: StepFact,
-    known: Sequence[StepFact],
     of: MeasureKind | None,
-    kinds: Mapping[str, StepKind],
+    kind: StepKind | None,
     as_of: date,
     *,
-    until: date,
-    is_closed: bool,
+    due_on: date | None,
+    met_on: date | None,
+    state: State | None,
 ) -> Step:
-    kind = kinds.get(fact.kind)
-    due_on = due_on_of(fact, known, kinds, as_of)
-    met_on = _met_on(fact, known, kinds, as_of)
-    state = None if due_on is None else clocks.state_of(due_on, met_on, until)
-    basis = (kind.legal_basis if kind else None) or (of.legal_basis if of else None)
-    is_confirmed = kind is not None and kind.is_confirmed and (of is None or of.is_confirmed)
     return Step(
         id=fact.id,
         key=fact.key,
@@ -124,12 +150,12 @@ def _step(
         served_on=_known(fact.served_on, as_of),
         due_on=due_on,
         is_due_by_rule=due_on is not None and fact.due_on is None,
-        is_confirmed=is_confirmed,
+        is_confirmed=kind is not None and kind.is_confirmed and (of is None or of.is_confirmed),
         met_on=met_on,
-        state=None if is_closed and state in _RUNNING else state,
+        state=state,
         amount_eur=fact.amount_eur,
         note=fact.note,
-        legal_basis=basis,
+        legal_basis=(kind.legal_basis if kind else None) or (of.legal_basis if of else None),
     )
 
 
@@ -155,21 +181,6 @@ def _unmoved(fact: StepFact, kinds: Mapping[str, StepKind], as_of: date) -> date
     if fact.due_on is not None or kind.clock is None or starts_on is None:
         return None
     return clocks.period_end(starts_on, kind.clock)
-
-
-def _met_on(fact: StepFact, known: Sequence[StepFact], kinds: Mapping[str, StepKind], as_of: date) -> date | None:
-    stated = _known(fact.met_on, as_of)
-    if stated is not None:
-        return stated
-    later = (
-        one.happened_on
-        for one in known
-        if one.id != fact.id
-        and one.happened_on >= fact.happened_on
-        and one.kind in kinds
-        and fact.kind in kinds[one.kind].meets
-    )
-    return min(later, default=None)
 
 
 def _known(day: date | None, as_of: date) -> date | None:
