@@ -16,6 +16,7 @@ from dashboard.pages.wohnraum.forms import WITHDRAW_CHANGE
 from dashboard.pages.wohnraum.parts import Shown
 from dashboard.pages.wohnraum.question import SPANS
 from dashboard.pages.wohnraum.tables import CHANGES
+from dashboard.pages.wohnraum.words import signed
 from geodata.access import Asker
 from geodata.housing.balance import Balance, DwellingChange, by_programme, by_year, total
 from geodata.housing.reads import read_bounds, read_changes
@@ -52,7 +53,7 @@ def _balance(asker: Asker, shown: Shown) -> Component:
             words.answer(lines),
             panel(_("By year"), _by_year(years)),
             panel(_("By programme"), _table(by_programme(changes), _programme, _("Programme"))),
-            panel(_("One by one"), html.Div(listed, className="wohnraum-grid")),
+            panel(_("One by one"), listed),
             *_withdraw(shown, changes),
         ],
         className="wohnraum-stack",
@@ -69,26 +70,25 @@ def _by_year(years: Sequence[Balance]) -> list[Component]:
 
 def _traces(years: Sequence[Balance], names: Sequence[str]) -> list[dict[str, Any]]:
     """Bars up and down from zero; what is lost is hatched, too, so that it can be told without colours."""
+    hover = "%{x}: %{customdata}<extra>%{fullData.name}</extra>"
+    hatched = {
+        "color": "$surface_2",
+        "line": {"color": "$line_strong", "width": 1},
+        "pattern": {"shape": "/", "fgcolor": "$line_strong", "size": 6, "solidity": 0.25},
+    }
 
-    def bars(name: str, values: Sequence[int], colour: str, pattern: str) -> dict[str, Any]:
-        return {
-            "type": "bar", "name": name, "x": list(names), "y": list(values),
-            "marker": {"color": colour, "pattern": {"shape": pattern, "fgcolor": "$surface", "size": 6}},
-            "customdata": [format_number(abs(value)) for value in values],
-            "hovertemplate": "%{x}: %{customdata}<extra>%{fullData.name}</extra>",
-        }  # fmt: skip
+    def trace(name: str, values: Sequence[int], words: Sequence[str], **how: Any) -> dict[str, Any]:
+        return {"name": name, "x": list(names), "y": list(values), "customdata": words, "hovertemplate": hover, **how}
 
+    won, lost = [one.dwellings_won for one in years], [one.dwellings_lost for one in years]
+    net = [one.dwellings_net for one in years]
+    line = {"type": "scatter", "mode": "lines+markers", "line": {"color": "$text", "width": 2},
+            "marker": {"size": 8, "symbol": "diamond"}}  # fmt: skip
     return [
-        bars(_("Dwellings won"), [one.dwellings_won for one in years], "$accent", ""),
-        bars(_("Dwellings lost"), [-one.dwellings_lost for one in years], "$text_quiet", "/"),
-        {
-            "type": "scatter", "mode": "lines+markers", "name": _("Balance"), "x": list(names),
-            "y": [one.dwellings_net for one in years], "line": {"color": "$text", "width": 2},
-            "marker": {"size": 8, "symbol": "diamond"},
-            "customdata": [words.signed(one.dwellings_net) for one in years],
-            "hovertemplate": "%{x}: %{customdata}<extra>%{fullData.name}</extra>",
-        },
-    ]  # fmt: skip
+        trace(_("Won"), won, [format_number(one) for one in won], type="bar", marker={"color": "$accent"}),
+        trace(_("Lost"), [-one for one in lost], [format_number(one) for one in lost], type="bar", marker=hatched),
+        trace(_("Balance"), net, [signed(one) for one in net], **line),
+    ]
 
 
 def _layout(years: Sequence[Balance]) -> dict[str, Any]:
@@ -125,8 +125,8 @@ def _head(first: str) -> tuple[str, ...]:
 
 def _row(name: str, one: Balance) -> list[str]:
     return [
-        name, format_number(one.dwellings_lost), format_number(one.dwellings_won), words.signed(one.dwellings_net),
-        format_number(one.large_flats_lost), format_number(one.large_flats_won), words.signed(one.large_flats_net),
+        name, format_number(one.dwellings_lost), format_number(one.dwellings_won), signed(one.dwellings_net),
+        format_number(one.large_flats_lost), format_number(one.large_flats_won), signed(one.large_flats_net),
     ]  # fmt: skip
 
 

@@ -132,7 +132,7 @@ def _listed(asker: Asker, shown: Shown) -> Component:
     listed = remote_table(
         DWELLINGS, "wohnraum-pool", {"as_of": shown.context.as_of.isoformat()}, label=_("The pool one by one")
     )
-    grid = panel(_("The pool one by one"), html.Div(listed, className="wohnraum-grid"))
+    grid = panel(_("The pool one by one"), listed)
     return html.Div([grid, *forms], className="wohnraum-stack")
 
 

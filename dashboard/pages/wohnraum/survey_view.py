@@ -45,7 +45,7 @@ def _parts(rows: tuple[SurveyRow, ...], shown: Shown) -> list[Component]:
         text = _("In %(year)s no object was inspected under housing law, and no such proceeding ran.", year=year)
         return [empty_state(_("No case in this year"), text)]
     title = _("Survey of housing law %(year)s, as of %(day)s", year=year, day=format_date(shown.context.as_of))
-    head = (_("Cases"), *(_(column.title) for column in COLUMNS))
+    head = (_("Breakdown"), *(_(column.title) for column in COLUMNS))
     told = [[row_name(row), *(format_number(row.counts[column.key]) for column in COLUMNS)] for row in rows]
     files = export_links(SURVEY, {**shown.context.query, "as_of": shown.context.as_of.isoformat(), ids.YEAR: year})
     defined = html.Dl(

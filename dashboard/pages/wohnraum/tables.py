@@ -115,10 +115,10 @@ CHANGES: Final = RemoteTable(
         *_OF_OBJECT,
         Column("happened_on", N_("Day"), "date", width=120),
         Column("kind", N_("By what"), "code", code_list="dwelling_change", width=150),
-        Column("dwellings_lost", N_("Dwellings lost"), "integer"),
-        Column("dwellings_won", N_("Dwellings won"), "integer"),
-        Column("large_flats_lost", N_("of the lost ones large"), "integer"),
-        Column("large_flats_won", N_("of the won ones large"), "integer"),
+        Column("dwellings_lost", N_("Lost"), "integer", width=100),
+        Column("dwellings_won", N_("Won"), "integer", width=110),
+        Column("large_flats_lost", N_("Large ones lost"), "integer", width=140),
+        Column("large_flats_won", N_("Large ones won"), "integer", width=140),
         Column("programme", N_("Programme"), "text", width=240),
     ),
 )
@@ -129,7 +129,7 @@ DWELLINGS: Final = RemoteTable(
     read=_dwellings,
     columns=(
         Column("key", N_("Dwelling"), "text", width=110),
-        Column("state", N_("State"), "text", width=190),
+        Column("state", N_("State"), "text", width=215),
         Column("rooms", N_("Rooms"), "integer", width=90),
         Column("area_m2", N_("Floor area in m²"), "decimal", width=130),
         Column("is_large", N_("Large"), "yes_no", width=90,
@@ -152,7 +152,7 @@ SURVEY: Final = RemoteTable(
     parameters=(ids.YEAR,),
     say=_say_survey,
     columns=(
-        Column("row", N_("Cases"), "text", width=260),
+        Column("row", N_("Breakdown"), "text", width=260),
         *(Column(one.key, one.title, "integer", definition=one.definition) for one in COLUMNS),
     ),
 )
