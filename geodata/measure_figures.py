@@ -10,9 +10,8 @@ from typing import Final
 from geodata.access import Asker
 from geodata.figure import N_, Figure, Group, Period, Value
 from geodata.filters import PropertyFilter
-from geodata.measures.deadlines import deadlines_of
+from geodata.measures.deadlines import read_deadlines
 from geodata.measures.reads import PERMISSION, MeasureWish, read_measures
-from geodata.properties import property_sources
 
 COOPERATIVE: Final = "cooperative"
 _OPEN: Final = N_("proceedings opened by the as-of date and not closed by it")
@@ -49,12 +48,12 @@ FIGURES: Final = (
 
 def read(asker: Asker, chosen: PropertyFilter, period: Period) -> Mapping[str, Value]:
     """All figures of this group for one filter."""
-    as_of = property_sources(asker, chosen).as_of
     found = read_measures(asker, chosen, MeasureWish(status="open"))
+    expired = {due.measure_key for due in read_deadlines(asker, chosen) if due.state == "expired"}
     return {
         "measures_open": len(found),
         "measures_cooperative": sum(one.family == COOPERATIVE for one in found),
-        "measures_expired": sum(any(due.state == "expired" for due in deadlines_of(one, as_of)) for one in found),
+        "measures_expired": sum(one.key in expired for one in found),
     }
 
 
