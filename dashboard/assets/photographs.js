@@ -105,7 +105,8 @@
   const empty = { file: null, picture: null, boxes: [], problem: "", share: null, submission: "" };
 
   function PhotographForm(props) {
-    const { id, action, property, max_bytes: maxBytes, edge_px: edge, caption_length: longest, latest_on: latest, texts } = props;
+    const { id, action, property, max_bytes: maxBytes, edge_px: edge, caption_length: longest, latest_on: latest, texts,
+      project, moments } = props;
     const [state, setState] = React.useState(empty);
     const change = (values) => setState((before) => ({ ...before, ...values }));
     const form = React.useRef(null);
@@ -140,6 +141,11 @@
       event.preventDefault();
       const fields = form.current.elements;
       if (fields.taken_on.value > latest) return change({ problem: texts.date_ahead });
+      if (project && !fields.moment.value) {
+        change({ problem: texts.no_moment });
+        fields.moment.focus();
+        return undefined;
+      }
       if (!fields.is_checked.checked) {
         change({ problem: texts.unchecked });
         fields.is_checked.focus();
@@ -151,6 +157,10 @@
       body.append("taken_on", fields.taken_on.value);
       body.append("caption", fields.caption.value);
       body.append("is_checked", "yes");
+      if (project) {
+        body.append("project", project);
+        body.append("moment", fields.moment.value);
+      }
       change({ problem: "", share: 0 });
       const drawn = picture ? await blob(`${id}-canvas`) : null;
       body.append("file", drawn || file, drawn ? "foto.jpg" : file.name);
@@ -190,6 +200,10 @@
           ]),
         ])
         : make("p", { className: "notice notice-info", key: "unseen" }, `${file.name}: ${texts.unseen}`),
+      project && labelled(`${id}-moment`, texts.moment, "", make("select", {
+        id: `${id}-moment`, name: "moment", className: "control", key: "control", defaultValue: "", disabled: isBusy,
+        required: true, onChange: () => change({ problem: "" }),
+      }, [["", "–"], ...moments].map(([code, words]) => make("option", { value: code, key: code || "none" }, words)))),
       labelled(`${id}-taken-on`, texts.taken_on, "", make("input", {
         id: `${id}-taken-on`, name: "taken_on", type: "date", className: "control", key: "control", max: latest,
         defaultValue: file.lastModified ? [day(new Date(file.lastModified)), latest].sort()[0] : "", disabled: isBusy,

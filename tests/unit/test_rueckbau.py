@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.pages.rueckbau import gantt, project, rows, selection, words
 from dashboard.pages.rueckbau.gantt import GanttRow, Span
-from dashboard.pages.rueckbau.panels import wrapped
+from dashboard.pages.rueckbau.pipeline import wrapped
 from geodata import progress
 from geodata.access import Scope
 from geodata.areas import Area
@@ -238,7 +238,7 @@ def test_running_projects_come_first_then_what_is_over_the_latest_first() -> Non
 
 def test_bars_are_as_long_as_their_days_and_the_axis_shows_all_of_them() -> None:
     drawn = [rows.project_row(one, AS_OF) for one in ALL]
-    plan, actual, signs = gantt.traces(drawn, AS_OF)
+    plan, _band, actual, signs, _middles = gantt.traces(drawn, AS_OF)
     days = (date(2027, 5, 31) - date(2026, 1, 5)).days + 1
     assert plan["base"][0] == "2026-01-05"
     assert plan["x"][0] == days * 86_400_000

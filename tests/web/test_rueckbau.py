@@ -113,7 +113,7 @@ def test_one_link_gives_one_number_in_tiles_list_and_picture(
 ) -> None:
     browser = signed_in("staff")
     for search, expected in (("", 4), ("?status=blocked", 1), ("?stage=decision", 1), ("?status=ended", 1)):
-        content = page("staff", search)
+        content = page("staff", f"{search}&view=plan" if search else "?view=plan")
         assert f"von {expected}" in tiles(content)["projects_ended"], search
         assert browser.get(f"{ROWS}{search}").json["total"] == expected, search  # type: ignore[index]
         drawn = next(one for one in parts(content) if one.get("data-chart") == "rueckbau-gantt")
@@ -140,13 +140,13 @@ def test_the_rule_of_the_progress_stands_there_with_its_weights(page: Callable[.
 
 
 def test_areas_stand_by_name_with_how_many_are_down(page: Callable[..., Any], projects: Projects) -> None:
-    table = next(one for one in parts(page("staff")) if "rueckbau-areas" in str(one.get("className")))
+    table = next(one for one in parts(page("staff", "?view=karte")) if "rueckbau-areas" in str(one.get("className")))
     assert text(table["children"]).endswith("Ostquartier1 von 3Westquartier0 von 1")
-    assert f"area={projects.town.west}" in said(page("staff"))
+    assert f"area={projects.town.west}" in said(page("staff", "?view=karte"))
 
 
 def test_the_map_is_opened_with_the_same_filter_and_a_layer_that_it_has(page: Callable[..., Any]) -> None:
-    found = next(one for one in parts(page("staff", "?text=Weg")) if str(one.get("href", "")).startswith("/karte"))
+    found = next(one for one in parts(page("staff", "?text=Weg&view=karte")) if str(one.get("href", "")).startswith("/karte"))
     assert found["href"] == "/karte?text=Weg&layers=demolition"
     assert "demolition" in {layer.key for layer in discover()}
 
@@ -260,6 +260,6 @@ def test_before_the_first_project_the_page_says_what_would_stand_there(page: Cal
 def test_the_page_speaks_english_too(server: Flask, signed_in: Callable[[str], FlaskClient]) -> None:
     browser = signed_in("staff")
     browser.get("/rueckbau?lang=en", headers=PAGE)
-    words = said(show_page(browser, server, "/rueckbau")["content"])
+    words = said(show_page(browser, server, "/rueckbau", "?view=plan")["content"])
     assert "Status of the projects" in words
     assert "held up since 3 Aug 2026: Stopped by a court" in words

@@ -3,6 +3,7 @@
 Rules:
 
 - The light, wide bar is the plan; the solid, narrow bar within it is what happened, up to the as-of date while it runs.
+- The open, hatched bar is the forecast of the end, as wide as it is uncertain; the upright line in it is its middle.
 - What a bar means is written above it, so that nobody needs a legend, a colour or a mouse; the rest stands in the
   table twin. Names may hold any sign, so they are escaped: Plotly reads a little HTML in its labels.
 - Rows are drawn from top to bottom in the order given.
@@ -24,6 +25,7 @@ AXIS_PX: Final = 64
 _DAY_MS: Final = 86_400_000
 _PLAN_THICKNESS: Final = 0.36
 _ACTUAL_THICKNESS: Final = 0.17
+_BAND_THICKNESS: Final = 0.26
 # The bars lie in the lower part of their row, the words above them.
 _BAR_OFFSET: Final = 0.22
 # A bar of one day would vanish on an axis of years.
@@ -45,9 +47,11 @@ class Span:
 
 @dataclass(frozen=True)
 class GanttRow:
-    """One row: what it is called, what was planned, what happened (until the as-of date while it runs).
+    """One row: what it is called, what was planned, what happened (to the as-of date while it runs), what is expected.
 
     `words` stand behind the name; `is_late` and `mark` decide about their weight and sign. `mark_on` places the sign.
+    `band` are the days within which the end is expected, `expected_on` is the middle of them, `expected` says both in
+    words; an open-ended forecast has no band, and without one nothing is expected.
     """
 
     name: str
@@ -57,6 +61,9 @@ class GanttRow:
     is_late: bool = False
     mark: Mark = "none"
     mark_on: date | None = None
+    band: Span | None = None
+    expected_on: date | None = None
+    expected: str = ""
 
 
 def height_px(rows: Sequence[GanttRow]) -> int:
@@ -66,22 +73,26 @@ def height_px(rows: Sequence[GanttRow]) -> int:
 
 def extent(rows: Sequence[GanttRow], as_of: date) -> Span:
     """The days that the axis shows: all of the rows and the as-of date, with some air on both sides."""
-    days = [day for row in rows for span in (row.planned, row.actual) if span for day in (span.first_on, span.last_on)]
-    days += [as_of, *(row.mark_on for row in rows if row.mark_on)]
+    spans = [span for row in rows for span in (row.planned, row.actual, row.band) if span]
+    days = [day for span in spans for day in (span.first_on, span.last_on)]
+    days += [as_of, *(day for row in rows for day in (row.mark_on, row.expected_on) if day)]
     first, last = min(days), max(days)
     air = timedelta(days=max(20, (last - first).days // 40))
     return Span(first - air, last + air)
 
 
 def traces(rows: Sequence[GanttRow], as_of: date) -> list[dict[str, Any]]:
-    """Plan, what happened, and signs; always three traces in this order."""
+    """Plan, forecast, what happened, signs and the middle of the forecast; always five traces in this order."""
     shown = extent(rows, as_of)
     shortest_days = max(1.0, (shown.last_on - shown.first_on).days * _SHORTEST_SHARE)
     plan = _bars([row.planned for row in rows], shortest_days, _PLAN_THICKNESS, _("Plan"))
     plan["marker"] = {"color": "$line", "line": {"color": "$line_strong", "width": 1}}
     actual = _bars([row.actual for row in rows], shortest_days, _ACTUAL_THICKNESS, _("Actual"))
     actual["marker"] = {"color": ["$text_quiet" if row.mark == "ended" else "$accent" for row in rows if row.actual]}
-    return [plan, actual, _signs(rows)]
+    band = _bars([row.band for row in rows], shortest_days, _BAND_THICKNESS, _("Forecast of the end"))
+    pattern = {"shape": "/", "fgcolor": "$accent", "bgcolor": "$surface", "size": 5, "solidity": 0.25}
+    band["marker"] = {"pattern": pattern, "line": {"color": "$accent", "width": 1}}
+    return [plan, band, actual, _signs(rows), _middles(rows)]
 
 
 def layout(rows: Sequence[GanttRow], as_of: date) -> dict[str, Any]:
@@ -140,6 +151,27 @@ def _signs(rows: Sequence[GanttRow]) -> dict[str, Any]:
             "line": {"color": "$surface", "width": 1.5},
         },
         "customdata": [escape(row.words) for _index, row in marked],
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def _middles(rows: Sequence[GanttRow]) -> dict[str, Any]:
+    expected = [(index, row, row.expected_on) for index, row in enumerate(rows) if row.expected_on]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": _("Forecast of the end"),
+        "x": [day.isoformat() for _index, _row, day in expected],
+        "y": [index + _BAR_OFFSET for index, _row, _day in expected],
+        # An open-ended forecast points to the right: later is possible, earlier is not.
+        "marker": {
+            "symbol": ["line-ns" if row.band else "triangle-right" for _index, row, _day in expected],
+            "size": [15 if row.band else 11 for _index, row, _day in expected],
+            "color": "$text",
+            "line": {"color": "$text", "width": 3},
+        },
+        "customdata": [f"{_('Forecast of the end')}: {row.expected}" for _index, row, _day in expected],
         "hovertemplate": "%{customdata}<extra></extra>",
         "cliponaxis": False,
     }

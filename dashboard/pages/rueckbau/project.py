@@ -11,18 +11,32 @@ from dashboard.formatting import MISSING, format_date, format_money, format_perc
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
-from dashboard.pages.rueckbau import ids, panels, rows, selection, words
+from dashboard.pages.rueckbau import evidence, ids, links, panels, rows, selection, stage_forms, words
+from dashboard.pages.rueckbau.forecasts import forecasts_of, key_of
 from dashboard.routes import href
-from geodata.demolitions import Project, Stage
+from geodata.access import Asker
+from geodata.demolitions import Project, Stage, read_stage_kinds
+from geodata.edits.projects import stage_versions
+from geodata.project_forecast import Forecast
 
-_OPENING = (ids.PROJECT, ids.PROPERTY)
+_OPENING = (ids.PROJECT, ids.PROPERTY, ids.FORM)
 
 
-def project_page(project: Project, context: PageContext) -> Component:
-    """The page of one project."""
+def project_page(asker: Asker, project: Project, known: Sequence[Project], context: PageContext) -> Component:
+    """The page of one project; its forecast follows from all projects that the account may see."""
     as_of = context.as_of
+    ahead = forecasts_of([project], known, as_of).get(key_of(project))
+    versions = stage_versions(asker, project.property_id, project.key)
     return html.Article(
-        [_head(project, context), _tiles(project, as_of), _course(project, as_of), _stages(project, as_of)],
+        [
+            _head(project, context),
+            _tiles(project, ahead, as_of),
+            *stage_forms.opened(project, context, versions),
+            _course(project, as_of),
+            _stages(project, context),
+            panels.rule(read_stage_kinds(asker)),
+            *evidence.around(asker, project, context),
+        ],
         className="page rueckbau",
     )
 
@@ -37,10 +51,10 @@ def not_one(found: Sequence[Project], context: PageContext) -> Component:
         )
         back = link_button(_("All projects"), href("/rueckbau", _without_project(context)), symbol="demolition")
         return html.Div(empty_state(_("Project not found"), text, back, level=1), className="page rueckbau")
-    links = [html.Li(panels.project_link(one, found, context.query)) for one in found]
+    named = [html.Li(links.project_link(one, found, context.query)) for one in found]
     text = _("Several properties have a project with this key. Which one is meant?")
     heading = html.H1(_("Several projects"), className="page-title")
-    return html.Div([heading, html.P(text), html.Ul(links)], className="page rueckbau")
+    return html.Div([heading, html.P(text), html.Ul(named)], className="page rueckbau")
 
 
 def _without_project(context: PageContext) -> dict[str, str]:
@@ -67,11 +81,14 @@ def _head(project: Project, context: PageContext) -> Component:
     marks.append(_release(project.released_to))
     kept = {name: context.query[name] for name in ("as_of", "lang") if name in context.query}
     to_property = link_button(_("To the object"), href(f"/objekt/{project.property_id}", kept), symbol="house")
+    actions = [to_property, evidence.proceedings_link(project, context)]
+    if stage_forms.is_open(project, context):
+        actions.append(stage_forms.end_link(context))
     title = html.H1(project.address, className="page-title")
     return html.Header(
         [
             html.Div([back, title, html.Div(marks, className="rueckbau-marks")]),
-            html.Div(to_property, className="page-actions"),
+            html.Div(actions, className="page-actions"),
         ],
         className="page-head",
     )
@@ -85,7 +102,7 @@ def _release(released_to: str | None) -> Component:
     return badge(_("not released by name"), shape="dash")
 
 
-def _tiles(project: Project, as_of: date) -> Component:
+def _tiles(project: Project, ahead: Forecast | None, as_of: date) -> Component:
     planned_eur, actual_eur = selection.costs(project)
     required = [stage for stage in project.stages if stage.is_required]
     done = [stage for stage in required if stage.is_done(as_of)]
@@ -102,11 +119,25 @@ def _tiles(project: Project, as_of: date) -> Component:
             hint=_("Planned end of the demolition itself."),
         ),
         tile(_("Demolished on"), format_date(project.demolished_on), hint=None if is_down else _("not yet")),
+        *_ahead_tile(project, ahead),
         tile(_("Against the plan"), *words.slip_parts(project.slip_days), hint=_slip_hint(project)),
         tile(_("Cost planned"), format_money(planned_eur), hint=_("Sum of the required stages that name a cost.")),
         tile(_("Cost so far"), format_money(actual_eur), hint=_cost_hint(planned_eur, actual_eur)),
     ]
     return html.Div(parts, className="tiles")
+
+
+def _ahead_tile(project: Project, ahead: Forecast | None) -> list[Component]:
+    """When the project is likely to be completed, with its band; nothing for one that is over."""
+    if project.status != "running":
+        return []
+    if ahead is None or ahead.completed_on is None:
+        hint = _("Too few own examples, and the plan has no dates.")
+        return [tile(_("End expected"), MISSING, hint=hint)]
+    early, middle, late = (format_date(day) for day in ahead.completed_on)
+    if ahead.is_open_ended:
+        return [tile(_("End expected"), _("not before %(day)s", day=middle), hint=_("open-ended while it is held up"))]
+    return [tile(_("End expected"), middle, hint=_("band %(first)s to %(last)s", first=early, last=late))]
 
 
 def _slip_hint(project: Project) -> str:
@@ -129,22 +160,28 @@ def _course(project: Project, as_of: date) -> Component:
     picture = panels.gantt_chart(
         ids.STAGES, drawn, as_of, label=_("Plan and course of the stages; the table below says the same")
     )
-    body = [[row.name, *panels.plan_cells(row)] for row in drawn]
-    twin = table_twin(panels.plan_heads(_("Stage")), body, _("Plan and course of the stages"), numbers_from=9)
+    body = [[row.name, *panels.plan_cells(row, is_ahead=False)] for row in drawn]
+    twin = table_twin(
+        panels.plan_heads(_("Stage"), is_ahead=False), body, _("Plan and course of the stages"), numbers_from=9
+    )
     return panel(_("Plan and course of the stages"), [panels.gantt_key(("plan", "actual", "blocked")), picture, twin])
 
 
 # --- stages and progress ----------------------------------------------------------------------------------------------
 
 
-def _stages(project: Project, as_of: date) -> Component:
+def _stages(project: Project, context: PageContext) -> Component:
     """All stages, and under them the sum that gives the progress."""
     names = (
         _("Stage"), _("Where it stands"), _("Planned"), _("Actual"), _("Cost planned"), _("Cost so far"),
         _("Weight"), _("counts as done"),
     )  # fmt: skip
     heads = [html.Th(name, scope="col", className="number" if at > 3 else None) for at, name in enumerate(names)]
-    lines = [_stage_line(stage, names, as_of) for stage in project.stages]
+    as_of, can_enter = context.as_of, stage_forms.is_open(project, context)
+    lines = [
+        _stage_line(stage, names, as_of, stage_forms.stage_link(stage, context) if can_enter else None)
+        for stage in project.stages
+    ]
     table = html.Table(
         [html.Thead(html.Tr(heads)), html.Tbody(lines), html.Tfoot(_sum_line(project, as_of))],
         className="plain-table rueckbau-stages",
@@ -153,7 +190,7 @@ def _stages(project: Project, as_of: date) -> Component:
     return panel(_("Stages and how the progress comes about"), [_sum_words(project, as_of), scrolled])
 
 
-def _stage_line(stage: Stage, names: Sequence[str], as_of: date) -> Component:
+def _stage_line(stage: Stage, names: Sequence[str], as_of: date, enter: Component | None) -> Component:
     is_done = stage.is_required and stage.is_done(as_of)
     cells = [
         words.stage_text(stage, as_of),
@@ -168,7 +205,8 @@ def _stage_line(stage: Stage, names: Sequence[str], as_of: date) -> Component:
         html.Td(cell, className=_cell_class(at, cell), **{"data-label": names[at]})
         for at, cell in enumerate(cells, start=1)
     ]
-    heading = html.Th([_stage_sign(stage, as_of), code_label("demolition_stage", stage.code)], scope="row")
+    name = [_stage_sign(stage, as_of), code_label("demolition_stage", stage.code)]
+    heading = html.Th([*name, *([" ", enter] if enter else [])], scope="row")
     return html.Tr([heading, *data], className=None if stage.is_required else "rueckbau-left-out")
 
 

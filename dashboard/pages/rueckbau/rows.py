@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from dashboard.i18n import code_label
 from dashboard.pages.rueckbau import words
+from dashboard.pages.rueckbau.forecasts import ahead_text
 from dashboard.pages.rueckbau.gantt import GanttRow, Mark, Span
 from geodata.demolitions import Project, Stage
+from geodata.project_forecast import Forecast
 
 # More rows than this are no picture any more; the table has all of them.
 ROWS_MAX: Final = 40
@@ -26,8 +28,8 @@ def in_reading_order(projects: Iterable[Project]) -> list[Project]:
     return sorted(projects, key=place)
 
 
-def project_row(project: Project, as_of: date) -> GanttRow:
-    """A project as a whole, from the first day of its stages to the last."""
+def project_row(project: Project, as_of: date, ahead: Forecast | None = None) -> GanttRow:
+    """A project as a whole, from the first day of its stages to the last; `ahead` is the forecast of its end."""
     required = [stage for stage in project.stages if stage.is_required]
     planned = _span([day for stage in required for day in (stage.planned_start_on, stage.planned_end_on)])
     begun = [day for stage in required for day in (stage.actual_start_on, stage.actual_end_on)]
@@ -47,7 +49,18 @@ def project_row(project: Project, as_of: date) -> GanttRow:
         is_late=project.status == "running" and (project.slip_days or 0) > 0,
         mark=mark,
         mark_on=mark_on,
+        **_expected(ahead),
     )
+
+
+def _expected(ahead: Forecast | None) -> dict[str, Any]:
+    """The band of the end; of an open-ended forecast only the earliest day."""
+    if ahead is None or ahead.completed_on is None:
+        return {}
+    first_on, middle_on, last_on = ahead.completed_on
+    if ahead.is_open_ended:
+        return {"expected_on": middle_on, "expected": ahead_text(ahead)}
+    return {"band": Span(first_on, last_on), "expected_on": middle_on, "expected": ahead_text(ahead)}
 
 
 def stage_row(stage: Stage, as_of: date, *, is_running: bool) -> GanttRow:
@@ -65,11 +78,6 @@ def stage_row(stage: Stage, as_of: date, *, is_running: bool) -> GanttRow:
         mark="blocked" if is_blocked else "none",
         mark_on=(stage.blocked_since_on or as_of) if is_blocked else None,
     )
-
-
-def project_rows(projects: Iterable[Project], as_of: date) -> list[GanttRow]:
-    """The first rows of the picture."""
-    return [project_row(one, as_of) for one in in_reading_order(projects)[:ROWS_MAX]]
 
 
 def _reached(project: Project, begun: Sequence[date | None], as_of: date) -> list[date]:

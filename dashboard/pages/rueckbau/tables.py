@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from dashboard import tables
 from dashboard.i18n import N_
 from dashboard.pages.rueckbau import ids, words
 from dashboard.pages.rueckbau.selection import costs, selected
 from dashboard.table import Column, RemoteTable, Slice, TablePage
-from dashboard.wiring import Wiring
 from geodata.access import Asker
 from geodata.demolitions import SORTS, Project, ProjectWish, Sort, read_projects, select_projects
 from geodata.filters import PropertyFilter
@@ -49,20 +47,15 @@ def say(asker: Asker, query: Mapping[str, str]) -> Sequence[str]:
     return words.filter_parts(query)
 
 
-def register(wiring: Wiring) -> None:
-    """The routes of the table."""
-    tables.register(wiring, PROJECTS)
-
-
 # Two properties may have projects of one key.
-_OPENS: Final = f"/rueckbau?{ids.PROJECT}={{key}}&{ids.PROPERTY}={{property}}"
+OPENS: Final = f"/rueckbau?{ids.PROJECT}={{key}}&{ids.PROPERTY}={{property}}"
 
 PROJECTS: Final = RemoteTable(
     key="vorhaben",
     title=N_("Demolition projects"),
     permission="demolition:read",
     columns=(
-        Column("address", N_("Address"), "link", width=230, is_sortable=True, link=_OPENS,
+        Column("address", N_("Address"), "link", width=230, is_sortable=True, link=OPENS,
                definition=N_("Street and house numbers of the object that is demolished.")),
         Column("stage", N_("Stage"), "code", code_list="demolition_stage", width=260, is_sortable=True,
                definition=N_("Required stage in which the project is; empty where it is completed or ended.")),

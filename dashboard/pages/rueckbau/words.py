@@ -129,3 +129,8 @@ def _joined(words: str, project: Project) -> str:
 
 def _with_slip(words: str, slip_days: int | None) -> str:
     return words if slip_days is None else f"{words}, {slip_text(slip_days)}"
+
+
+def late_rule() -> str:
+    """Which running projects count as late, in words."""
+    return _("Running projects that are held up, or at least one day behind the planned ends of their stages.")
