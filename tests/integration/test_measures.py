@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from geodata import watching
 from geodata.access import Scope
@@ -13,6 +13,7 @@ from geodata.errors import NotAllowed
 from geodata.figure import Period
 from geodata.filters import PropertyFilter
 from geodata.measures.deadlines import count_by_area, count_by_office, read_deadlines
+from geodata.measures.events import read_measure_events
 from geodata.measures.kinds import by_code, read_kinds
 from geodata.measures.ladder import ladder
 from geodata.measures.reads import MeasureWish, count_measures, read_measure, read_measures, read_measures_of
@@ -244,3 +245,22 @@ def test_steps_and_cuts_are_news_of_their_day_and_on_the_watchlist(court: Court)
     with court.manager() as asker:
         own = read_changes(asker, EVERYTHING, autumn, kinds=("measure", "supply_cut"), most=50).rows
     assert [one.kind for one in own] == ["measure"]
+
+
+def test_the_timeline_tells_steps_ends_and_cuts_once(court: Court) -> None:
+    with court.loader() as connection:
+        done = facts.measure_step(connection, court.in_east, court.talks, "talk", date(2026, 10, 5))
+        facts.supersede(connection, "measure_step", measure_step_id(connection, done))
+    with court.staff() as asker:
+        told = read_measure_events(asker, court.in_east, AS_OF)
+    assert [(one.what, one.kind, one.code, one.history.is_current) for one in told] == [
+        ("announced", "electricity", None, True), ("step", "talks", "talk", False),
+        ("closed", "fine", "fulfilled", True),
+    ]  # fmt: skip
+    with court.manager() as asker:
+        assert [one.code for one in read_measure_events(asker, court.in_west, date(2026, 4, 1))] == ["order", "hearing"]
+        assert read_measure_events(asker, court.in_east, AS_OF) == ()
+
+
+def measure_step_id(connection: Connection, key: str) -> int:
+    return int(connection.execute(select(measure_step.c.id).where(measure_step.c.key == key)).scalar_one())

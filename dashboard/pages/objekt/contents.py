@@ -14,6 +14,7 @@ from geodata.demolition_events import DemolitionEvent, read_demolition_events
 from geodata.demolitions import Project, read_projects_of
 from geodata.inspections import DueDate, InspectionOfProperty, read_due_dates, read_inspections
 from geodata.keeping.retention import Deletion, deletion_of
+from geodata.measures.events import MeasureEvent, read_measure_events
 from geodata.photographs import Photograph, read_photographs
 from geodata.planning.reads import PlannedControl, read_planned_controls
 from geodata.property_detail import (
@@ -49,6 +50,7 @@ class Contents:
     releases: tuple[Release, ...] = ()
     planned: tuple[PlannedControl, ...] = ()
     proceedings: Proceedings | None = None
+    measure_events: tuple[MeasureEvent, ...] = ()
     explanation: Explanation | None = None
     reports: tuple[Report, ...] = ()
 
@@ -84,6 +86,7 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
         explanation=read_explanation(asker, detail.id) if may("proceeding:read") else None,
         reports=read_reports_of(asker, detail.id) if may("proceeding:read") else (),
         proceedings=read_proceedings(asker, detail.id, as_of),
+        measure_events=read_measure_events(asker, detail.id, as_of) if may("proceeding:read") else (),
         # What is planned lies ahead, whichever date the page is asked for.
         planned=read_planned_controls(asker, detail.id, today()) if may("plan:read") else (),
     )

@@ -14,9 +14,10 @@ from geodata.demolition_events import DemolitionEvent
 from geodata.facts import History, Origin
 from geodata.inspections import DueDate, DueRule, InspectionOfProperty
 from geodata.intervals import Visit, overdue_days
+from geodata.measures.events import MeasureEvent
 from geodata.property_detail import Address, AssessmentEvent, PropertyDetail, StatusEvent
 
-Kind = Literal["status", "assessment", "inspection", "demolition"]
+Kind = Literal["status", "assessment", "inspection", "demolition", "measure", "supply_cut"]
 DueLevel = Literal["overdue", "soon", "on_time"]
 
 SOON_DAYS = 14
@@ -70,6 +71,7 @@ def timeline(
     assessments: Iterable[AssessmentEvent],
     inspections: Iterable[InspectionOfProperty],
     demolitions: Iterable[DemolitionEvent] = (),
+    proceedings: Iterable[MeasureEvent] = (),
 ) -> Timeline:
     """All events in one stream, the latest first; superseded versions hang on the event that replaced them."""
     entries = [
@@ -77,6 +79,7 @@ def timeline(
         *(_assessment_entry(event) for event in assessments),
         *(_inspection_entry(visit) for visit in inspections),
         *(_demolition_entry(event) for event in demolitions),
+        *(_measure_entry(event) for event in proceedings),
     ]
     replaced: dict[tuple[Kind, str], list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -279,6 +282,32 @@ def _demolition_entry(event: DemolitionEvent) -> Entry:
         history = replace(event.history, key=f"{event.history.key}|{event.outcome}")
     details = (_("Project %(key)s", key=event.project_key),)
     return Entry("demolition", event.valid_on, event.running_number, title, details, (), event.stage, history)
+
+
+def _measure_entry(event: MeasureEvent) -> Entry:
+    """A step or the end of a proceeding, or what became of a cut of supply."""
+    if event.what in ("announced", "cut", "restored"):
+        title = _cut_title(event.what, code_label("utility", event.kind))
+        return Entry("supply_cut", event.valid_on, event.running_number, title, (), (), event.what, event.history)
+    kind = code_label("measure_kind", event.kind)
+    if event.what == "closed":
+        title = _("%(kind)s closed: %(outcome)s", kind=kind, outcome=code_label("measure_outcome", event.code))
+    else:
+        title = _("%(kind)s: %(step)s", kind=kind, step=code_label("measure_step", event.code))
+    dates = (
+        (_("Served on"), event.served_on), (_("Deadline"), event.due_on), (_("Met on"), event.met_on)
+    )  # fmt: skip
+    told = ", ".join(f"{name} {format_date(day)}" for name, day in dates if day is not None)
+    details = (told,) if told else ()
+    return Entry("measure", event.valid_on, event.running_number, title, details, (), event.code, event.history)
+
+
+def _cut_title(what: str, utility: str) -> str:
+    if what == "cut":
+        return _("Supply cut off: %(utility)s", utility=utility)
+    if what == "restored":
+        return _("Supply restored, or the threat over: %(utility)s", utility=utility)
+    return _("Supply cut announced: %(utility)s", utility=utility)
 
 
 def _order(entry: Entry) -> tuple[date, int, object]:

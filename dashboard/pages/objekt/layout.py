@@ -351,7 +351,9 @@ def _neighbour_table(neighbours: tuple[Neighbour, ...], query: Mapping[str, str]
 
 
 def _timeline_panel(contents: Contents, scope: Scope, links: Links, as_of: date) -> Component:
-    view = figures.timeline(contents.events, contents.assessments, contents.inspections, contents.demolition_events)
+    view = figures.timeline(
+        contents.events, contents.assessments, contents.inspections, contents.demolition_events, contents.measure_events
+    )
     return panel(
         _("What happened up to %(date)s", date=format_date(as_of)), timeline_view(view, scope, links, contents.record)
     )

@@ -21,8 +21,8 @@ def timeline_view(timeline: Timeline, scope: Scope, links: Links, record: Record
     """The stream, the latest first; an empty one says what would stand there."""
     if not timeline.entries and not timeline.withdrawn:
         text = _(
-            "Nothing is recorded yet. States, assessments, controls and demolitions appear here as soon as a delivery "
-            "has them."
+            "Nothing is recorded yet. States, assessments, controls, proceedings and demolitions appear here as soon "
+            "as a delivery has them."
         )
         return [html.P(text, className="quiet")]
     years = [
@@ -84,6 +84,8 @@ def _kind_name(kind: figures.Kind) -> str:
         "assessment": _("Assessment"),
         "inspection": _("Control"),
         "demolition": _("Demolition"),
+        "measure": _("Proceedings"),
+        "supply_cut": _("Supply cut"),
     }[kind]
 
 
