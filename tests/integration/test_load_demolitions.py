@@ -1,13 +1,17 @@
 """Demolition projects from files: plan and reality are two facts, and nothing of one can pass for the other."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from etl.withdraw import CannotWithdraw, withdraw
-from geodata.access import Access, Scope
+from geodata.access import Access, Asker, Scope
 from geodata.demolitions import Project, read_projects
+from geodata.edits.order import Order
+from geodata.edits.projects import PlanDraft, ProjectDraft, begin_project, plan_stage
 from geodata.filters import PropertyFilter
 from geodata.settings import DatabaseUrls
 from tests.factories.office import CITY, Office, reasons, said
@@ -187,3 +191,35 @@ def test_a_delivery_on_whose_properties_others_rest_is_not_withdrawn(office: Off
     office.sends("demolitions", "property_key;actual_end_on\nC;01.02.2026", mapping=actual)
     with pytest.raises(CannotWithdraw, match=r"stages of demolition projects \(1\)"):
         withdraw(office.urls.load, planned.delivery or 0)
+
+
+def test_a_file_finds_what_was_entered_in_the_application_and_leaves_it_while_it_says_nothing_new(
+    office: Office,
+) -> None:
+    plan = mapping("project_key", "planned_end_on", aspect="plan")
+    ends = {"vacating": date(2026, 6, 1), "demolition": date(2026, 9, 1)}
+    [(house,)] = office.ask("SELECT id FROM qm.property WHERE key = 'A'")
+    stages = {stage: PlanDraft(planned_end_on=on) for stage, on in ends.items()}
+
+    def enter(do: Callable[[Asker], object]) -> None:
+        access = Access(office.urls)
+        with access.open(Scope(CITY, "staff", "bea")) as asker:
+            do(asker)
+        access.close()
+
+    def planned() -> list[date | None]:
+        [found] = projects(office)
+        return [one.planned_end_on for one in found.stages]
+
+    enter(lambda asker: begin_project(asker, order(), house, ProjectDraft("RB-1", date(2026, 1, 5), stages=stages)))
+    file = "project_key;property_key;stage;planned_end_on\nRB-1;A;vacating;01.07.2026"
+    assert office.sends("demolitions", file, mapping=plan).counts["loaded"] == 1
+    assert planned() == [date(2026, 7, 1), date(2026, 9, 1)]
+    moved = PlanDraft(planned_end_on=date(2026, 8, 1))
+    enter(lambda asker: plan_stage(asker, order(), house, "RB-1", "vacating", moved))
+    assert office.sends("demolitions", file, mapping=plan).counts["loaded"] == 0
+    assert planned() == [date(2026, 8, 1), date(2026, 9, 1)]
+
+
+def order() -> Order:
+    return Order(uuid4(), "test")
