@@ -143,8 +143,8 @@ def _entry(one: Deadline, shown: Shown) -> Component:
 
 def _mark(one: Deadline) -> Component:
     """How a deadline stands; of what is cut off, since when."""
-    if one.what == "supply_cut" and one.state == "expired" and one.days_left <= 0:
-        return badge(_("since %(date)s", date=format_date(one.on)), kind="bad", shape="diamond")
+    if one.is_cut_off:
+        return badge(_("cut off since %(day)s", day=format_date(one.on)), kind="bad", shape="diamond")
     return deadline_badge(one.days_left, one.state)
 
 

@@ -1,6 +1,7 @@
 """One proceeding: its head with flags and court, the open form, its steps, amounts, safeguards, relatives, versions."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from urllib.parse import unquote
 
 from dash import html
@@ -30,6 +31,7 @@ from geodata.measures.history import Version, read_versions
 from geodata.measures.kinds import MeasureKind, by_code, read_kinds
 from geodata.measures.ladder import ladder
 from geodata.measures.reads import Measure, read_measure, read_measures_of
+from geodata.measures.safeguards import lacking_safeguards
 
 
 def detail(context: PageContext) -> Component:
@@ -92,7 +94,7 @@ def _head(one: Measure, kind: MeasureKind | None, context: PageContext) -> Compo
                       address=one.address or one.property_key), className="page-title")  # fmt: skip
     lead = html.P([explained(one.kind), " ", basis_line(one.legal_basis, is_confirmed=one.is_confirmed)],
                   className="page-lead")  # fmt: skip
-    words = [back, title, lead, html.Div(_marks(one, context), className="verfahren-marks"), *_last_resort(kind)]
+    words = [back, title, lead, html.Div([*_marks(one, context), *_last_resort(kind)], className="verfahren-marks")]
     to_object = link_button(_("To the object"), links.object_address(one.property_id, context.query), symbol="house")
     bar = html.Div([*_actions(one, kind, context), to_object], className="verfahren-actions")
     return html.Header([*words, bar], className="verfahren-head")
@@ -119,7 +121,7 @@ def _marks(one: Measure, context: PageContext) -> list[Component]:
 def _last_resort(kind: MeasureKind | None) -> list[Component]:
     if kind is None or not kind.is_last_resort:
         return []
-    return [html.P(badge(_("last resort"), kind="warn", shape="triangle"), className="verfahren-resort")]
+    return [badge(_("last resort"), kind="warn", shape="triangle")]
 
 
 def _actions(one: Measure, kind: MeasureKind | None, context: PageContext) -> list[Component]:
@@ -183,7 +185,7 @@ def _safeguards(one: Measure, kind: MeasureKind | None) -> list[Component]:
         (_("Who decided"), one.decided_by or MISSING),
         (_("Date on which it was decided"), format_date(one.decided_on)),
     ]
-    is_complete = one.milder_means and one.decided_by and one.replacement_dwellings_offered is not None
+    is_complete = not lacking_safeguards(asdict(one))
     gap = (
         []
         if is_complete

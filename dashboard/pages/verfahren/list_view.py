@@ -15,7 +15,8 @@ from dashboard.pages.verfahren.parts import Shown, answer, silent
 from dashboard.pages.verfahren.tables import LIST
 from geodata.access import Asker
 from geodata.codes import MEASURE_KINDS
-from geodata.measures.reads import IN_COURT, Measure, read_measures
+from geodata.measures.queries import IN_COURT
+from geodata.measures.reads import Measure, read_measures
 
 
 def view(shown: Shown) -> tuple[Part, list[Part]]:
