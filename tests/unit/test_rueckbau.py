@@ -1,19 +1,41 @@
 """The page of demolitions without a database: which projects a link means, what is said and drawn of them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from dashboard.pages.rueckbau import gantt, project, rows, selection, words
+from dashboard.form import Form
+from dashboard.pages.rueckbau import (
+    answers,
+    costs,
+    course_figures,
+    delays,
+    forecasts,
+    forms,
+    gantt,
+    more_tables,
+    new_project,
+    project,
+    rows,
+    selection,
+    stage_forms,
+    words,
+)
 from dashboard.pages.rueckbau.gantt import GanttRow, Span
 from dashboard.pages.rueckbau.pipeline import wrapped
+from dashboard.pages.rueckbau.views import places
+from dashboard.table import Slice
 from geodata import progress
 from geodata.access import Scope
 from geodata.areas import Area
 from geodata.demolitions import Project, Stage
 from geodata.errors import InvalidFilter
+from geodata.funding.flow import AtRisk
+from geodata.programmes import sum_up
+from geodata.project_course import ProjectPoint
+from geodata.project_forecast import Forecast
 
 AS_OF = date(2026, 11, 15)
 DECIDED = Stage("decision", 2, True, date(2026, 1, 5), date(2026, 1, 5), date(2026, 1, 5), date(2026, 1, 5))
@@ -273,3 +295,155 @@ def test_long_names_of_stages_break_into_two_even_lines() -> None:
     assert wrapped("Abnahme") == "Abnahme"
     assert wrapped("Trennung der Versorgungsleitungen") == "Trennung der<br>Versorgungsleitungen"
     assert wrapped("Entsorgungsnachweispflichten") == "Entsorgungsnachweispflichten"
+
+
+# --- the answers before a committee meeting ---------------------------------------------------------------------------
+
+
+def test_every_project_is_in_one_part_of_the_whole() -> None:
+    found = answers.how_many(ALL, AS_OF)
+    assert (found.projects, found.down, found.ended, found.still_to_come) == (4, 1, 1, 2)
+    assert (found.running, found.blocked, found.late) == (2, 1, 2)
+    assert found.outcomes == {"renovated": 1}
+    assert (found.down_last_year, found.down_before) == (1, 0)
+    earlier = replace(FINISHED, demolished_on=date(2025, 3, 1))
+    assert (answers.how_many([earlier], AS_OF).down_last_year, answers.how_many([earlier], AS_OF).down_before) == (0, 1)
+
+
+def a_risk(grant: str, what: Any, amount_eur: float, days_left: int = 30, **more: Any) -> AtRisk:
+    on = AS_OF + timedelta(days=days_left)
+    known: dict[str, Any] = {"programme": "Stadtumbau", "title": grant, "property_id": 1, "address": "Beispielweg 1"}
+    return AtRisk(**({"grant_key": grant, "what": what, "on": on, "days_left": days_left, "amount_eur": amount_eur}
+                     | known | more))  # fmt: skip
+
+
+def test_money_of_one_grant_counts_once_and_what_has_passed_stands_apart() -> None:
+    found = [
+        a_risk("B-2", "proof_due", 10.0, -4),
+        a_risk("B-1", "call_window", 100.0),
+        a_risk("B-1", "interest", 30.0),
+        a_risk("B-1", "interest", 20.0, call_key="C-2"),
+        a_risk("B-1", "binding", 40.0),
+    ]
+    money = answers.money_at_risk(found)
+    # 100 not called, beside it the paid 50 with interest, of which the bound 40 are a part.
+    assert (money.ahead_eur, money.ahead_grants) == (150.0, 1)
+    assert (money.passed_eur, money.passed_grants) == (10.0, 1)
+    assert answers.of_projects([a_risk("B-3", "binding", 1.0, property_id=None), found[1]], [LATE]) == (found[1],)
+
+
+def test_the_stage_that_lost_most_is_named_and_ended_projects_are_not_late() -> None:
+    lost = delays.lost_most(LATE, AS_OF)
+    assert (lost.stage, lost.days) == ("vacating", 45) if lost else False
+    assert delays.lost_most(a_project(stages=(DECIDED,)), AS_OF) is None
+    assert delays.late(ALL) == (LATE, BLOCKED)
+    assert delays.late([RENOVATED, FINISHED]) == ()
+
+
+def test_the_days_lost_name_the_project_that_lost_most() -> None:
+    worse = a_project(stages=(DECIDED, replace(VACATING, planned_end_on=date(2026, 8, 1)), DEMOLITION), key="RB-8")
+    [vacating] = [one for one in delays.by_stage([LATE, worse], AS_OF) if one.delay.stage == "vacating"]
+    assert (vacating.delay.projects, vacating.worst, vacating.worst_days) == (2, worse, 106)
+
+
+def test_what_holds_up_most_projects_stands_first_and_the_longest_first_in_it() -> None:
+    def held(key: str, blocker: str, since_on: date | None) -> Project:
+        return replace(BLOCKED, key=key, blocker=blocker, blocked_since_on=since_on)
+
+    long = held("RB-7", "weather", date(2026, 11, 5))
+    found = delays.obstacles([held("RB-6", "weather", date(2026, 11, 13)), BLOCKED, long, RENOVATED], AS_OF)
+    assert [(one.blocker, len(one.projects), one.longest_days) for one in found] == [
+        ("weather", 2, 10), ("court_stop", 1, 104),
+    ]  # fmt: skip
+    assert found[0].projects[0] == long
+    assert delays.blocked_stage(BLOCKED, AS_OF) == "vacating"
+    assert delays.obstacles([held("RB-9", "other", None)], AS_OF)[0].longest_days is None
+
+
+# --- costs and course -------------------------------------------------------------------------------------------------
+
+
+def test_projects_add_up_to_programmes_and_those_to_the_whole() -> None:
+    paid = replace(DOWN, cost_planned_eur=100.0, cost_actual_eur=150.0)
+    done = [a_project(stages=(DECIDED, paid), key=f"RB-{at}", programme="Stadtumbau") for at in range(10, 13)]
+    stadtumbau, nameless, total = costs.by_programme([*done, LATE])
+    assert (stadtumbau.programme, stadtumbau.cost.done_eur, stadtumbau.cost.over_share) == ("Stadtumbau", 450.0, 0.5)
+    # Open stages are expected at one and a half of their plan, as what is done cost.
+    assert (nameless.programme, nameless.cost.forecast_eur) == (None, 240_000 * 1.5)
+    assert total.is_total
+    assert total.cost.forecast_eur == stadtumbau.cost.forecast_eur + nameless.cost.forecast_eur
+    assert total.cost.forecast_eur == sum_up([*done, LATE]).cost_forecast_eur
+
+
+def test_an_empty_value_stands_last_in_both_directions() -> None:
+    rows_ = [{"id": key, "address": key, "days": days} for key, days in (("a", None), ("b", 1), ("c", 2))]
+    for descending, expected in ((True, ["c", "b", "a"]), (False, ["b", "c", "a"])):
+        wanted = Slice("days", descending, 0, 10)
+        assert [row["id"] for row in more_tables.in_order(rows_, wanted)] == expected
+
+
+def test_the_course_says_where_it_stands_where_it_will_be_and_when_it_ends() -> None:
+    points = (
+        ProjectPoint(date(2026, 10, 31), 0.0, 0.0, None, None, None),
+        ProjectPoint(AS_OF, 3.0, 1.0, 1.0, 1.0, 1.0),
+        ProjectPoint(date(2027, 11, 30), 4.0, None, 2.0, 1.6, 3.4),
+        ProjectPoint(date(2028, 5, 31), 4.0, None, 4.0, 4.0, 4.0),
+    )
+    now, ahead, end = course_figures.answer(points, "demolished", AS_OF)
+    assert now == "Am 15.11.2026: 1, geplant waren 3."
+    assert ahead == "Vorausschau für den 30.11.2027: 2 (Spanne 2 bis 3), geplant sind 4."
+    assert end == "Der Plan ist am 30.11.2027 am Ende (4), die Vorausschau am 31.05.2028 (4)."
+    drawn = course_figures.traces(points, "demolished")
+    assert [len(trace["x"]) for trace in drawn] == [3, 3, 4, 3, 2]
+    with pytest.raises(InvalidFilter):
+        course_figures.chosen_measure({"measure": "persons"})
+
+
+def test_a_forecast_with_an_open_end_says_its_earliest_day() -> None:
+    days = (date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1))
+    closed = Forecast(None, days, "own_durations")
+    open_ended = replace(closed, is_open_ended=True)
+    assert forecasts.ahead_text(closed) == "01.02.2027 (01.01.2027 bis 01.03.2027)"
+    assert forecasts.ahead_text(open_ended) == "nicht vor dem 01.02.2027"
+    row = rows.project_row(LATE, AS_OF, closed)
+    assert (row.band, row.expected_on) == (Span(days[0], days[2]), days[1])
+    assert rows.project_row(LATE, AS_OF, open_ended).band is None
+    assert gantt.extent([row], AS_OF).last_on > days[2]
+
+
+# --- entering ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        (SPECIES, [forms.PLAN]),
+        (DECIDED, [forms.REPORT, forms.PLAN]),
+        (VACATING, [forms.COMPLETE, forms.BLOCK, forms.REPORT, forms.PLAN]),
+        (replace(VACATING, blocker="weather"), [forms.UNBLOCK, forms.COMPLETE, forms.REPORT, forms.PLAN]),
+        (DEMOLITION, [forms.START, forms.COMPLETE, forms.BLOCK, forms.PLAN]),
+    ],
+)
+def test_a_stage_offers_what_can_happen_next_first(stage: Stage, expected: list[Form]) -> None:
+    assert list(stage_forms.offered(stage, AS_OF)) == expected
+
+
+def test_the_form_of_a_plan_holds_what_is_planned() -> None:
+    assert stage_forms.values_of(forms.PLAN, DEMOLITION) == {
+        "is_required": True, "planned_start_on": date(2027, 2, 1), "planned_end_on": date(2027, 5, 31),
+        "cost_planned_eur": "210000",
+    }  # fmt: skip
+
+
+def test_a_new_project_names_every_stage_those_not_chosen_as_not_required() -> None:
+    values = {"stages": ("vacating",), "decided_on": AS_OF, "planned_start_on": None, "planned_end_on": None}
+    plans = new_project.stages_of(values)
+    assert [code for code, plan in plans.items() if plan.is_required] == ["decision", "vacating", "demolition"]
+    assert plans["decision"].planned_end_on == AS_OF
+
+
+def test_the_map_shows_all_places_and_is_not_too_near() -> None:
+    assert places.frame([(7.47, 51.36)])["zoom"] == 15.0
+    wide = places.frame([(7.40, 51.30), (7.60, 51.40)])
+    assert wide["center"] == {"lon": 7.5, "lat": pytest.approx(51.35)}
+    assert 9 < wide["zoom"] < 12
