@@ -185,6 +185,7 @@ EXTERNAL_LACKS = (
             "property_due", "interval_rule", "figure_cube", "pair_cube", "overdue_day", "cell_count", "edit", "note",
             "photograph", "rejected_row", "account", "interval_release", "round_plan", "round_plan_stop",
             "round_plan_skip", "scenario", "job", "resolution", "measure", "measure_step", "supply_cut", "measure_kind",
+            "closure", "closure_event", "dwelling_change", "replacement_dwelling", "housing_definition",
         )
     ),
     "SELECT * FROM qm.property_at('de-test01', '2026-06-30')",
@@ -210,17 +211,21 @@ MANAGER_LACKS = (
     "SELECT note FROM qm.measure_step",
     "SELECT note FROM qm.supply_cut",
     "UPDATE qm.measure SET superseded_at = now()",
+    "UPDATE qm.closure SET superseded_at = now()",
+    "INSERT INTO qm.replacement_dwelling SELECT * FROM qm.replacement_dwelling",
 )
 STAFF_LACKS = (
     *(
         f"UPDATE qm.{table} SET municipality = municipality"
         for table in ("interval_rule", "interval_release", "job", "scenario", "round_plan", "round_plan_stop",
-                      "round_plan_skip", "resolution", "measure", "measure_step", "supply_cut")
+                      "round_plan_skip", "resolution", "measure", "measure_step", "supply_cut", "closure",
+                      "closure_event", "dwelling_change", "replacement_dwelling")
     ),
     *(
         f"DELETE FROM qm.{table}"
         for table in ("interval_rule", "interval_release", "job", "scenario", "round_plan", "round_plan_stop",
-                      "round_plan_skip", "resolution", "measure", "measure_step", "supply_cut")
+                      "round_plan_skip", "resolution", "measure", "measure_step", "supply_cut", "closure",
+                      "closure_event", "dwelling_change", "replacement_dwelling")
     ),
     "UPDATE qm.job SET state = 'done'",
     "INSERT INTO qm.job (state) VALUES ('done')",
