@@ -2,15 +2,16 @@
 
 Rules, in the words of the page that explains them:
 
-- A stage counts from the day on which it could begin: what comes before it was done, and its planned start had come or
-  it had begun. Waiting so counts to the stage that was waited for, what overlaps counts once, and the lengths of the
-  stages add up to that of the project. They are taken from all required stages completed by the as-of date.
+- A stage counts from the day on which it could begin: what comes before it was done (the decision, where that is no
+  stage of the project), and its planned start had come or it had begun. Waiting so counts to the stage that was waited
+  for, what overlaps counts once, and the lengths of the stages add up to that of the project. They are taken from all
+  required stages completed by the as-of date.
 - A stage of which the city has fewer than `LEAST_OWN` examples takes the length that its plan gives it, and is named.
 - Remaining required stages follow in their order. Those of one block run side by side: the longest counts. What has not
   begun begins neither before its planned start nor before what comes before it is done.
 - What runs now has used up the days that it has run: only examples that lasted longer tell how long it goes on. Where
-  none did, the day after the as-of date is the earliest, and the forecast is open-ended. While a stage is held up, its
-  clock stands still, and the forecast of its project is open-ended: it holds if the work went on the next day.
+  none did, nobody knows: it is reckoned as if it began now, and the forecast is open-ended. While a stage is held up,
+  its clock stands still, and the forecast of its project is open-ended: it holds if the work went on the next day.
 - A stage that never began, though a later one did, was not recorded: it holds nothing up.
 - Nothing is forecast for the as-of date or before.
 
@@ -72,6 +73,7 @@ BLOCKS: Final[tuple[tuple[str, ...], ...]] = (
 LEAST_OWN: Final = 3
 QUANTILES: Final = (0.2, 0.5, 0.8)
 RUNS: Final = 500
+DECISION: Final = "decision"
 _SEED: Final = 20_261_115
 _BLOCK_OF: Final[Mapping[str, int]] = {stage: at for at, block in enumerate(BLOCKS) for stage in block}
 
@@ -103,8 +105,8 @@ class Forecast:
     """The days on which the building is down and the project is completed: early (20 %), middle, late (80 %).
 
     None = nothing to reckon with: a stage before it has neither own examples nor a plan with dates. A building that is
-    down already has its real day three times. `is_open_ended`: the days are the earliest ones, because something holds
-    the project up or a stage has outlasted every example. `method` "plan" = no remaining stage has own examples.
+    down already has its real day three times. `is_open_ended`: it may well be later, because something holds the
+    project up, or a stage has outlasted every example. `method` "plan" = no remaining stage has own examples.
     """
 
     demolished_on: Band | None
@@ -186,7 +188,7 @@ def _blocks(stages: Sequence[Stage]) -> list[list[Stage]]:
 
 
 def _own_lengths(project: Project, as_of: date) -> Iterator[tuple[str, int]]:
-    before: date | None = None
+    before = _began_on(project)
     for block in _blocks(project.stages):
         done = [(stage, stage.actual_end_on) for stage in block if stage.is_done(as_of)]
         for stage, end_on in done:
@@ -197,13 +199,19 @@ def _own_lengths(project: Project, as_of: date) -> Iterator[tuple[str, int]]:
 
 
 def _planned_lengths(project: Project) -> Iterator[tuple[str, int]]:
-    before: date | None = None
+    before = _began_on(project)
     for block in _blocks(project.stages):
         for stage in block:
             begun_on = _counts_from(before, stage.planned_start_on)
             if begun_on is not None and stage.planned_end_on is not None:
                 yield stage.code, max(0, (stage.planned_end_on - begun_on).days)
         before = max((day for day in (before, *(one.planned_end_on for one in block)) if day is not None), default=None)
+
+
+def _began_on(project: Project) -> date | None:
+    """The decision, for a project whose stages begin after it."""
+    has_decision = any(stage.code == DECISION and stage.is_required for stage in project.stages)
+    return None if has_decision else project.decided_on
 
 
 def _counts_from(before: date | None, planned_on: date | None, begun_on: date | None = None) -> date | None:
@@ -236,7 +244,7 @@ class _Run:
         )
         self.ends: dict[str, Ints] = {}
         self.before: Ints | None = np.zeros(RUNS, dtype=np.int64)
-        self.done_on: date | None = None  # of what is done before this block
+        self.done_on = _began_on(project)  # of what is done before this block
         self.is_open = False  # whether something before this block still runs
         self.without_history: list[str] = []
         self.unrecorded: set[str] = set()
@@ -278,8 +286,9 @@ class _Run:
         left = lengths[lengths > has_run] - has_run
         if left.size:
             return self._drawn(left)
-        self.is_outlasted = self.is_outlasted or has_run > lengths[-1]
-        return np.ones(RUNS, dtype=np.int64)
+        self.is_outlasted = self.is_outlasted or has_run > 0
+        # Not "tomorrow": a city whose houses all wait longer than those that are done would be done in a day.
+        return np.maximum(self._drawn(lengths), 1)
 
     def _lengths(self, stage: str) -> Ints | None:
         """The examples of a stage, rising: its own, else what its plan says, else what other plans say of it."""
