@@ -327,8 +327,8 @@ def test_money_of_one_grant_counts_once_and_what_has_passed_stands_apart() -> No
     ]
     money = answers.money_at_risk(found)
     # 100 not called, beside it the paid 50 with interest, of which the bound 40 are a part.
-    assert (money.ahead_eur, money.ahead_grants) == (150.0, 1)
-    assert (money.passed_eur, money.passed_grants) == (10.0, 1)
+    assert (money.ahead_eur, len(money.ahead), money.ahead[0].nearest) == (150.0, 1, found[1])
+    assert (money.passed_eur, len(money.passed)) == (10.0, 1)
     assert answers.of_projects([a_risk("B-3", "binding", 1.0, property_id=None), found[1]], [LATE]) == (found[1],)
 
 

@@ -18,6 +18,8 @@ from geodata.demolitions import Project
 from geodata.funding.flow import AtRisk
 
 _MONTHS_COMPARED = 12
+# These three are about money that was paid, and so overlap.
+_PAID = ("interest", "proof_due", "binding")
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,29 @@ class HowMany:
 
 
 @dataclass(frozen=True)
-class MoneyAtRisk:
-    """What is at risk: amounts and grants of what lies ahead and of what has passed and is still open."""
+class GrantAtRisk:
+    """One grant: its nearest deadline, and what is at risk of it in all, each euro once."""
 
-    ahead_eur: float
-    ahead_grants: int
-    passed_eur: float
-    passed_grants: int
-    nearest: tuple[AtRisk, ...]
-    passed: tuple[AtRisk, ...]
+    nearest: AtRisk
+    amount_eur: float
+
+
+@dataclass(frozen=True)
+class MoneyAtRisk:
+    """What is at risk by grant, the nearest first: what lies ahead, and what has passed and is still open."""
+
+    ahead: tuple[GrantAtRisk, ...]
+    passed: tuple[GrantAtRisk, ...]
+
+    @property
+    def ahead_eur(self) -> float:
+        """The sum of what lies ahead: that of the grants that are listed."""
+        return sum(one.amount_eur for one in self.ahead)
+
+    @property
+    def passed_eur(self) -> float:
+        """The sum of what has passed and is still open."""
+        return sum(one.amount_eur for one in self.passed)
 
 
 def how_many(projects: Sequence[Project], as_of: date) -> HowMany:
@@ -82,22 +98,19 @@ def of_projects(found: Sequence[AtRisk], projects: Sequence[Project]) -> tuple[A
 
 def money_at_risk(found: Sequence[AtRisk]) -> MoneyAtRisk:
     """What lies ahead beside what has passed; `found` stands by day."""
-    ahead = tuple(one for one in found if one.days_left >= 0)
-    passed = tuple(one for one in found if one.days_left < 0)
-    return MoneyAtRisk(
-        ahead_eur=amount_eur(ahead),
-        ahead_grants=len({one.grant_key for one in ahead}),
-        passed_eur=amount_eur(passed),
-        passed_grants=len({one.grant_key for one in passed}),
-        nearest=ahead,
-        passed=passed,
-    )
+    ahead = [one for one in found if one.days_left >= 0]
+    passed = [one for one in found if one.days_left < 0]
+    return MoneyAtRisk(_by_grant(ahead), _by_grant(passed))
 
 
-def amount_eur(found: Sequence[AtRisk]) -> float:
-    """The sum of what is at risk, each euro once."""
-    of_grant: dict[str, Counter[str]] = {}
+def _by_grant(found: Sequence[AtRisk]) -> tuple[GrantAtRisk, ...]:
+    own: dict[str, list[AtRisk]] = {}
     for one in found:
-        of_grant.setdefault(one.grant_key, Counter())[one.what] += one.amount_eur  # type: ignore[assignment]
-    paid = ("interest", "proof_due", "binding")
-    return sum(sums["call_window"] + max(sums[what] for what in paid) for sums in of_grant.values())
+        own.setdefault(one.grant_key, []).append(one)
+    return tuple(GrantAtRisk(risks[0], amount_eur(risks)) for risks in own.values())
+
+
+def amount_eur(risks: Sequence[AtRisk]) -> float:
+    """What is at risk of one grant, each euro once."""
+    sums = {what: sum(one.amount_eur for one in risks if one.what == what) for what in ("call_window", *_PAID)}
+    return sums["call_window"] + max(sums[what] for what in _PAID)

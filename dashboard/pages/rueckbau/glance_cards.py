@@ -10,10 +10,10 @@ from dashboard.formatting import format_date, format_days, format_money, format_
 from dashboard.i18n import N_, code_label, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.pages.rueckbau import delays, links, selection, words
-from dashboard.pages.rueckbau.answers import HowMany, MoneyAtRisk
+from dashboard.pages.rueckbau.answers import GrantAtRisk, HowMany, MoneyAtRisk
 from dashboard.pages.rueckbau.shown import Shown
 from geodata.demolitions import Project
-from geodata.funding.flow import AtRisk, Flow
+from geodata.funding.flow import Flow
 from geodata.housing.whereabouts import Whereabouts
 from geodata.programmes import read_programmes
 
@@ -165,46 +165,49 @@ def money(found: MoneyAtRisk, total: Flow | None, shown: Shown) -> Component:
     """What is at risk in the next six months, the nearest by day, and where the money stands."""
     title = _("Which money is at risk?")
     more = [links.evidence(_("All grants and deadlines"), links.filtered(shown.query, "/foerderung"))]
-    if total is not None and not total.granted_eur and not found.nearest and not found.passed:
+    if total is not None and not total.granted_eur and not found.ahead and not found.passed:
         return card(title, None, [_("No grant is recorded for this choice on this date.")], more)
     lines: list[Any] = []
-    if found.ahead_grants:
+    if found.ahead:
         text = ngettext(
             "of %(count)s grant have a deadline in the next 6 months.",
             "of %(count)s grants have a deadline in the next 6 months.",
-            found.ahead_grants,
-            count=format_number(found.ahead_grants),
+            len(found.ahead),
+            count=format_number(len(found.ahead)),
         )
     else:
         text = _("have a deadline in the next 6 months.")
     lines.append(text)
-    if found.passed_grants:
+    if found.passed:
         passed = ngettext(
             "Deadline passed and still open: %(amount)s of %(count)s grant.",
             "Deadline passed and still open: %(amount)s of %(count)s grants.",
-            found.passed_grants,
+            len(found.passed),
             amount=format_money(found.passed_eur),
-            count=format_number(found.passed_grants),
+            count=format_number(len(found.passed)),
         )
         lines.append(html.P(passed, className="rueckbau-warned"))
-    nearest = found.nearest[: MOST_NAMED - 2]
-    if nearest:
-        lines.append(html.Ol([html.Li(risk_line(one, shown)) for one in nearest], className="rueckbau-names"))
+    if found.ahead:
+        shown_first = found.ahead[: MOST_NAMED - 2]
+        lines.append(html.Ol([html.Li(risk_line(one, shown)) for one in shown_first], className="rueckbau-names"))
+        rest = len(found.ahead) - len(shown_first)
+        lines += [_("and %(count)s more", count=format_number(rest))] if rest else []
     lines += [] if total is None else flow_lines(total)
     if shown.is_narrowed:
         lines.append(html.P(_("Only grants of the properties of these projects."), className="quiet"))
     return card(title, format_money(found.ahead_eur), lines, more)
 
 
-def risk_line(one: AtRisk, shown: Shown) -> list[Any]:
-    """One deadline: day, what, amount, grant."""
+def risk_line(found: GrantAtRisk, shown: Shown) -> list[Any]:
+    """One grant: what is at risk of it, and its nearest deadline."""
+    one = found.nearest
     left = ngettext("in %(count)s day", "in %(count)s days", one.days_left, count=format_number(one.days_left))
     name = html.A(
         one.address or one.title, href=links.dated(shown.query, "/foerderung", grant=one.grant_key), className="qm-link"
     )
     unsure = "" if one.is_confirmed else f" ({_('not confirmed yet')})"
     said = f"{format_date(one.on)} ({left}): {_(RISKS[one.what])}{unsure}; {one.programme}"
-    amount = html.Strong(format_money(one.amount_eur), className="rueckbau-days")
+    amount = html.Strong(format_money(found.amount_eur), className="rueckbau-days")
     return [name, " ", amount, html.Span(said, className="quiet")]
 
 

@@ -124,7 +124,7 @@ def _tiles(project: Project, ahead: Forecast | None, as_of: date) -> Component:
         tile(_("Cost planned"), format_money(planned_eur), hint=_("Sum of the required stages that name a cost.")),
         tile(_("Cost so far"), format_money(actual_eur), hint=_cost_hint(planned_eur, actual_eur)),
     ]
-    return html.Div(parts, className="tiles")
+    return html.Div(parts, className="tiles rueckbau-facts")
 
 
 def _ahead_tile(project: Project, ahead: Forecast | None) -> list[Component]:
@@ -136,7 +136,8 @@ def _ahead_tile(project: Project, ahead: Forecast | None) -> list[Component]:
         return [tile(_("End expected"), MISSING, hint=hint)]
     early, middle, late = (format_date(day) for day in ahead.completed_on)
     if ahead.is_open_ended:
-        return [tile(_("End expected"), _("not before %(day)s", day=middle), hint=_("open-ended while it is held up"))]
+        hint = _("the earliest day: something holds it up, or a stage has outlasted all examples")
+        return [tile(_("End expected"), middle, hint=hint)]
     return [tile(_("End expected"), middle, hint=_("band %(first)s to %(last)s", first=early, last=late))]
 
 

@@ -18,9 +18,8 @@ def view(shown: Shown) -> Sequence[Component]:
     """Tiles, stages, the picture of the plans, and the list."""
     return [
         panels.tiles(shown.projects, shown.kinds, shown.as_of),
-        html.Div(
-            [pipeline.pipeline(shown.projects, shown.kinds, shown.query), programmes(shown)], className="rueckbau-pair"
-        ),
+        programmes(shown),
+        pipeline.pipeline(shown.projects, shown.kinds, shown.query),
         plan(shown),
         panels.listed(shown.query),
     ]
