@@ -155,8 +155,9 @@ def add_cost(asker: Asker, order: Order, grant_key: str, draft: CostDraft) -> Ed
 def change_cost(asker: Asker, order: Order, key: str, draft: CostDraft) -> Edited:
     """State an invoice anew, or when it was paid."""
 
-    def values(change: Change, _now: RowMapping) -> dict[str, Any]:
-        return {**_cost(change, draft), "is_withdrawn": False}
+    def values(change: Change, now: RowMapping) -> dict[str, Any]:
+        row = _cost(change, draft)
+        return {**row, "project_key": row["project_key"] or now["project_key"], "is_withdrawn": False}
 
     return versions.correct(asker, order, PERMISSION, funding_cost, key, values, _property_of)
 

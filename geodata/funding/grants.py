@@ -76,7 +76,8 @@ class Grant:
     """A grant as it stood on `as_of`, with its calls and costs until then, the earliest first.
 
     Without `property_id` and `area_id` it is of the whole city. `called_eur`, `paid_eur` and `spent_eur` are sums of
-    what happened; `uses` says of each payment how much of it is unused.
+    what happened; `uses` says of each payment how much of it is unused. `rule` is the one that holds; `stated_share`
+    and the months beside it are what the notice itself says, None = nothing.
     """
 
     id: int
@@ -103,6 +104,10 @@ class Grant:
     goal_rating: str
     goal_note: str | None
     rule: InterestRule
+    stated_share: float | None
+    interest_from_month: int | None
+    checked_after_months: int | None
+    is_interest_confirmed: bool
     is_withdrawn: bool
     as_of: date
     calls: tuple[Call, ...]

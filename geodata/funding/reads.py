@@ -217,7 +217,7 @@ def _rows_of(asker: Asker, table: Table, kind: type[Call | Cost], keys: Sequence
 _AS_STORED = (
     "id", "key", "programme", "title", "property_id", "project_key", "area_id", "file_reference", "expected_on",
     "granted_on", "call_until_on", "binding_until_on", "proof_due_on", "goal", "goal_rating", "goal_note",
-    "is_withdrawn",
+    "interest_from_month", "checked_after_months", "is_interest_confirmed", "is_withdrawn",
 )  # fmt: skip
 
 
@@ -234,6 +234,7 @@ def _grant(row: RowMapping, around: _Around) -> Grant:
         area_ids=of.area_ids if of else (),
         eligible_eur=eligible,
         share=share,
+        stated_share=_number(row["share"]),
         granted_eur=granted,
         proof_sent_on=row["proof_sent_on"] if is_sent else None,
         proof_result=row["proof_result"] if is_sent else None,
