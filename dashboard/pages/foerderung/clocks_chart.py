@@ -13,7 +13,7 @@ from dashboard.pages.foerderung import ids, words
 from geodata.funding.flow import Clock
 from geodata.funding.grants import Grant
 
-_ROW_PX, _AROUND_PX = 38, 64
+_ROW_PX, _AROUND_PX = 46, 64
 
 
 def clocks_drawn(grant: Grant, clocks: Sequence[Clock]) -> list[Component]:
@@ -50,7 +50,13 @@ def _line(one: Clock, name: str, since_on: date) -> dict[str, Any]:
         "x": [since_on.isoformat(), one.on.isoformat()],
         "y": [name, name],
         "line": {"color": colour, "width": 5 if one.is_open else 2},
-        "marker": {"size": [1, 12], "symbol": ["circle", "triangle-up" if is_late else "diamond"], "color": colour},
+        "marker": {
+            "size": [1, 12],
+            "opacity": 1,
+            "symbol": ["circle", "triangle-up" if is_late else "diamond"],
+            "color": colour,
+            "line": {"width": 0},
+        },
         "text": [said, said],
         "hovertemplate": "%{text}<extra></extra>",
         "cliponaxis": False,
@@ -65,13 +71,25 @@ def _layout(rows: Sequence[tuple[Clock, str, date]], as_of: date) -> dict[str, A
            "line": {"color": "$text", "width": 1, "dash": "dot"}}  # fmt: skip
     said = {"yref": "paper", "y": 1, "yanchor": "bottom", "x": as_of.isoformat(), "text": format_date(as_of),
             "showarrow": False, "font": {"size": 12}}  # fmt: skip
+    # The names stand over their lines: beside them they would leave a telephone nothing to draw on.
+    told = [
+        {"xref": "paper", "x": 0, "xanchor": "left", "y": name, "yshift": 13, "text": name, "showarrow": False}
+        for name in names
+    ]
+    axis = {"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "showticklabels": False}
     return {
         "showlegend": False,
         "margin": {"l": 8, "r": 16, "t": 26, "b": 28},
-        "yaxis": {"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "automargin": True},
-        "xaxis": {"type": "date", "range": [first.isoformat(), last.isoformat()], "nticks": 4, "tickformat": "%Y"},
+        "yaxis": {**axis, "showgrid": False, "range": [-0.4, len(names) - 0.2]},
+        "xaxis": {
+            "type": "date",
+            "range": [first.isoformat(), last.isoformat()],
+            "nticks": 4,
+            "tickformat": "%Y",
+            "tickangle": 0,
+        },
         "shapes": [now],
-        "annotations": [said],
+        "annotations": [said, *told],
     }
 
 

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.case_link import case_link
-from dashboard.components import edit_form, facts, link_button, notice, panel, plain_table
+from dashboard.components import edit_form, facts, icon, link_button, notice, panel, plain_table
 from dashboard.formatting import MISSING, format_date, format_money, format_percent
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
@@ -31,7 +31,7 @@ def detail(context: PageContext, grant: Grant, areas: Sequence[Area], options: O
         panel(_("Clocks"), _clocks(grant, found)),
         panel(_("Calls and payments"), _calls(context, grant)),
         panel(_("Costs"), _costs(context, grant)),
-        panel(_("Proof of use and goal"), _proof(context, grant), actions=_export(context, grant)),
+        panel(_("Proof of use and goal"), [*_proof(grant), *_export(context, grant)]),
     ]
     return [*parts, *_forms(context, grant, options)]
 
@@ -52,7 +52,7 @@ def _facts_panel(context: PageContext, grant: Grant, areas: Sequence[Area]) -> C
         (_("Spent"), _spent(grant)),
         (_("Unused"), format_money(grant.unused_eur)),
     ]
-    return panel(grant.title, facts([(name, value) for name, value in pairs]))  # type: ignore[misc]
+    return panel(_("What was granted"), facts([(name, value) for name, value in pairs]))  # type: ignore[misc]
 
 
 def _place(context: PageContext, grant: Grant, place: str) -> Component | str:
@@ -120,7 +120,7 @@ def _calls(context: PageContext, grant: Grant) -> list[Component]:
                 format_money(one.amount_eur),
                 format_date(one.paid_on),
                 format_money(one.paid_eur),
-                *(format_money(amount) for amount in told[:3]),
+                *(format_money(amount or None) for amount in told[:3]),
                 *(format_date(day) for day in told[3:]),
                 code_label("payment_state", of.state) if of else _("not paid yet"),
             ]
@@ -160,7 +160,7 @@ def _changeable(context: PageContext, grant: Grant, one: Call | Cost) -> Compone
     return html.A(day, href=f"{address}#foerderung-form", className="qm-link", title=_("Change"))
 
 
-def _proof(context: PageContext, grant: Grant) -> list[Component]:
+def _proof(grant: Grant) -> list[Component]:
     sent = format_date(grant.proof_sent_on) if grant.proof_sent_on else _("not sent")
     result = code_label("proof_result", grant.proof_result) if grant.proof_result else MISSING
     pairs: list[tuple[str, str]] = [
@@ -178,7 +178,10 @@ def _export(context: PageContext, grant: Grant) -> list[Component]:
     if not context.scope.allows("export:create"):
         return []
     address = href("/foerderung/nachweis.xlsx", {"grant": grant.key, "as_of": context.as_of.isoformat()})
-    return [html.A(_("Data for the proof of use (XLSX)"), href=address, className="button", download="")]
+    link = html.A(
+        [icon("download"), _("Data for the proof of use (XLSX)")], href=address, className="button", download=""
+    )
+    return [html.P(link, className="foerderung-export")]
 
 
 def _forms(context: PageContext, grant: Grant, options: Options) -> list[Component]:

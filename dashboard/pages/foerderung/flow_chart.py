@@ -16,10 +16,15 @@ _HEIGHT_PX = 236
 
 
 def flow_panel(flows: Sequence[Flow]) -> Component:
-    """The picture of all shown grants with its key, and the table of sums per programme."""
+    """The picture of all shown grants with its key; its table is `sums_panel`."""
     label = _("Flow of the money: eligible, granted, called, paid")
     drawn = chart(ids.FLOW, _traces(flows[0]), _layout(), label=label, height_px=_HEIGHT_PX)
-    return panel(_("Flow of the money"), [drawn, _key(), _table(flows, label)])
+    return panel(_("Flow of the money"), [drawn, _key()])
+
+
+def sums_panel(flows: Sequence[Flow]) -> Component:
+    """The sums of all shown grants and of each programme, which say what the picture says."""
+    return panel(_("Flow of the money by programme"), _table(flows, _("Flow of the money by programme")))
 
 
 def stages(total: Flow) -> list[tuple[str, float, str, float, str]]:
@@ -71,7 +76,7 @@ def _bars(
         "textposition": "inside",
         "insidetextanchor": "start",
         "insidetextfont": {"color": colour},
-        "constraintext": "none",
+        "textangle": 0,
         "marker": marker,
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
@@ -82,9 +87,9 @@ def _layout() -> dict[str, Any]:
         "barmode": "stack",
         "bargap": 0.25,
         "showlegend": False,
-        "margin": {"l": 84, "r": 12, "t": 8, "b": 28},
-        "xaxis": {"rangemode": "tozero", "tickformat": "~s", "ticksuffix": " €", "nticks": 5},
-        "yaxis": {"autorange": "reversed", "ticklen": 0},
+        "margin": {"l": 88, "r": 12, "t": 8, "b": 28},
+        "xaxis": {"rangemode": "tozero", "tickformat": "~s", "ticksuffix": " €", "nticks": 5, "tickangle": 0},
+        "yaxis": {"autorange": "reversed", "ticklen": 0, "ticklabelstandoff": 8},
         # A word that does not fit its bar is left to the table instead of standing across its neighbour.
         "uniformtext": {"minsize": 11, "mode": "hide"},
     }

@@ -25,7 +25,7 @@ from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
 from dashboard.pages.foerderung import forms, ids, values, words
 from dashboard.pages.foerderung.detail import detail, to_list
-from dashboard.pages.foerderung.flow_chart import flow_panel
+from dashboard.pages.foerderung.flow_chart import flow_panel, sums_panel
 from dashboard.pages.foerderung.risks import risk_panel
 from dashboard.pages.foerderung.shown import Shown, read_shown, visible_areas
 from dashboard.pages.foerderung.tables import GRANTS
@@ -102,6 +102,7 @@ def _body(shown: Shown, programmes: Sequence[Programme]) -> list[Component]:
     return [
         html.P(words.sentence(flows[0]), className="foerderung-sentence"),
         html.Div([flow_panel(flows), risk_panel(risks, query)], className="foerderung-pair"),
+        sums_panel(flows),
         panel(_("Grants"), grid, actions=export_links(GRANTS, asked)),
         _programmes(shown, programmes),
         _glossary(),
@@ -175,11 +176,13 @@ def _nothing(shown: Shown) -> Component:
 def _grant_page(asker: Asker, context: PageContext) -> Component:
     found = read_grant(asker, context.query[ids.GRANT], context.as_of)
     areas = read_areas(asker, context.as_of)
-    head = page_header(_("Funding"), lead=_("State of %(day)s.", day=format_date(context.as_of)))
+    dated = _("State of %(day)s.", day=format_date(context.as_of))
     if found is None:
+        head = page_header(_("Funding"), lead=dated)
         said = _("The link is mistyped, or it belongs to an area that your account does not see.")
         return _page([to_list(context), head, empty_state(_("There is no such grant"), said, symbol="euro")])
     options = _options(asker, context, areas, found) if context.scope.allows(forms.PERMISSION) else {}
+    head = page_header(found.title, lead=f"{_('Grant %(key)s.', key=found.key)} {dated}")
     return _page([to_list(context), head, *detail(context, found, areas, options)])
 
 

@@ -30,14 +30,14 @@ def _entry(one: AtRisk, query: Mapping[str, str]) -> Component:
         [html.Strong(format_date(one.on)), html.Span(words.days_words(one.days_left), className="quiet")],
         className="foerderung-when",
     )
-    where = f" · {one.address}" if one.address else ""
+    where = f"{one.address}: " if one.address else ""
     what = html.Div(
         [
             html.P(
-                [_badge(one), words.grant_link(query, one.grant_key, one.title), html.Span(where, className="quiet")],
+                [_badge(one), words.grant_link(query, one.grant_key, one.title)],
                 className="foerderung-what",
             ),
-            html.P(words.reason(one), className="quiet"),
+            html.P(f"{where}{words.reason(one)}", className="quiet"),
         ]
     )
     return html.Li([when, what, html.Strong(format_money(one.amount_eur), className="foerderung-amount")])

@@ -46,7 +46,8 @@ GRANTS: Final = RemoteTable(
     title=N_("Grants"),
     permission="funding:read",
     columns=(
-        Column("title", N_("Grant"), "link", width=250, is_sortable=True, link=f"{ids.PATH}?{ids.GRANT}={{key}}",
+        Column("title", N_("What the money is for"), "link", width=250, is_sortable=True,
+               link=f"{ids.PATH}?{ids.GRANT}={{key}}",
                definition=N_("What the money is for.")),
         Column("place", N_("Place"), "text", width=190, is_sortable=True,
                definition=N_("Address of the object, name of the area, or the whole city.")),

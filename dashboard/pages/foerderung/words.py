@@ -22,7 +22,7 @@ _SHAPES: Final = {
     "expected": "ring", "running": "circle", "proof_due": "triangle", "proof_sent": "diamond", "proven": "square",
 }  # fmt: skip
 _AT_STAKE: Final = {
-    "call_window": N_("%(amount)s that can soon be called no more"),
+    "call_window": N_("%(amount)s whose window for calls ends or has closed"),
     "interest": N_("%(amount)s that were paid and not used"),
     "proof_due": N_("%(amount)s whose use has to be proven"),
 }
