@@ -15,6 +15,7 @@ from dashboard.components import badge
 from dashboard.formatting import format_date, format_days, format_number
 from dashboard.i18n import N_, code_label, ngettext
 from dashboard.i18n import gettext as _
+from geodata.measures.deadlines import Deadline
 from geodata.measures.supply import SupplyCut
 
 # What the colour of a deadline says, its shape and its words say too.
@@ -103,6 +104,20 @@ def deadline_words(days_left: int, state: str) -> str:
     if days_left == 1:
         return _("ends tomorrow")
     return _("%(days)s left", days=format_days(days_left))
+
+
+def what_words(one: Deadline) -> str:
+    """What ends: a step, the next look at a proceeding, or a supply cut."""
+    if one.what == "supply_cut":
+        return _("supply cut")
+    if one.step_kind is None:
+        return _("look again")
+    return code_label("measure_step", one.step_kind)
+
+
+def deadline_line(one: Deadline) -> str:
+    """Which deadline of which proceeding; a cut of supply belongs to none."""
+    return f"{code_label('measure_kind', one.measure_kind)}: {what_words(one)}" if one.measure_kind else what_words(one)
 
 
 def deadline_badge(days_left: int, state: str) -> Component:

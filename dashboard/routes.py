@@ -1,7 +1,7 @@
 """Links inside the application. Every href goes through here, so that an installation under a path works."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import current_app, has_app_context
 
@@ -15,6 +15,11 @@ def href(path: str, query: Mapping[str, object] | None = None) -> str:
     """The link to a path of the application (`/karte`), with query values; None values are left out."""
     given = {key: value for key, value in (query or {}).items() if value is not None}
     return prefix() + path.lstrip("/") + (f"?{urlencode(given)}" if given else "")
+
+
+def proceeding_href(key: str, query: Mapping[str, object] | None = None) -> str:
+    """The link to one proceeding; its key is whatever an office calls it, slashes included."""
+    return href(f"/verfahren/{quote(key, safe='')}", query)
 
 
 def asset(name: str) -> str:

@@ -1,6 +1,6 @@
 """What there is to do on the as-of date, in lists; each says how many there are and leads to all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -16,7 +16,8 @@ from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.in_time import in_time
 from dashboard.page import PageContext
-from dashboard.pages.heute import rounds, words
+from dashboard.pages.heute import clocks, rounds, words
+from dashboard.pages.heute.links import Links
 from dashboard.routes import href
 from geodata.access import Asker, Scope
 from geodata.areas import read_areas
@@ -25,7 +26,7 @@ from geodata.deliveries import Delivery, latest_deliveries, latest_with_trouble
 from geodata.demolitions import Project, ProjectWish, read_projects
 from geodata.errors import InvalidFilter
 from geodata.figures import REGISTER, read_figures
-from geodata.filters import FIELDS, PropertyFilter
+from geodata.filters import PropertyFilter
 from geodata.freshness import Freshness, freshness
 from geodata.work import AccessTask, Listed, Reminder, read_access_tasks, read_overdue, read_reminders
 
@@ -44,7 +45,9 @@ def layout(context: PageContext) -> Component:
     with context.deps.asker() as asker:
         areas = read_areas(asker, context.as_of)
     day = format_date(context.as_of)
-    lead = _("What there is to do on %(date)s: reminders, controls, access, demolitions, deliveries.", date=day)
+    lead = _(
+        "What there is to do on %(date)s: deadlines, reminders, controls, access, demolitions, deliveries.", date=day
+    )
     head = [
         page_header(_("Today"), lead=lead, actions=_new(context.scope)),
         filter_bar(context, ("area",), areas),
@@ -56,22 +59,24 @@ def layout(context: PageContext) -> Component:
         return html.Div([*head, notice(text, kind="bad")], className="page heute")
     links = Links(context.query)
     # Access is asked last: it looks at the visits of the whole city, and what takes too long ends the reading.
-    tiles, reminders, watched, planned, overdue, projects, deliveries, access = in_time(
+    tiles, deadlines, reminders, watched, planned, overdue, projects, money, deliveries, access = in_time(
         context.deps,
         [
             (_("Figures"), lambda asker: tiles_of(asker, chosen)),
+            (_("Deadlines of proceedings"), lambda asker: clocks.deadlines_of(asker, chosen, links)),
             (_("Reminders"), lambda asker: reminders_of(asker, chosen, links)),
             watched_part(context),
             rounds.part(context.as_of),
             (_("Overdue controls"), lambda asker: overdue_of(asker, chosen, links)),
             (_("Demolitions held up or late"), lambda asker: projects_of(asker, chosen, links)),
+            (_("Money with a deadline"), lambda asker: clocks.money_of(asker, chosen, links)),
             (_("Deliveries"), lambda asker: deliveries_of(asker, context.as_of, links)),
             (_("Clarify access"), lambda asker: access_of(asker, chosen, links)),
         ],
     )
     columns = [
         html.Div(part, className="work-column")
-        for part in ([reminders, access, deliveries], [watched, planned, overdue, projects])
+        for part in ([deadlines, reminders, access, deliveries], [watched, planned, overdue, projects, money])
     ]
     return html.Div([*head, tiles, html.Div(columns, className="work-grid")], className="page heute")
 
@@ -84,26 +89,6 @@ def _new(scope: Scope) -> list[Component]:
         ("round:write", _("Plan a round"), "/planer", "calendar"),
     ]
     return [link_button(text, href(path), symbol=symbol) for need, text, path, symbol in ways if scope.allows(need)]
-
-
-class Links:
-    """Links from this page: they carry the filter and the as-of date of the page."""
-
-    def __init__(self, query: Mapping[str, str]) -> None:
-        self._filter = {name: query[name] for name in FIELDS if query.get(name)}
-        self._date = {"as_of": query["as_of"]} if query.get("as_of") else {}
-
-    def property(self, property_id: int, **more: object) -> str:
-        """The page of one property, with a form open (`form=`) or not."""
-        return href(f"/objekt/{property_id}", {**self._date, **more})
-
-    def filtered(self, path: str, **more: str) -> str:
-        """A page with the same filter and something more."""
-        return href(path, {**self._filter, **more})
-
-    def dated(self, path: str, **more: object) -> str:
-        """A page that knows no filter, for the same date."""
-        return href(path, {**self._date, **more})
 
 
 def tiles_of(asker: Asker, chosen: PropertyFilter) -> Component:

@@ -27,7 +27,8 @@ from dashboard.in_time import Part, in_time
 from dashboard.page import PageContext
 from dashboard.pages.quartier import words
 from dashboard.pages.quartier.coming import AHEAD_DAYS, Coming, read_coming
-from dashboard.routes import href
+from dashboard.proceeding_words import deadline_line
+from dashboard.routes import href, proceeding_href
 from geodata.access import Asker, Scope
 from geodata.areas import Area, read_areas
 from geodata.changes import Change, read_changes
@@ -152,7 +153,10 @@ def _area_panel(asker: Asker, area: Area, question: Question) -> Component:
     ways = (
         (_("Map"), "/karte", "property:read"),
         (_("Inspections"), "/kontrollen", "plan:read"),
+        (_("Proceedings"), "/verfahren", "proceeding:read"),
         (_("Demolitions"), "/rueckbau", "demolition:read"),
+        (_("Funding"), "/foerderung", "funding:read"),
+        (_("Housing"), "/wohnraum", "housing:read"),
     )
     links = [
         html.A(name, href=_filtered(path, question, area=area.id), className="qm-link")
@@ -233,12 +237,14 @@ def _property(property_id: int, question: Question) -> str:
 
 
 def coming_of(asker: Asker, question: Question) -> Component:
-    """Controls, planned ends of stages and reminders of the next days."""
+    """Controls, deadlines, planned ends of stages, days of money and reminders that lie ahead."""
     listed = read_coming(asker, question.chosen, question.as_of)
     say: Mapping[str, Callable[[Coming], str]] = {
         "control": lambda one: words.due_line(one.pair) if one.pair else "",
         "stage": lambda one: words.stage_line(one.code or ""),
         "reminder": lambda one: _("Reminder"),
+        "deadline": lambda one: deadline_line(one.deadline) if one.deadline else "",
+        "money": lambda one: words.money_line(one.money) if one.money else "",
     }
     entries = [
         work_entry(
@@ -259,4 +265,10 @@ def coming_of(asker: Asker, question: Question) -> Component:
 def _coming_address(one: Coming, question: Question) -> str:
     if one.kind == "stage":
         return _dated("/rueckbau", question, project=one.project_key, property=one.property_id)
-    return _property(one.property_id, question)
+    if one.deadline is not None:
+        if one.deadline.measure_key is None:
+            return _dated("/verfahren", question, view="sperren")
+        return proceeding_href(one.deadline.measure_key, {"as_of": question.query.get("as_of") or None})
+    if one.money is not None:
+        return _dated("/foerderung", question, grant=one.money.grant_key)
+    return _property(one.property_id or 0, question)

@@ -5,10 +5,11 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
-from dashboard.formatting import MISSING, format_date, format_days, format_number
+from dashboard.formatting import MISSING, format_date, format_days, format_money, format_number
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
 from geodata.changes import Change, Difference
+from geodata.funding.flow import AtRisk
 from geodata.work import DuePair
 
 # Code lists of the columns that a correction may tell of; a column that is not among them holds a date or a number.
@@ -121,3 +122,8 @@ def _value(column: str, value: Any) -> str:
         return format_number(value)
     codes = value if isinstance(value, list) else [value]
     return ", ".join(code_label(_CODE_LISTS[column], code) for code in codes)
+
+
+def money_line(one: AtRisk) -> str:
+    """Why money depends on the day, and how much."""
+    return f"{code_label('funding_risk', one.what)}: {format_money(one.amount_eur)}"

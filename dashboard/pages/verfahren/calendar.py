@@ -17,9 +17,9 @@ from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.logged import log_export
 from dashboard.pages.verfahren import links
-from dashboard.pages.verfahren.deadline_view import what_words
 from dashboard.pages.verfahren.parts import CALENDAR
 from dashboard.pages.verfahren.question import Question
+from dashboard.proceeding_words import what_words
 from dashboard.wiring import Wiring
 from geodata.filters import read_day
 from geodata.measures.deadlines import Deadline, read_deadlines

@@ -17,7 +17,7 @@ from dashboard.pages.verfahren import ids, links
 from dashboard.pages.verfahren.forms import MEET, PERMISSION
 from dashboard.pages.verfahren.parts import Shown, answer, calendar_link, silent
 from dashboard.pages.verfahren.tables import DEADLINE_TABLE
-from dashboard.proceeding_words import deadline_badge, deadline_words, not_confirmed
+from dashboard.proceeding_words import deadline_badge, deadline_words, not_confirmed, what_words
 from geodata.access import Asker
 from geodata.codes import AREA_KINDS
 from geodata.measures.deadlines import Deadline, count_by_area, count_by_office, read_deadlines
@@ -169,15 +169,6 @@ def _actions(one: Deadline, shown: Shown) -> Component | str:
 
 def _entry_words(one: Deadline) -> str:
     return _("deadline from: %(step)s", step=what_words(one)) if one.what == "step" else what_words(one)
-
-
-def what_words(one: Deadline) -> str:
-    """What ends: a step, the next look at a proceeding, or a supply cut."""
-    if one.what == "supply_cut":
-        return _("supply cut")
-    if one.step_kind is None:
-        return _("look again")
-    return code_label("measure_step", one.step_kind)
 
 
 # --- beside the list --------------------------------------------------------------------------------------------------
