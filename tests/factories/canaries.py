@@ -95,11 +95,27 @@ def _house(connection: Connection, side: str, x_m: int, *, is_assigned: bool) ->
         decided_on=date(2025, 1, 1), planned_start_on=date(2033, 7, 1 if is_assigned else 2),
         planned_end_on=date(2033, 8, 1 if is_assigned else 2),
     )  # fmt: skip
+    _proceedings(connection, house, side, is_assigned=is_assigned)
     edit_id = _edit(connection, house, f"KANARIE-{side}-ANLASS")
     for note_class, word in (("case", "FALLNOTIZ"), ("area", "QUARTIERSNOTIZ")):
         _note(connection, house, edit_id, note_class, f"KANARIE-{side}-{word}")
     _owner(connection, house, f"KANARIE-{side}-EIGENTUM")
     return house, _canaries_of(side, reminder_on, is_assigned=is_assigned)
+
+
+def _proceedings(connection: Connection, house: int, side: str, *, is_assigned: bool) -> None:
+    """A clearance with a step, and a cut of supply, each with a word in every text."""
+    key = facts.measure(
+        connection, house, "clearance", file_reference=f"KANARIE-{side}-BESCHEIDAKTE",
+        note=f"KANARIE-{side}-FALLWISSEN",
+        milder_means=["talks"], milder_means_note=f"KANARIE-{side}-ABWAEGUNG", decided_by=f"KANARIE-{side}-GREMIUM",
+        next_check_on=date(2033, 9, 1 if is_assigned else 2),
+    )  # fmt: skip
+    facts.measure_step(
+        connection, house, key, "hearing", date(2026, 4, 1), note=f"KANARIE-{side}-ZUSTELLNOTIZ",
+        due_on=date(2033, 10, 4 if is_assigned else 5),
+    )  # fmt: skip
+    facts.supply_cut(connection, house, note=f"KANARIE-{side}-SPERRNOTIZ")
 
 
 def _canaries_of(side: str, reminder_on: date, *, is_assigned: bool) -> list[Canary]:
@@ -125,6 +141,14 @@ def _canaries_of(side: str, reminder_on: date, *, is_assigned: bool) -> list[Can
         word("QUARTIERSNOTIZ", OFFICES),
         word("EIGENTUM", CASE_WORKERS, is_on_request=True),
         word("FREISTELLUNG", CASE_WORKERS),
+        word("BESCHEIDAKTE", OFFICES),
+        word("FALLWISSEN", CASE_WORKERS),
+        word("ABWAEGUNG", CASE_WORKERS, is_on_request=True),
+        word("GREMIUM", OFFICES),
+        word("ZUSTELLNOTIZ", CASE_WORKERS),
+        word("SPERRNOTIZ", CASE_WORKERS, is_on_request=True),
+        Canary(f"{side}: follow-up", _forms_of(date(2033, 9, 1 if is_assigned else 2)), readers(OFFICES)),
+        Canary(f"{side}: deadline of a step", _forms_of(date(2033, 10, 4 if is_assigned else 5)), readers(OFFICES)),
         word("STARTPUNKT", CASE_WORKERS),
         Canary(f"{side}: planned round", _forms_of(_days_ahead(is_assigned=is_assigned)[0]), readers(OFFICES)),
         Canary(f"{side}: end of the release", _forms_of(_days_ahead(is_assigned=is_assigned)[1]), readers(OFFICES)),

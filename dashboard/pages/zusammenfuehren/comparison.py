@@ -20,6 +20,8 @@ FACT_KINDS: Final = {
     "note": N_("Notes"),
     "photograph": N_("Photographs"),
     "demolition_stage": N_("Demolition projects"),
+    "measure": N_("Proceedings"),
+    "supply_cut": N_("Supply cuts"),
     "closure": N_("Closed houses"),
     "dwelling_change": N_("Dwellings lost and won"),
     "funding_grant": N_("Grants"),

@@ -26,6 +26,8 @@ _FACT_WORDS: Final = {
     "note": N_("Note (%(what)s)"),
     "photograph": N_("Photograph"),
     "demolition_stage": N_("Demolition project %(what)s"),
+    "measure": N_("Proceeding: %(what)s"),
+    "supply_cut": N_("Supply cut: %(what)s"),
     "closure": N_("Closed house: %(what)s"),
     "dwelling_change": N_("Dwellings lost and won: %(what)s"),
     "funding_grant": N_("Grant: %(what)s"),
@@ -107,7 +109,8 @@ def _fact(fact: Movable) -> str:
         "result": lambda code: code_label("result", code),
         "note_class": lambda code: code_label("note_class", code),
         "cause": lambda code: code_label("closure_cause", code),
-        "kind": lambda code: code_label("dwelling_change", code),
+        "kind": lambda code: code_label("measure_kind" if fact.table == "measure" else "dwelling_change", code),
+        "utility": lambda code: code_label("utility", code),
     }
     what = ", ".join(labels.get(name, str)(code) for name, code in fact.codes.items())
     return _(_FACT_WORDS[fact.table], what=what)
