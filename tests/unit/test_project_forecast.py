@@ -33,9 +33,25 @@ def test_a_stage_takes_as_long_as_the_own_examples_and_the_plans_where_there_are
     found = stage_durations([*history(demolition=(30, 40, 60)), few], AS_OF)
     demolition, gutting = found["demolition"], found["gutting"]
     assert (demolition.n, demolition.median_days, demolition.is_own) == (3, 40, True)
-    assert (demolition.lower_days, demolition.upper_days) == (pytest.approx(34), pytest.approx(52))
+    assert (demolition.lower_days, demolition.upper_days) == (30, 60)
     assert (gutting.n, gutting.median_days, gutting.is_own) == (1, 40, False)
     assert "reuse" not in found
+
+
+def test_what_still_runs_counts_as_at_least_so_long() -> None:
+    past = history(demolition=(10, 20, 30))
+    running = project(stage("demolition", -25), number=7)
+    found = stage_durations([*past, running], AS_OF)["demolition"]
+    # By hand: 4 at risk at day 10, 3 at day 20, 1 at day 30, for one of them still runs after 25.
+    assert (found.n, found.open_lengths, found.lengths.days.tolist()) == (3, (25,), [10, 20, 30])
+    assert found.lengths.shares.tolist() == pytest.approx([0.25, 0.25, 0.5])
+    # A quarter outlasts the longest, which still runs; beyond it is reckoned as if it began anew.
+    longest = stage_durations([*past, project(stage("demolition", -40), number=7)], AS_OF)["demolition"]
+    assert longest.lengths.days.tolist()[:6] == [10, 20, 30, 50, 60, 70]
+    assert longest.lengths.shares.tolist()[:4] == pytest.approx([0.25, 0.25, 0.25, 0.0625], rel=0.02)
+    assert (longest.median_days, longest.upper_days) == (20, 50)
+    given_up = project(stage("demolition", -40), number=7, outcome="given_up")
+    assert stage_durations([*past, given_up], AS_OF)["demolition"].open_lengths == ()
 
 
 def test_waiting_counts_to_what_was_waited_for_and_overlap_once() -> None:
