@@ -16,7 +16,7 @@ from dashboard.pages.wohnraum.forms import ENTER_CHANGE, ENTER_HOUSE
 from dashboard.pages.wohnraum.house import detail
 from dashboard.pages.wohnraum.parts import PERMISSION, Shown, View
 from dashboard.pages.wohnraum.question import BALANCE, POOL, SURVEY, SURVEY_PERMISSION, WHEREABOUTS, Question
-from dashboard.pages.wohnraum.tables import CHANGES, DWELLINGS, HOUSES
+from dashboard.pages.wohnraum.tables import CHANGES, DWELLINGS, HOUSES, SURVEY_TABLE
 from dashboard.table import RemoteTable
 from geodata.areas import Area, read_areas
 from geodata.errors import InvalidFilter
@@ -29,7 +29,12 @@ _VIEWS: Final[Mapping[str, View]] = {
     SURVEY: survey_view.view,
 }
 _ENTERED: Final[Mapping[str, Form]] = {form.key: form for form in (ENTER_HOUSE, ENTER_CHANGE)}
-_FILES: Final[Mapping[str, RemoteTable]] = {WHEREABOUTS: HOUSES, BALANCE: CHANGES, POOL: DWELLINGS}
+_FILES: Final[Mapping[str, RemoteTable]] = {
+    WHEREABOUTS: HOUSES,
+    BALANCE: CHANGES,
+    POOL: DWELLINGS,
+    SURVEY: SURVEY_TABLE,
+}
 
 
 def layout(context: PageContext) -> Component:
@@ -87,8 +92,10 @@ def _entering(context: PageContext, view: str) -> list[Component]:
 
 
 def _files(context: PageContext, view: str) -> list[Component]:
-    table = _FILES.get(view)
-    found = export_links(table, {**context.query, "as_of": context.as_of.isoformat()}) if table else None
+    table = _FILES[view]
+    if not context.scope.allows(table.permission):
+        return []
+    found = export_links(table, {**context.query, "as_of": context.as_of.isoformat()})
     return [found] if found is not None else []
 
 

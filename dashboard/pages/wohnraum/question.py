@@ -19,7 +19,7 @@ VIEWS: Final[Mapping[str, str]] = {
     WHEREABOUTS: N_("Whereabouts"),
     BALANCE: N_("Balance of dwellings"),
     POOL: N_("Replacement housing"),
-    SURVEY: N_("Survey of housing law"),
+    SURVEY: N_("Survey"),
 }
 # The survey goes to the state, and only who takes it out as a file works with it.
 SURVEY_PERMISSION: Final = "housing:write"

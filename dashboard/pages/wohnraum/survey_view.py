@@ -3,14 +3,14 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import empty_state, export_links, notice, panel, plain_table
+from dashboard.components import empty_state, notice, panel, plain_table
 from dashboard.formatting import format_date, format_number
 from dashboard.i18n import gettext as _
 from dashboard.in_time import Part
 from dashboard.pages.wohnraum import ids, links
 from dashboard.pages.wohnraum.parts import Shown
 from dashboard.pages.wohnraum.question import survey_years
-from dashboard.pages.wohnraum.tables import SURVEY, row_name
+from dashboard.pages.wohnraum.tables import row_name
 from geodata.access import Asker
 from geodata.housing.survey import SurveyRow, read_survey
 from geodata.housing.survey_form import COLUMNS, IS_CONFIRMED
@@ -47,7 +47,6 @@ def _parts(rows: tuple[SurveyRow, ...], shown: Shown) -> list[Component]:
     title = _("Survey of housing law %(year)s, as of %(day)s", year=year, day=format_date(shown.context.as_of))
     head = (_("Breakdown"), *(_(column.title) for column in COLUMNS))
     told = [[row_name(row), *(format_number(row.counts[column.key]) for column in COLUMNS)] for row in rows]
-    files = export_links(SURVEY, {**shown.context.query, "as_of": shown.context.as_of.isoformat(), ids.YEAR: year})
     defined = html.Dl(
         [part for column in COLUMNS for part in (html.Dt(_(column.title)), html.Dd(_(column.definition)))],
         className="wohnraum-definitions",
@@ -57,7 +56,6 @@ def _parts(rows: tuple[SurveyRow, ...], shown: Shown) -> list[Component]:
         "to more than all cases."
     )
     return [
-        panel(title, [plain_table(head, told, title), html.P(note, className="wohnraum-note quiet")],
-              actions=[files] if files else None),
+        panel(title, [plain_table(head, told, title), html.P(note, className="wohnraum-note quiet")]),
         panel(_("What is counted"), defined),
     ]  # fmt: skip

@@ -114,7 +114,7 @@ CHANGES: Final = RemoteTable(
     columns=(
         *_OF_OBJECT,
         Column("happened_on", N_("Day"), "date", width=120),
-        Column("kind", N_("By what"), "code", code_list="dwelling_change", width=150),
+        Column("kind", N_("By what"), "code", code_list="dwelling_change", width=180),
         Column("dwellings_lost", N_("Lost"), "integer", width=100),
         Column("dwellings_won", N_("Won"), "integer", width=110),
         Column("large_flats_lost", N_("Large ones lost"), "integer", width=140),
@@ -144,7 +144,7 @@ DWELLINGS: Final = RemoteTable(
         Column("released_on", N_("Free again from"), "date", width=120),
     ),
 )  # fmt: skip
-SURVEY: Final = RemoteTable(
+SURVEY_TABLE: Final = RemoteTable(
     key="wohnungsaufsicht_erhebung",
     title=N_("Survey of housing law"),
     permission=SURVEY_PERMISSION,
@@ -156,4 +156,4 @@ SURVEY: Final = RemoteTable(
         *(Column(one.key, one.title, "integer", definition=one.definition) for one in COLUMNS),
     ),
 )
-TABLES: Final = (HOUSES, CHANGES, DWELLINGS, SURVEY)
+TABLES: Final = (HOUSES, CHANGES, DWELLINGS, SURVEY_TABLE)
