@@ -91,6 +91,25 @@ def test_every_list_leads_to_all_of_it_with_the_filter_of_the_page(say: Say, bor
     assert listed(said, "Überfällige Kontrollen") < listed(say("staff", "/heute"), "Überfällige Kontrollen")
 
 
+def test_deadlines_that_have_expired_stand_where_the_day_begins(say: Say, borough: Borough) -> None:
+    said = say("staff", "/heute")
+    assert listed(said, "Fristen der Verfahren") == 1
+    assert "seit 46 Tagen abgelaufen" in said
+    assert '"/verfahren/' in said
+    assert listed(said, "Fördermittel mit Frist") == 2, "its money costs interest, and its proof of use is late"
+    assert '"/foerderung?grant=F-1"' in said
+    in_west = say("staff", "/heute", f"?area={borough.town.west}")
+    assert listed(in_west, "Fristen der Verfahren") == 0, "the order stands in the east"
+
+
+def test_a_quarter_tells_which_deadline_and_which_money_come_next(say: Say, borough: Borough) -> None:
+    east = say("staff", "/quartier", f"?area={borough.town.east}&as_of=2026-09-20")
+    assert "Wohnungsaufsichtliche Verfügung: " in east, "the order ends on 30 September"
+    assert "30.09.2026" in east
+    west = say("manager", "/quartier", "?as_of=2027-01-10")
+    assert "/foerderung?as_of=2027-01-10&grant=F-1" in west, "its calls end on 31 January"
+
+
 def test_empty_lists_are_good_news_in_words(say: Say) -> None:
     said = say("staff", "/heute", "?text=nirgendwo")
     for words in (
@@ -98,6 +117,8 @@ def test_empty_lists_are_good_news_in_words(say: Say) -> None:
         "Keine Kontrolle ist überfällig.",
         "Bei keinem Objekt sind zwei Kontrollen in Folge gescheitert.",
         "Kein laufender Rückbau ist blockiert oder im Verzug.",
+        "Keine Frist ist abgelaufen, und in den nächsten 14 Tagen endet keine.",
+        "In den nächsten 2 Monaten hängen keine Mittel an einem Tag.",
     ):
         assert words in said
 
