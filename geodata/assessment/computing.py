@@ -152,7 +152,8 @@ def _note_run(connection: Connection, municipality: str, as_of: date, *, propert
 
 def facts_statement() -> str:
     """The query of the facts, with the groups of defects in it."""
-    groups = ", ".join(f"('{code}', '{defect}')" for code, defects in rule.DEFECT_GROUPS.items() for defect in defects)
+    quoted = {code: ", ".join(f"'{one}'" for one in defects) for code, defects in rule.DEFECT_GROUPS.items()}
+    groups = ", ".join(f"('{code}', ARRAY[{defects}])" for code, defects in quoted.items())
     return records.read_sql("assessment_facts.sql").replace("{groups}", groups)
 
 
