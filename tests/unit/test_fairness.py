@@ -19,6 +19,16 @@ LAYERS = discover()
 OF_POLITICS = PERMISSIONS["politics"]
 
 
+# Households that have to leave a closed house are counts, too; each new place of such a count has to be looked at.
+HOUSEHOLD_COUNTS = {
+    "closure.households_affected": "how many had to leave, for the balance of housing",
+    "closure.large_households_affected": "the large ones among them, because large dwellings are few",
+    "closure_event.households": "how many went where",
+    "housing_definition.persons_from": "a bound, no count: from how many persons a household is large",
+    "measure.replacement_households_offered": "for how many replacement housing was offered before a clearance",
+}
+
+
 def a_figure(key: str, unit: str = "inspections", klass: str = "condition") -> Figure:
     return Figure(key, key, unit, klass, key, key)  # type: ignore[arg-type]
 
@@ -26,13 +36,13 @@ def a_figure(key: str, unit: str = "inspections", klass: str = "condition") -> F
 def test_the_counts_of_persons_are_those_of_the_table() -> None:
     columns = [column.name for column in inspection_round.columns if column.name.startswith("person")]
     assert columns == list(fairness.PERSON_COUNTS)
-    others = [
+    others = {
         f"{table.name}.{column.name}"
         for table in metadata.sorted_tables
         for column in table.columns
         if fairness.tells_of_persons(column.name) and column.name not in fairness.PERSON_COUNTS
-    ]
-    assert others == []
+    }
+    assert others == set(HOUSEHOLD_COUNTS)
 
 
 def test_no_filter_chooses_by_persons() -> None:
