@@ -6,8 +6,11 @@ import pytest
 
 from etl.report import DeliveryReport
 from geodata.access import Access, Scope
+from geodata.demolitions import read_projects
 from geodata.figures import read_figures
 from geodata.filters import PropertyFilter
+from geodata.project_course import course
+from geodata.project_forecast import stage_durations
 from tests.deliveries.conftest import City, MakeCity, counts
 
 pytestmark = pytest.mark.timeout(300)
@@ -99,3 +102,23 @@ def test_both_files_again_change_nothing(city: City) -> None:
     assert counts(city.load(*DEMOLISHED)) == {"read": 18_764, "unchanged": 18_764}
     assert figures(city, date(2019, 8, 31)) == before
     assert city.ask("SELECT count(*) FROM qm.property_version WHERE superseded_at IS NULL") == [(19_360,)]
+
+
+def test_a_forecast_of_march_2019_meets_what_was_down_in_august(city: City) -> None:
+    # The last demolition of the list is of 19 August. Of what is done alone the forecast would be more than 2,000.
+    march = date(2019, 3, 1)
+    access = Access(city.urls, statement_seconds=60)
+    try:
+        with access.open(STAFF) as asker:
+            known = read_projects(asker, PropertyFilter(as_of=march))
+    finally:
+        access.close()
+    durations = stage_durations(known, march)
+    assert (durations["demolition"].n, len(durations["demolition"].open_lengths)) == (1_176, 1_038)
+    points = {one.on: one for one in course(known, durations, march)}
+    ahead = points[date(2019, 8, 31)]
+    assert points[march].forecast == 1_176
+    assert ahead.forecast == pytest.approx(1_618, rel=0.03)
+    assert ahead.lower is not None
+    assert ahead.upper is not None
+    assert ahead.lower < ahead.forecast < ahead.upper
