@@ -38,7 +38,7 @@ _OBJECT: Final = FormField(
 _CLOSED: Final = FieldGroup(
     N_("The closing"),
     (
-        FormField("closed_on", N_("House closed on"), "date", is_required=True, not_after_today=True),
+        FormField("closed_on", N_("Day of the closing"), "date", is_required=True, not_after_today=True),
         FormField("cause", N_("Cause"), "choice", codes=codes.CLOSURE_CAUSES, code_list="closure_cause",
                   is_required=True),
         FormField("measure_key", N_("Key of the proceeding"), "text", max_length=120,

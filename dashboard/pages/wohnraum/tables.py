@@ -90,7 +90,7 @@ HOUSES: Final = RemoteTable(
     read=_houses,
     columns=(
         *_OF_OBJECT,
-        Column("closed_on", N_("House closed on"), "date", width=120),
+        Column("closed_on", N_("Day of the closing"), "date", width=120),
         Column("cause", N_("Cause"), "code", code_list="closure_cause", width=180),
         Column("outcome", N_("What became of it"), "code", code_list="closure_outcome", width=150),
         Column("since_on", N_("Since"), "date", width=120),
