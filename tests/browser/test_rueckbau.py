@@ -35,7 +35,7 @@ def listed(page: Page, count: str) -> None:
 
 @LOOKS
 def test_it_has_no_barrier_unfolded(open_page: Visits, axe: Axe, theme: str, size: tuple[int, int]) -> None:
-    page = open_page("staff", "/rueckbau", theme=theme, size=size)
+    page = open_page("staff", "/rueckbau?view=plan", theme=theme, size=size)
     listed(page, "4 Zeilen")
     for folded in ("Wie wird der Fortschritt gerechnet?", "Als Tabelle", "Definition"):
         page.get_by_text(folded, exact=True).first.click()
@@ -56,10 +56,10 @@ def test_an_opened_project_has_no_barrier(open_page: Visits, axe: Axe, theme: st
 
 
 def test_a_filter_is_one_for_tiles_picture_and_list_and_a_row_leads_to_its_project_and_back(open_page: Visits) -> None:
-    page = open_page("staff", "/rueckbau")
+    page = open_page("staff", "/rueckbau?view=plan")
     listed(page, "4 Zeilen")
     page.get_by_label("Status").select_option("blockiert")
-    page.wait_for_url("**/rueckbau?status=blocked")
+    page.wait_for_url("**/rueckbau?view=plan&status=blocked")
     listed(page, "1 Zeile")
     expect(page.locator('[data-figure="projects_blocked"]')).to_contain_text("1von 1")
     wait_until(page, f"{GANTT}?.layout.annotations.length", 2)
@@ -75,7 +75,7 @@ def test_a_filter_is_one_for_tiles_picture_and_list_and_a_row_leads_to_its_proje
 
 
 def test_picture_rule_and_table_follow_theme_and_keyboard(open_page: Visits) -> None:
-    page = open_page("staff", "/rueckbau", theme="dark")
+    page = open_page("staff", "/rueckbau?view=plan", theme="dark")
     settled(page)
     wait_until(page, f"{GANTT}?.data[0].marker.color", "#37414b")
     page.locator(".head-tools summary").click()
@@ -93,10 +93,24 @@ def test_picture_rule_and_table_follow_theme_and_keyboard(open_page: Visits) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
 
 
-def test_a_manager_sees_only_what_lies_in_the_own_areas(open_page: Visits, axe: Axe) -> None:
-    page = open_page("manager", "/rueckbau")
+def test_before_a_committee_meeting_a_manager_reads_four_answers_and_goes_to_the_evidence(
+    open_page: Visits, axe: Axe
+) -> None:
+    page = open_page("manager", "/rueckbau", size=PHONE)
+    questions = page.locator(".rueckbau-question")
+    expect(questions).to_have_text(
+        [
+            "Wie viele von wie vielen?",
+            "Was ist zu spät, und warum?",
+            "Welches Geld ist in Gefahr?",
+            "Wo sind die Bewohner geblieben?",
+        ]
+    )
+    expect(page.locator(".rueckbau-names li").first).to_contain_text("Beispielweg 1")
+    axe(page)
+    assert page.evaluate(FITS), "nothing is cut off"
+    page.get_by_role("link", name="Alle Verzögerungen und Hindernisse").click()
     listed(page, "1 Zeile")
-    show_whole(page)
     axe(page)
 
 

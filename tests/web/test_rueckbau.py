@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -146,7 +147,9 @@ def test_areas_stand_by_name_with_how_many_are_down(page: Callable[..., Any], pr
 
 
 def test_the_map_is_opened_with_the_same_filter_and_a_layer_that_it_has(page: Callable[..., Any]) -> None:
-    found = next(one for one in parts(page("staff", "?text=Weg&view=karte")) if str(one.get("href", "")).startswith("/karte"))
+    found = next(
+        one for one in parts(page("staff", "?text=Weg&view=karte")) if str(one.get("href", "")).startswith("/karte")
+    )
     assert found["href"] == "/karte?text=Weg&layers=demolition"
     assert "demolition" in {layer.key for layer in discover()}
 
@@ -263,3 +266,111 @@ def test_the_page_speaks_english_too(server: Flask, signed_in: Callable[[str], F
     words = said(show_page(browser, server, "/rueckbau", "?view=plan")["content"])
     assert "Status of the projects" in words
     assert "held up since 3 Aug 2026: Stopped by a court" in words
+
+
+# --- the views --------------------------------------------------------------------------------------------------------
+
+VIEWS = ("blick", "karte", "plan", "verlauf", "kosten", "hindernisse")
+
+
+def test_at_a_glance_four_questions_are_answered_for_the_own_areas(page: Callable[..., Any]) -> None:
+    cards = [one for one in parts(page("manager")) if one.get("className") == "rueckbau-card"]
+    many, late, money, moved = (text(one["children"]) for one in cards)
+    assert "Wie viele von wie vielen?0 von 1Vorhaben sind abgerissen" in many
+    assert "Was ist zu spät, und warum?1 von 1laufenden Vorhaben liegen hinter ihrem Plan." in late
+    for said_of in ("Beispielweg 1 45 Tage", "verloren vor allem: Freizug", "Gericht hat gestoppt (104 Tage)"):
+        assert said_of in late
+    assert "kein Bescheid erfasst" in money
+    assert "kein geschlossenes Haus erfasst" in moved
+    assert "Ihre Gebiete: Westquartier." in said(page("manager"))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_keeps_the_filter_and_leads_to_the_others(page: Callable[..., Any], view: str) -> None:
+    content = page("staff", f"?view={view}&status=running")
+    views = next(one for one in parts(content) if "rueckbau-views" in str(one.get("className")))
+    links = [one["props"] for one in views["children"]]
+    assert [one["href"] for one in links if one.get("aria-current")] == [
+        next(one["href"] for one in links if one["id"] == f"rueckbau-view-{view}")
+    ]
+    assert all("status=running" in one["href"] for one in links)
+    assert "Beispielweg 1" in said(content) or view in ("verlauf", "kosten")
+    assert "Zur Alten Mühle" not in said(content), "it ended, so the filter leaves it out"
+
+
+def test_an_unknown_view_or_measure_is_refused_in_words(page: Callable[..., Any]) -> None:
+    assert "Dieser Teil des Links ist nicht lesbar: view." in said(page("staff", "?view=quatsch"))
+    assert "Dieser Teil des Links ist nicht lesbar: measure." in said(page("staff", "?view=verlauf&measure=x"))
+
+
+def test_costs_and_obstacles_are_listed_with_what_they_add_up_to(signed_in: Callable[[str], FlaskClient]) -> None:
+    rows = signed_in("staff").get("/tables/rueckbau_kosten/rows").json["rows"]  # type: ignore[index]
+    assert [row["over_eur"] for row in rows] == ["21.000\u00a0€", "0\u00a0€", "0\u00a0€", "-21.500\u00a0€"]
+    late = signed_in("manager").get("/tables/rueckbau_hindernisse/rows").json["rows"]  # type: ignore[index]
+    assert [(row["slip_days"], row["lost_stage"]) for row in late] == [("45 Tage", "Freizug mit Ersatzwohnraum")]
+
+
+# --- entering ---------------------------------------------------------------------------------------------------------
+
+
+def send(browser: FlaskClient, form: str, about: dict[str, str], confirmed: tuple[str, ...] = (), **values: Any) -> Any:
+    body = {"submission": str(uuid4()), "values": values, "about": about, "confirmed": list(confirmed)}
+    return browser.post(f"/formulare/{form}", json=body, headers={"Origin": HOST})
+
+
+def test_forms_stand_on_a_project_for_those_who_may_write(page: Callable[..., Any]) -> None:
+    assert "rueckbau-weiter" in said(page("staff", "?project=RB-1&form=vacating"))
+    assert "rueckbau-beenden" in said(page("staff", "?project=RB-1&form=ende"))
+    assert "rueckbau-neu" in said(page("staff", "?form=neu"))
+    for link in ("?project=RB-1&form=vacating", "?form=neu"):
+        assert "/formulare/" not in said(page("manager", link))
+    assert "Sie sehen einen anderen Stand" in said(page("staff", "?project=RB-1&form=vacating&as_of=2026-11-01"))
+    assert "/formulare/" not in said(page("staff", "?project=RB-3&form=ende")), "it has ended"
+
+
+def test_what_cannot_be_is_refused_beside_the_field_or_in_words(
+    signed_in: Callable[[str], FlaskClient], projects: Projects
+) -> None:
+    browser = signed_in("staff")
+    about = {"property": str(projects.blocked), "project": "RB-1", "stage": "acquisition", "expected": ""}
+    done = send(browser, "rueckbau-erledigt", about, actual_end_on="2026-11-10", cost_actual_eur="")
+    assert done.status_code == 422
+    assert done.json["problem"]["message"].startswith("Dieser Schritt ist schon erledigt.")
+    wrong = send(browser, "rueckbau-erledigt", {**about, "stage": "vacating"}, actual_end_on="2026-11-10",
+                 cost_actual_eur="viel")  # fmt: skip
+    assert wrong.json["problem"]["fields"]["cost_actual_eur"].startswith("Das ist kein Betrag.")
+    assert send(signed_in("manager"), "rueckbau-erledigt", about, actual_end_on="2026-11-10").status_code == 403
+
+
+def test_leaving_a_stage_out_and_ending_a_project_are_asked_once_more(
+    signed_in: Callable[[str], FlaskClient], projects: Projects
+) -> None:
+    about = {"property": str(projects.blocked), "project": "RB-1", "stage": "decision"}
+    plan = send(signed_in("staff"), "rueckbau-plan", about, is_required=False, planned_start_on="",
+                planned_end_on="", cost_planned_eur="")  # fmt: skip
+    assert plan.json["confirm"]["key"] == "not_required"
+    end = send(signed_in("staff"), "rueckbau-beenden", about, outcome="given_up", ended_on="2026-11-10", reason="x")
+    assert end.status_code == 409
+    assert "aufgegeben" in end.json["confirm"]["message"]
+
+
+def test_a_project_is_entered_planned_and_ended(
+    page: Callable[..., Any], signed_in: Callable[[str], FlaskClient], projects: Projects
+) -> None:
+    browser, owner = signed_in("staff"), projects.renovated
+    saved = send(
+        browser, "rueckbau-neu", {}, property_id={"text": "Zur Alten Mühle 7", "id": str(owner)}, key="RB-77",
+        decided_on="2026-11-02", programme="Stadtumbau", released_to="", stages=["vacating"], planned_start_on="",
+        planned_end_on="2027-10-01",
+    )  # fmt: skip
+    assert saved.status_code == 200, saved.text
+    about = {"property": str(owner), "project": "RB-77", "stage": "vacating", "expected": "0"}
+    assert send(browser, "rueckbau-begonnen", about, actual_start_on="2026-11-03").status_code == 200
+    blocked = send(browser, "rueckbau-blockiert", {**about, "expected": ""}, blocker="weather",
+                   blocked_since_on="2026-11-05")  # fmt: skip
+    assert blocked.status_code == 200
+    assert "blockiert seit 05.11.2026: Witterung" in said(page("staff", "?project=RB-77&as_of=2026-11-10"))
+    ended = send(browser, "rueckbau-beenden", {**about, "stage": "decision", "expected": ""}, ("end",),
+                 outcome="given_up", ended_on="2026-11-09", reason="Der Eigentümer saniert doch nicht.")  # fmt: skip
+    assert ended.status_code == 200, ended.text
+    assert "aufgegeben" in said(page("staff", "?project=RB-77&as_of=2026-11-10"))

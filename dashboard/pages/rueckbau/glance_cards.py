@@ -100,7 +100,7 @@ def programme_lines(shown: Shown) -> list[Component]:
     ]
     heads = [html.Th(_("Programme"), scope="col"), html.Th(_("demolished"), scope="col", className="number"),
              html.Th(_("Progress"), scope="col", colSpan=2, className="number")]  # fmt: skip
-    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="rueckbau-flow")
+    table = html.Table([html.Thead(html.Tr(heads)), html.Tbody(rows)], className="rueckbau-flow rueckbau-of-programmes")
     return [table]
 
 
@@ -258,7 +258,7 @@ def moved(found: Whereabouts, shown: Shown) -> Component:
                 found.households_affected,
             )
         )
-        lines += [bar(parts := _places(found)), place_words(parts)]
+        lines.append(bar(_places(found)))
     if found.houses_without_count:
         lines.append(
             ngettext(
@@ -280,11 +280,6 @@ def _places(found: Whereabouts) -> list[Part]:
         ("quiet", _("moved elsewhere"), found.moved_elsewhere or 0),
         ("open", _("not known"), found.not_known or 0),
     ]
-
-
-def place_words(parts: Sequence[Part]) -> str:
-    """Each place with its number, in one line."""
-    return ", ".join(f"{format_number(count)} {name}" for _kind, name, count in parts) + "."
 
 
 def _house_words(found: Whereabouts) -> str:

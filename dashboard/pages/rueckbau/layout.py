@@ -15,7 +15,7 @@ from dashboard.formatting import format_date
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
-from dashboard.pages.rueckbau import ids, links, new_project, project, selection, words
+from dashboard.pages.rueckbau import course_figures, ids, links, new_project, project, selection, words
 from dashboard.pages.rueckbau.shown import Shown, View
 from dashboard.pages.rueckbau.views import cost, course, glance, obstacles, places, plan
 from dashboard.routes import href
@@ -48,6 +48,7 @@ def layout(context: PageContext) -> Component:
         areas = selection.visible_areas(read_areas(asker, context.as_of), context.scope)
         try:
             view = links.chosen_view(context.query)
+            course_figures.chosen_measure(context.query)
             shown = read_shown(asker, context, areas)
         except InvalidFilter as refused:
             said = _("This part of the link cannot be read: %(part)s.", part=refused.field)
