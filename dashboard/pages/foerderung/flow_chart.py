@@ -19,7 +19,7 @@ def flow_panel(flows: Sequence[Flow]) -> Component:
     """The picture of all shown grants with its key; its table is `sums_panel`."""
     label = _("Flow of the money: eligible, granted, called, paid")
     drawn = chart(ids.FLOW, _traces(flows[0]), _layout(), label=label, height_px=_HEIGHT_PX)
-    return panel(_("Flow of the money"), [drawn, _key()])
+    return panel(_("Flow of the money"), [drawn, _key(), _in_words(flows[0])])
 
 
 def sums_panel(flows: Sequence[Flow]) -> Component:
@@ -93,6 +93,22 @@ def _layout() -> dict[str, Any]:
         # A word that does not fit its bar is left to the table instead of standing across its neighbour.
         "uniformtext": {"minsize": 11, "mode": "hide"},
     }
+
+
+def _in_words(total: Flow) -> Component:
+    """Each bar as a line of words, for whom its own words do not fit into it."""
+    return html.Ul(
+        [
+            html.Li(
+                [
+                    html.Strong(f"{name} {format_money(onward + staying)}"),
+                    html.Span(f"{goes} {format_money(onward)}, {why} {format_money(staying)}", className="quiet"),
+                ]
+            )
+            for name, onward, goes, staying, why in stages(total)
+        ],
+        className="foerderung-stages",
+    )
 
 
 def _key() -> Component:
