@@ -81,7 +81,7 @@ def test_picture_rule_and_table_follow_theme_and_keyboard(open_page: Visits) -> 
     page.locator(".head-tools summary").click()
     page.locator("#shell-theme-switch").click()
     wait_until(page, f"{GANTT}?.data[0].marker.color", "#d3dae1")
-    page.locator(".rueckbau-rule > summary").focus()
+    page.locator(".rueckbau-tiles .rueckbau-rule > summary").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("row", name="Abbruch 25 25")).to_be_visible()
     panel = page.locator(".panel", has=page.get_by_role("heading", name="Plan und Verlauf"))
