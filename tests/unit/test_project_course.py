@@ -14,7 +14,7 @@ from geodata.demolitions import Project
 from geodata.programmes import cost_ratio, read_programmes, sum_up
 from geodata.project_course import Measure, ProjectPoint, course
 from geodata.project_delays import lost_days, why_late
-from geodata.project_forecast import forecast, stage_durations
+from geodata.project_forecast import BLOCKS, forecast, stage_durations
 from tests.factories.project_cases import AS_OF, any_projects, day, project, stage
 
 MEASURES: tuple[Measure, ...] = ("demolished", "progress", "cost")
@@ -124,7 +124,7 @@ def test_which_stage_lost_the_days_and_what_held_them_up() -> None:
     assert (blockers["replacement_housing"].projects, blockers["replacement_housing"].past_days) == (0, 60)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(any_projects, measures)
 def test_lines_join_and_never_fall(projects: list[Project], measure: Measure) -> None:
     points = drawn(projects, measure)
@@ -146,7 +146,7 @@ def test_lines_join_and_never_fall(projects: list[Project], measure: Measure) ->
         assert now.actual == now.forecast == now.lower == now.upper
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(any_projects)
 def test_the_course_ends_where_figures_and_single_forecasts_do(projects: list[Project]) -> None:
     figures = summarise(projects)
@@ -166,7 +166,7 @@ def test_the_course_ends_where_figures_and_single_forecasts_do(projects: list[Pr
         assert (horizon.upper or 0) - (now["demolished"].actual or 0) <= expected
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(any_projects)
 def test_programmes_add_up_to_the_whole(projects: list[Project]) -> None:
     whole, parts = sum_up(projects), read_programmes(projects)
@@ -179,12 +179,13 @@ def test_programmes_add_up_to_the_whole(projects: list[Project]) -> None:
     assert whole.cost_forecast_eur >= whole.cost_actual_eur - 1e-6
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(any_projects)
 def test_days_lost_in_single_file_add_up_to_the_slip(projects: list[Project]) -> None:
+    side_by_side = {code for block in BLOCKS if len(block) > 1 for code in block}
     for one in projects:
         lost = lost_days(one, AS_OF)
-        assert set(lost) <= {each.code for each in one.stages if each.is_required and each.planned_end_on}
-        late = [each for each in one.stages if not each.is_done(AS_OF) and (each.slip_days(AS_OF) or 0) > 0]
-        if lost and late and one.slip_days is not None and one.slip_days > 0:
-            assert max(lost.values()) > 0
+        counted = [each for each in one.stages if each.code in lost]
+        assert all(each.is_required and each.planned_end_on for each in counted)
+        if counted and not side_by_side & set(lost):
+            assert sum(lost.values()) == counted[-1].slip_days(AS_OF)

@@ -181,7 +181,7 @@ def test_the_runs_agree_with_all_combinations(
         assert abs((drawn.completed <= cut).mean() - share) < 0.1
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(any_projects)
 def test_no_forecast_lies_in_the_past_or_out_of_order_or_depends_on_others(projects: list[Project]) -> None:
     durations = stage_durations(projects, AS_OF)
@@ -202,7 +202,7 @@ def test_no_forecast_lies_in_the_past_or_out_of_order_or_depends_on_others(proje
         assert found.is_open_ended or not one.is_blocked
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(lengths, st.integers(1, 200))
 def test_longer_examples_make_it_no_earlier(examples: tuple[int, ...], longer: int) -> None:
     drawn = []
