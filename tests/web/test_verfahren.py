@@ -164,7 +164,8 @@ def test_how_many_of_how_many_ended_by_agreement(client: Clients, server: Flask,
 def test_one_proceeding_tells_its_two_flags_apart(client: Clients, server: Flask, told: Town) -> None:
     page = words_of(show_page(client("staff"), server, f"/verfahren/{told.in_east}-use_ban-1"))
     for words in ("Verfügung vollziehbar: nein", "Zwangsmittel vollziehbar: ja", "noch nicht bestätigt",
-                  "laut Schreiben", "Räume dürfen nicht mehr genutzt werden", "(seit 01.06.2026)"):  # fmt: skip
+                  "laut Schreiben", "Fassungen: 2",
+                  "Räume dürfen nicht mehr genutzt werden", "(seit 01.06.2026)"):  # fmt: skip
         assert words in page, words
 
 
@@ -207,6 +208,8 @@ def test_a_proceeding_goes_its_way_from_the_opening_to_its_end(client: Clients, 
     page = words_of(show_page(staff, server, address))
     assert "1.250\u00a0€" in page
     assert "Frist erledigt" in page
+    assert "Fassungen: 2" in page
+    assert "Bea Beispiel" in page
     with _loader(clean) as connection:
         step = connection.execute(text("SELECT key FROM qm.measure_step")).scalar_one()
     assert (

@@ -79,7 +79,7 @@ def _running(running: Sequence[Measure], shown: Shown) -> Component:
     if not running:
         return html.Div(panel(title, html.P(_("None runs at the moment."), className="quiet")))
     entries = [_entry(one, shown) for one in sorted(running, key=lambda one: (one.opened_on, one.address or ""))]
-    return html.Div(panel(f"{title} ({format_number(len(running))})", work_list(entries, shown=25)))
+    return html.Div(panel(f"{title} ({format_number(len(running))})", work_list(entries, shown=12)))
 
 
 def _entry(one: Measure, shown: Shown) -> Component:

@@ -32,7 +32,7 @@ _TITLES: Final[Mapping[str, str]] = {
     LATER: N_("In the next 30 days"),
     FAR: N_("Later"),
 }
-_SHOWN: Final[Mapping[str, int]] = {EXPIRED: 25, TODAY: 25, SOON: 25, LATER: 15, FAR: 8}
+_SHOWN: Final[Mapping[str, int]] = {EXPIRED: 10, TODAY: 25, SOON: 25, LATER: 10, FAR: 5}
 _KINDS_WITH_NAMES: Final = ("stadtbezirk", "stadtteil", "wohnbezirk", "quartier")
 
 
