@@ -34,10 +34,13 @@ from geodata.tables.columns import (
 
 MOST_POINTS: Final = 9
 MOST_DAYS: Final = 3_650
+_TRUE: Final = text("true")
+_FALSE: Final = text("false")
 
 
 def _points(name: str, *, comment: str) -> Column[Any]:
-    check = CheckConstraint(f"{name} BETWEEN -{MOST_POINTS} AND {MOST_POINTS}", name=name)
+    # With abs(): PostgreSQL keeps a negative number as a text, which no description of a CHECK would say.
+    check = CheckConstraint(f"abs({name}) <= {MOST_POINTS}", name=name)
     return Column(name, SmallInteger, check, nullable=False, comment=comment)
 
 
@@ -46,7 +49,7 @@ def _days(name: str, *, comment: str) -> Column[Any]:
 
 
 def _flag(name: str, *, default: bool, comment: str) -> Column[Any]:
-    return Column(name, Boolean, nullable=False, server_default=text(str(default).lower()), comment=comment)
+    return Column(name, Boolean, nullable=False, server_default=_TRUE if default else _FALSE, comment=comment)
 
 
 assessment_contribution = Table(
@@ -105,7 +108,7 @@ assessment_setting = Table(
     Column(
         "value",
         Integer,
-        CheckConstraint(f"value BETWEEN -{MOST_POINTS} AND {MOST_DAYS}", name="value"),
+        CheckConstraint(f"abs(value) <= {MOST_DAYS}", name="value"),
         nullable=False,
         comment="its points, or the value of the threshold",
     ),
@@ -121,9 +124,7 @@ assessment_setting = Table(
 assessment_current = Table(
     "assessment_current",
     metadata,
-    Column(
-        "property_id", BigInteger, ForeignKey("qm.property.id"), primary_key=True, comment="the property concerned"
-    ),
+    Column("property_id", BigInteger, ForeignKey("qm.property.id"), primary_key=True, comment="the property concerned"),
     municipality_key(),
     Column("as_of", Date, nullable=False, comment="date for which it was computed"),
     Column(

@@ -64,6 +64,7 @@ BUILT: dict[str, str] = {
     "geodata/migrate.py::_show_version_to": _ROLES,
     "geodata/migrations/scripts.py::_set_force": "statements that PostgreSQL writes of our own tables",
     "geodata/migrations/scripts.py::run_sql": _SCRIPT,
+    "geodata/assessment/computing.py::_facts": "a file of ours, with codes of our own constants in it",
     "geodata/records.py::_execute": "files of ours",
     "geodata/rules/preview.py::_execute": "files of ours, one in the other; the rules of a preview are bound",
     "geodata/keeping/retention.py::_due": _SWEEP,
