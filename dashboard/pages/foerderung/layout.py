@@ -195,13 +195,15 @@ def _form_page(asker: Asker, context: PageContext) -> Component:
         filled = values.programme_values(known) if known else {}
         if known:
             about["expected"] = str(known.id)
-        made = edit_form(forms.PROGRAMME, values=filled, about=about, cancel=close)
+        title = _("Terms of a programme")
+        made = edit_form(forms.PROGRAMME, values=filled, about=about, cancel=close, has_title=False)
     else:
         options = _options(asker, context, areas, None)
         place = f"property:{query[ids.PROPERTY]}" if query.get(ids.PROPERTY, "").isdecimal() else None
         filled = {"place": place} if place else {}
-        made = edit_form(forms.ADD_GRANT, values=filled, about=about, options=options, cancel=close)
-    return _page([to_list(context), html.Div(made, className="foerderung-forms")])
+        title = _("Enter a grant")
+        made = edit_form(forms.ADD_GRANT, values=filled, about=about, options=options, cancel=close, has_title=False)
+    return _page([to_list(context), page_header(title), html.Div(made, className="foerderung-forms")])
 
 
 def _options(asker: Asker, context: PageContext, areas: Sequence[Area], grant: Grant | None) -> Options:
