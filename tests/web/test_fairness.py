@@ -27,7 +27,7 @@ from geodata.publishing.published_figures import KEYS
 ROOT = Path(__file__).parents[2]
 # Where defects are named, and what stands beside them there; a new place has to be looked at and noted here.
 PLACES_OF_DEFECTS = {
-    "dashboard/assessment_words.py": "the defects of the last control of one object, each with its date; never a number",
+    "dashboard/assessment_words.py": "the defects of the last control of one object, with its date; no numbers",
     "dashboard/components/figure_tile.py": "the unit of a figure of the register: per inspection",
     "dashboard/pages/kontrollen/ids.py": "the id of the chart that result_view draws",
     "dashboard/pages/kontrollen/result_figures.py": "beside the number of inspections and those without finding",
