@@ -24,7 +24,7 @@ from geodata.scenario.saved import save_scenario
 from geodata.scenario.start import read_start
 from geodata.scenario.summary import summary_of
 from geodata.settings import DatabaseUrls
-from tests.factories import facts
+from tests.factories import facts, housing
 from tests.factories import town as towns
 from tests.factories.town import AS_OF, KEY, Town
 
@@ -96,6 +96,8 @@ def _house(connection: Connection, side: str, x_m: int, *, is_assigned: bool) ->
         planned_end_on=date(2033, 8, 1 if is_assigned else 2),
     )  # fmt: skip
     _proceedings(connection, house, side, is_assigned=is_assigned)
+    housing.closure(connection, house, date(2025, 4, 1), measure_key=f"KANARIE-{side}-SCHLIESSUNG")
+    housing.dwelling_change(connection, house, date(2025, 4, 2), programme=f"KANARIE-{side}-WOHNPROGRAMM")
     edit_id = _edit(connection, house, f"KANARIE-{side}-ANLASS")
     for note_class, word in (("case", "FALLNOTIZ"), ("area", "QUARTIERSNOTIZ")):
         _note(connection, house, edit_id, note_class, f"KANARIE-{side}-{word}")
@@ -136,6 +138,8 @@ def _canaries_of(side: str, reminder_on: date, *, is_assigned: bool) -> list[Can
         word("BEWERTUNG", OFFICES),
         word("PROJEKT", OFFICES),
         word("PROGRAMM", OFFICES),
+        word("SCHLIESSUNG", OFFICES),
+        word("WOHNPROGRAMM", OFFICES),
         word("ANLASS", CASE_WORKERS),
         word("FALLNOTIZ", CASE_WORKERS),
         word("QUARTIERSNOTIZ", OFFICES),
