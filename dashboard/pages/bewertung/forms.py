@@ -115,7 +115,7 @@ POINTS: Final = Form(
                   hint=N_("Below 0 it takes away.")),
         FormField("max_age_days", N_("Counts for how many days"), "integer", at_least=1, at_most=MOST_DAYS,
                   hint=N_("Empty = as long as it lasts.")),
-        FormField("is_active", N_("Counts in this city"), "yes_no"),
+        FormField("is_active", N_("Counts in this city"), "yes_no", is_required=True),
         _WHY,
     ),
     N_("Show what it would mean"), set_points, opens="none",

@@ -28,14 +28,12 @@ _NEVER_MS = 600_000
 
 def search_panel(as_of: date, query_as_of: str | None) -> Component:
     """The field with its answer."""
-    field = text_input(
-        ids.WORDS, _("Name of the owner"), kind="search", delay_ms=_NEVER_MS,
-        hint=_("At least %(count)s letters. Is logged: who searched and when, not for whom.", count=LEAST_LETTERS),
-    )  # fmt: skip
+    field = text_input(ids.WORDS, _("Name of the owner"), kind="search", delay_ms=_NEVER_MS)
     row = html.Div([field, button(_("Search"), symbol="search")], className="eigentum-search", role="search")
+    hint = _("At least %(count)s letters. Is logged: who searched and when, not for whom.", count=LEAST_LETTERS)
     about = dcc.Store(id=ids.DATE, data={"as_of": as_of.isoformat(), "query": query_as_of})
     answer = html.Div(id=ids.FOUND, className="eigentum-found", **{"aria-live": "polite"})
-    return panel(_("All objects of one owner"), [row, about, answer])
+    return panel(_("All objects of one owner"), [row, html.P(hint, className="quiet"), about, answer])
 
 
 def register(wiring: Wiring) -> None:
