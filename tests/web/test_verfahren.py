@@ -258,6 +258,17 @@ def test_a_house_is_not_closed_without_safeguards_and_a_question(client: Clients
     assert "1 Verfahren ist offen" in page
 
 
+def test_a_house_without_replacement_housing_says_so(client: Clients, server: Flask, clean: Town) -> None:
+    with _loader(clean) as connection:
+        offered = {"milder_means": ["talks"], "replacement_dwellings_offered": 0, "decided_by": "Amtsleitung"}
+        key = facts.measure(connection, clean.in_west, "uninhabitable", replacement_households_offered=0, **offered)
+        gap = facts.measure(connection, clean.in_west, "clearance", milder_means=["immediate_danger"])
+    page = words_of(show_page(client("staff"), server, f"/verfahren/{key}"))
+    assert "Keinem Haushalt ist bisher Ersatzwohnraum angeboten." in page
+    assert "nicht vollständig" not in page
+    assert "nicht vollständig" in words_of(show_page(client("staff"), server, f"/verfahren/{gap}"))
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [

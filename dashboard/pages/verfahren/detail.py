@@ -25,6 +25,7 @@ from dashboard.page import PageContext
 from dashboard.pages.verfahren import ids, links
 from dashboard.pages.verfahren.forms import CHANGE, CHANGE_CLOSING, CLOSE, PERMISSION, STEP
 from dashboard.pages.verfahren.open_form import open_form
+from dashboard.pages.verfahren.safeguards import IMMEDIATE_DANGER
 from dashboard.pages.verfahren.steps import steps_panel
 from dashboard.proceeding_words import basis_line, court_words, deadline_badge, explained, flag, outcome_words
 from geodata.measures.history import Version, read_versions
@@ -185,13 +186,18 @@ def _safeguards(one: Measure, kind: MeasureKind | None) -> list[Component]:
         (_("Who decided"), one.decided_by or MISSING),
         (_("Date on which it was decided"), format_date(one.decided_on)),
     ]
-    is_complete = not lacking_safeguards(asdict(one))
-    gap = (
-        []
-        if is_complete
-        else [notice(_("What has to stand here before a house is closed is not complete."), kind="bad")]
-    )
-    return [panel(_("Before a house is closed"), [*gap, facts(pairs)])]
+    return [panel(_("Before a house is closed"), [*_gaps(one), facts(pairs)])]
+
+
+def _gaps(one: Measure) -> list[Component]:
+    """What is missing before a house is closed; an end tells no gap any more."""
+    words = []
+    if lacking_safeguards(asdict(one)):
+        words.append(_("What has to stand here before a house is closed is not complete."))
+    has_danger = IMMEDIATE_DANGER in one.milder_means
+    if one.is_open and one.replacement_households_offered == 0 and not has_danger:
+        words.append(_("No household was offered replacement housing yet."))
+    return [notice(text, kind="bad") for text in words]
 
 
 def _relatives(one: Measure, others: Sequence[Measure], context: PageContext) -> list[Component]:
