@@ -186,6 +186,7 @@ EXTERNAL_LACKS = (
             "photograph", "rejected_row", "account", "interval_release", "round_plan", "round_plan_stop",
             "round_plan_skip", "scenario", "job", "resolution", "measure", "measure_step", "supply_cut", "measure_kind",
             "closure", "closure_event", "dwelling_change", "replacement_dwelling", "housing_definition",
+            "funding_programme", "funding_grant", "funding_call", "funding_cost", "funding_interest",
         )
     ),
     "SELECT * FROM qm.property_at('de-test01', '2026-06-30')",
@@ -213,19 +214,23 @@ MANAGER_LACKS = (
     "UPDATE qm.measure SET superseded_at = now()",
     "UPDATE qm.closure SET superseded_at = now()",
     "INSERT INTO qm.replacement_dwelling SELECT * FROM qm.replacement_dwelling",
+    "INSERT INTO qm.funding_grant SELECT * FROM qm.funding_grant",
+    "UPDATE qm.funding_call SET superseded_at = now()",
 )
 STAFF_LACKS = (
     *(
         f"UPDATE qm.{table} SET municipality = municipality"
         for table in ("interval_rule", "interval_release", "job", "scenario", "round_plan", "round_plan_stop",
                       "round_plan_skip", "resolution", "measure", "measure_step", "supply_cut", "closure",
-                      "closure_event", "dwelling_change", "replacement_dwelling")
+                      "closure_event", "dwelling_change", "replacement_dwelling", "funding_programme", "funding_grant",
+                      "funding_call", "funding_cost")
     ),
     *(
         f"DELETE FROM qm.{table}"
         for table in ("interval_rule", "interval_release", "job", "scenario", "round_plan", "round_plan_stop",
                       "round_plan_skip", "resolution", "measure", "measure_step", "supply_cut", "closure",
-                      "closure_event", "dwelling_change", "replacement_dwelling")
+                      "closure_event", "dwelling_change", "replacement_dwelling", "funding_programme", "funding_grant",
+                      "funding_call", "funding_cost")
     ),
     "UPDATE qm.job SET state = 'done'",
     "INSERT INTO qm.job (state) VALUES ('done')",
