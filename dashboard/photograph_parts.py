@@ -111,7 +111,7 @@ def upload_form(property_id: int, *, project_key: str = "") -> Component:
         edge_px=EDGE_PX,
         caption_length=CAPTION_LENGTH,
         latest_on=today().isoformat(),
-        texts=_form_texts(),
+        texts=_form_texts() | (_moment_texts() if project_key else {}),
         project=project_key,
         moments=moments,
     )
@@ -131,8 +131,6 @@ def _form_texts() -> dict[str, str]:
         "undo": _("Undo the last blackening"),
         "unseen": _("This picture cannot be shown here, and so not be blackened. It is checked when it is sent."),
         "taken_on": _("Taken on"),
-        "moment": _("What it shows"),
-        "no_moment": _("Please say whether the photograph shows the time before, during or after the demolition."),
         "caption": _("What can be seen"),
         "caption_hint": _("About the building, not about people."),
         "check": _("No faces, no name plates, no licence plates can be recognised."),
@@ -147,3 +145,10 @@ def _form_texts() -> dict[str, str]:
         "failed": _("Not sent: no connection. Your entries are kept here; try again."),
         "date_ahead": _("This date lies in the future."),
     }  # fmt: skip
+
+
+def _moment_texts() -> dict[str, str]:
+    return {
+        "moment": _("What it shows"),
+        "no_moment": _("Please say whether the photograph shows the time before, during or after the demolition."),
+    }

@@ -100,7 +100,8 @@ def page(asker: Asker, context: PageContext) -> Component:
     )
     values: dict[str, Any] = {"stages": _CHOSEN, **_filled(asker, context)}
     form = edit_form(FORM, values=values, about={}, cancel=links.same_page(context.query), has_title=False)
-    return html.Div([back, page_header(_("New demolition project")), form], className="page rueckbau rueckbau-forms")
+    framed = html.Section(html.Div(form, className="panel-body"), className="panel")
+    return html.Div([back, page_header(_("New demolition project")), framed], className="page rueckbau rueckbau-forms")
 
 
 def _filled(asker: Asker, context: PageContext) -> dict[str, Any]:
