@@ -202,27 +202,27 @@ def _of_renovation(facts: Facts, done_on: date) -> Iterator[Row]:
 
 _BY_NUMBER: Final = ("housing_company", "cooperative", "city", "housing_company", "private")
 # (Stadtbezirk, rooms, square metres, persons, without steps, free from, taken on, released on): few are large, and of
-# those only one is free.
+# those only one is free. The free ones are fewer than the dwellings of the house without replacement housing (stories).
 _POOL: Final = (
     ("1", 1, 34.0, 1, True, date(2025, 2, 1), None, None),
     ("1", 2, 51.5, 2, False, date(2025, 4, 1), date(2026, 5, 8), None),
     ("1", 3, 68.0, 4, False, date(2025, 6, 15), date(2026, 5, 8), None),
     ("2", 2, 48.0, 2, None, date(2025, 9, 1), date(2025, 10, 6), date(2026, 8, 1)),
-    ("2", 3, 72.5, 4, True, date(2025, 9, 1), None, None),
+    ("2", 3, 72.5, 4, True, date(2025, 9, 1), date(2026, 1, 12), None),
     ("2", 4, 88.0, 5, False, date(2025, 11, 1), date(2026, 5, 8), None),
     ("3", 2, 55.0, 2, False, date(2025, 12, 1), None, None),
     ("3", 3, 70.0, 4, False, date(2026, 1, 1), date(2026, 5, 9), None),
     ("3", 5, 112.0, 7, False, date(2026, 1, 15), date(2026, 2, 12), None),
-    ("4", 1, 31.0, 1, True, date(2026, 2, 1), None, None),
+    ("4", 1, 31.0, 1, True, date(2026, 2, 1), date(2026, 3, 9), None),
     ("4", 2, 57.0, 3, True, date(2026, 2, 1), date(2026, 3, 2), None),
     ("4", 3, 74.0, 4, None, date(2026, 3, 1), date(2026, 3, 20), date(2026, 10, 1)),
-    ("5", 2, 46.5, 2, False, date(2026, 3, 15), None, None),
-    ("5", 4, 92.0, 5, True, date(2026, 4, 1), None, None),
+    ("5", 2, 46.5, 2, False, date(2026, 3, 15), date(2026, 4, 13), None),
+    ("5", 4, 92.0, 5, True, date(2026, 4, 1), date(2026, 5, 11), None),
     ("5", 5, 104.0, 6, True, date(2026, 4, 1), None, None),
     ("5", 3, 66.0, 3, False, date(2026, 5, 1), date(2026, 7, 6), None),
     ("1", 6, 128.0, 8, False, date(2026, 6, 1), date(2026, 6, 22), None),
     ("1", 2, 53.0, 2, None, date(2026, 7, 1), date(2026, 8, 17), None),
-    ("2", 1, 29.5, 1, False, date(2026, 9, 1), None, None),
+    ("2", 1, 29.5, 1, False, date(2026, 9, 1), date(2026, 9, 14), None),
     ("4", 3, 71.0, 4, True, date(2027, 1, 1), None, None),
 )
 

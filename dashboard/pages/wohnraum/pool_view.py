@@ -101,7 +101,7 @@ def _needs(asker: Asker, shown: Shown) -> Component:
     dwellings, bounds = _read(asker, shown)
     pool = pool_of(dwellings, shown.context.as_of, is_confirmed=bounds.is_confirmed)
     rows = [_need_row(one, pool, shown) for one in needs]
-    head = (_("Object"), _("Proceeding"), _("Households at most"), _("Is the pool enough?"))
+    head = (_("Object"), _("Kind of proceeding"), _("Households at most"), _("Is the pool enough?"))
     note = _(
         "At most = one household in each dwelling; how many live there is known only on the spot. Each house is held "
         "against the whole pool: two at once need more. No clearance before replacement housing, save for immediate "
