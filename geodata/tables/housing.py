@@ -47,7 +47,9 @@ housing_definition = Table(
     metadata,
     Column("code", Text, primary_key=True, comment="what is defined: a large dwelling, or a large household"),
     Column("rooms_from", SmallInteger, comment="number of rooms from which it is large; NULL = rooms do not count"),
-    Column("area_m2_from", Numeric(6, 1), comment="floor area in square metres from which it is; NULL = does not count"),
+    Column(
+        "area_m2_from", Numeric(6, 1), comment="floor area in square metres from which it is; NULL = does not count"
+    ),
     Column("persons_from", SmallInteger, comment="number of persons from which it is; NULL = does not count"),
     Column(
         "is_confirmed",
@@ -127,7 +129,9 @@ replacement_dwelling = Table(
     identity(),
     municipality_key(),
     Column("key", Text, nullable=False, comment="source key; a dwelling that is offered anew has another one"),
-    Column("area_id", Integer, ForeignKey("qm.area.id"), comment="area in which it lies; NULL = not stated; no address"),
+    Column(
+        "area_id", Integer, ForeignKey("qm.area.id"), comment="area in which it lies; NULL = not stated; no address"
+    ),
     Column(
         "rooms",
         SmallInteger,
