@@ -60,6 +60,9 @@ def test_the_page_of_a_property_says_what_counted_how_much_and_whose_word_counts
         assert "Kontrolle überfällig" in page
         assert "Zahlen von Personen oder Haushalten" in page
         assert "Verlauf: 2 Bewertungen" in page
+        past = shown(client(role), server, f"/objekt/{assessed.in_west}", "?as_of=2025-05-31")
+        assert "Was an früheren Tagen berechnet war, steht im Verlauf." in past
+        assert "Kontrolle überfällig" not in past, "what is known only since is not told of a past day"
     assert "Ampel" not in shown(client("external_manager"), server, f"/objekt/{assessed.in_west}")
 
 

@@ -28,7 +28,7 @@ def assessment_panel(contents: Contents, scope: Scope, links: Links, as_of: date
         return []
     found = contents.explanation
     parts = [
-        *(_explained(found, as_of) if found else [html.P(_not_computed(contents), className="quiet")]),
+        *(_explained_at(found, as_of) if found else [html.P(_not_computed(contents), className="quiet")]),
         *_history(contents.assessments),
         *_reports(contents.reports),
     ]
@@ -58,7 +58,15 @@ def _not_computed(contents: Contents) -> str:
 # --- whose word counts, and what the list gives -----------------------------------------------------------------------
 
 
-def _explained(found: Explanation, as_of: date) -> list[Component]:
+def _explained_at(found: Explanation, as_of: date) -> list[Component]:
+    """Of a day before the last run the page tells what stood then, and nothing that is known only since."""
+    if as_of >= found.as_of:
+        return _explained(found)
+    words = [_("What was computed on earlier days stands in the history."), what_is_never_counted()]
+    return [html.P(" ".join(words), className="quiet")]
+
+
+def _explained(found: Explanation) -> list[Component]:
     parts: list[Component] = [_whose_word(found)]
     if found.differs:
         parts.append(notice(_differing(found)))
@@ -72,7 +80,7 @@ def _explained(found: Explanation, as_of: date) -> list[Component]:
     else:
         levels = {axis: found.values.values.levels_from(axis) for axis in AXES}
         parts.append(computed_view(found.computed, levels))
-    return [*parts, html.P(_footnote(found, as_of), className="quiet assessment-note")]
+    return [*parts, html.P(_footnote(found), className="quiet assessment-note")]
 
 
 def _whose_word(found: Explanation) -> Component:
@@ -98,13 +106,11 @@ def _differing(found: Explanation) -> list[Component | str]:
     return [_("The office's own judgement was another one:"), " ", colour_badge(found.judged_colour)]
 
 
-def _footnote(found: Explanation, as_of: date) -> str:
+def _footnote(found: Explanation) -> str:
     sentences = [
         _("Computed on %(moment)s for the state of %(date)s.",
           moment=format_moment(found.run_at), date=format_date(found.as_of)),
     ]  # fmt: skip
-    if as_of != found.as_of:
-        sentences.append(_("For other days the history says what was computed then."))
     if any(not one.is_confirmed for one in found.values.contributions):
         sentences.append(_("The points are proposals and not confirmed yet."))
     return " ".join([*sentences, what_is_never_counted()])
