@@ -36,6 +36,9 @@ DRAWN_LATER = {
     "freigaben-form-scenario",
     "freigaben-release-confirm",
     "freigaben-fingerprint",
+    # The map of demolitions, once there is a project and its view is chosen.
+    "rueckbau-map",
+    "rueckbau-map-parts",
     "freigaben-target",
     "praesentation-start",
 }
