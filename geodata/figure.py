@@ -16,8 +16,8 @@ from geodata.filters import PropertyFilter, read_day
 
 # A value in per cent runs from 0 to 100, so that its number and its unit can be read together wherever it is printed.
 Unit = Literal[
-    "objects", "pairs", "inspections", "rounds", "days", "percent", "projects", "stages", "proceedings", "eur", "dwellings",
-    "defects_per_inspection",
+    "objects", "pairs", "inspections", "rounds", "days", "percent", "projects", "stages", "proceedings", "eur",
+    "dwellings", "defects_per_inspection",
 ]  # fmt: skip
 FigureClass = Literal["public_fact", "condition", "persons"]
 Value = int | float | date | None

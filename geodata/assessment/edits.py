@@ -70,6 +70,7 @@ def set_value(asker: Asker, order: Order, key: str, draft: ValueDraft) -> Edited
 
 def check_value(asker: Asker, stated: StatedValues, key: str, draft: ValueDraft) -> int:
     """Refuse a value that makes no sense; returns the id of the setting that is in force, 0 for a proposal."""
+    asker.require(WRITE)
     problems = Problems(asker)
     if draft.value is None:
         problems.add("value", "required")

@@ -26,6 +26,7 @@ from geodata.access import Asker
 from geodata.codes import MEASURE_FAMILIES
 from geodata.filters import PropertyFilter
 from geodata.masking import TEXT_PERMISSION
+from geodata.measures.kinds import PERMISSION
 from geodata.measures.steps import StepFact
 from geodata.sources import Sources
 from geodata.tables import measure, measure_kind, measure_step
@@ -112,6 +113,7 @@ def ordered(found: Select[Any], sources: Sources, wish: MeasureWish) -> Select[A
 
 def read_step_facts(asker: Asker, keys: Iterable[str]) -> Mapping[str, list[StepFact]]:
     """The steps in force of proceedings by their keys, whatever their dates."""
+    asker.require(PERMISSION)
     columns = measure_step.c
     reads_text = asker.scope.allows(TEXT_PERMISSION)
     names = [name for name in StepFact.__dataclass_fields__ if name != "note" or reads_text]

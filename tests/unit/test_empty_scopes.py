@@ -42,9 +42,15 @@ READS_NOTHING = {
     "geodata.masking.may_read",
     "geodata.masking.readable",
     "geodata.masking.sees_masked",
+    "geodata.measures.queries.in_force",
+    "geodata.measures.queries.listed",
+    "geodata.measures.queries.query",
 }
 # Arguments that are looked at before anything else, because they say which permission is needed.
-GIVEN: dict[str, dict[str, Any]] = {"geodata.edits.facts.withdraw_fact": {"table": "note"}}
+GIVEN: dict[str, dict[str, Any]] = {
+    "geodata.edits.facts.withdraw_fact": {"table": "note"},
+    "geodata.jobs.ask_for": {"kind": "rules"},
+}
 
 
 class Untouchable:
