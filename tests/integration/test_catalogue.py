@@ -25,6 +25,7 @@ WITHOUT_POLICY = {
     "qm.demolition_stage_kind": "codes without a city",
     "qm.measure_kind": "codes without a city",
     "qm.measure_step_kind": "codes without a city",
+    "qm.funding_interest": "the usual rule about interest, the same for every city",
     "qm.housing_definition": "bounds without a city",
     "qm.assessment_colour": "colours without a city",
     "qm.alembic_version": "the version of the tables",
