@@ -26,8 +26,12 @@ from tests.web.conftest import PAGE, call, envelope
 # Files of libraries and of the program are the same for everybody and hold no row of a city.
 SKIPPED: Final = re.compile(r"^/(_dash-component-suites|assets|_favicon|_reload-hash|layers/sprite-|abmelden)")
 LOCAL: Final = re.compile(r"^/[A-Za-z_]")
-# Pages link to themselves with ever more parts in the query; so many of one path meet each of its forms.
+# Pages link to themselves with ever more parts in the query: so many of one path are asked for, and beyond them, up to
+# the second number, one of each view and form of the page and of each thing opened, wherever the link to it stands.
 MOST_QUERIES: Final = 6
+MOST_VIEWS: Final = 24
+VIEWS: Final = ("view", "form", "step")
+OPENED: Final = ("project", "grant", "house", "measure", "value", "report", "owner")
 SHOW: Final = "..shell-content.children...shell-page.data.."
 
 
@@ -51,6 +55,7 @@ class Crawler:
         self._waiting: deque[str] = deque()
         self._known: set[str] = set()
         self._queries_of: Counter[str] = Counter()
+        self._views: set[tuple[str, ...]] = set()
         self.answers: list[tuple[str, bytes]] = []
         self.faults: list[str] = []
 
@@ -97,11 +102,18 @@ class Crawler:
         clean = address.split("#")[0]
         if clean not in self._known and LOCAL.match(clean) and not SKIPPED.match(clean):
             path = urlsplit(clean).path
-            self._queries_of[path] += 1
-            if self._queries_of[path] > MOST_QUERIES:
+            view = self._view(clean)
+            if self._queries_of[path] >= (MOST_QUERIES if view in self._views else MOST_VIEWS):
                 return
+            self._views.add(view)
+            self._queries_of[path] += 1
             self._known.add(clean)
             self._waiting.append(clean)
+
+    def _view(self, address: str) -> tuple[str, ...]:
+        parts = urlsplit(address)
+        query = dict(parse_qsl(parts.query))
+        return (parts.path, *(query.get(name, "") for name in VIEWS), *(name for name in OPENED if name in query))
 
     def _visit(self, address: str) -> None:
         parts = urlsplit(address)
