@@ -32,7 +32,7 @@ from geodata.access import Scope
 from geodata.areas import Area
 from geodata.demolitions import Project, Stage
 from geodata.errors import InvalidFilter
-from geodata.funding.flow import AtRisk
+from geodata.funding.flow import AtRisk, risk_eur
 from geodata.programmes import sum_up
 from geodata.project_course import ProjectPoint
 from geodata.project_forecast import Forecast
@@ -317,18 +317,20 @@ def a_risk(grant: str, what: Any, amount_eur: float, days_left: int = 30, **more
                      | known | more))  # fmt: skip
 
 
-def test_money_of_one_grant_counts_once_and_what_has_passed_stands_apart() -> None:
+def test_money_at_risk_follows_the_one_rule_and_what_has_passed_is_a_part_of_it() -> None:
     found = [
         a_risk("B-2", "proof_due", 10.0, -4),
+        a_risk("B-1", "interest", 30.0, -2),
         a_risk("B-1", "call_window", 100.0),
-        a_risk("B-1", "interest", 30.0),
-        a_risk("B-1", "interest", 20.0, call_key="C-2"),
-        a_risk("B-1", "binding", 40.0),
+        a_risk("B-1", "proof_due", 50.0),
+        a_risk("B-1", "binding", 400.0),
+        a_risk("B-4", "binding", 40.0),
     ]
     money = answers.money_at_risk(found)
-    # 100 not called, beside it the paid 50 with interest, of which the bound 40 are a part.
-    assert (money.ahead_eur, len(money.ahead), money.ahead[0].nearest) == (150.0, 1, found[1])
-    assert (money.passed_eur, len(money.passed)) == (10.0, 1)
+    # 100 not called, beside it the paid 50, of which 30 cost interest already; what only binds is no risk.
+    assert money.total_eur == risk_eur(found) == sum(one.amount_eur for one in money.grants) == 160.0
+    assert [(one.risks, one.amount_eur) for one in money.grants] == [((found[0],), 10.0), (tuple(found[1:4]), 150.0)]
+    assert (money.passed, money.passed_eur, money.bindings_ending) == (2, 40.0, 2)
     assert answers.of_projects([a_risk("B-3", "binding", 1.0, property_id=None), found[1]], [LATE]) == (found[1],)
 
 

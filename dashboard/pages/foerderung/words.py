@@ -7,14 +7,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import badge
-from dashboard.formatting import format_date, format_days, format_money, format_number, format_percent
+from dashboard.formatting import format_date, format_money, format_number, format_percent
 from dashboard.i18n import N_, code_label, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.pages.foerderung import ids
 from dashboard.routes import href
 from geodata.areas import Area
 from geodata.codes import GRANT_STATES
-from geodata.funding.flow import AtRisk, Clock, Flow
+from geodata.funding.flow import AtRisk, Clock, Flow, risk_eur
 from geodata.funding.grants import Grant
 
 _KINDS: Final = {"expected": "neutral", "running": "info", "proof_due": "bad", "proof_sent": "warn", "proven": "good"}
@@ -69,7 +69,13 @@ def risk_sentence(found: Sequence[AtRisk]) -> str:
     if not parts:
         return _("No money is at risk in the next 6 months.")
     passed = sum(one.days_left < 0 for one in found)
-    said = _("At stake: %(parts)s.", parts="; ".join(parts))
+    said = _("At stake: %(parts)s.", parts=parts[0])
+    if len(parts) > 1:  # which overlap: what was paid and not used needs its proof, too
+        said = _(
+            "At stake: %(amount)s in all, each euro once: %(parts)s.",
+            amount=format_money(risk_eur(found)),
+            parts="; ".join(parts),
+        )
     if not passed:
         return said
     late = ngettext("%(count)s day has passed.", "%(count)s days have passed.", passed, count=format_number(passed))
@@ -116,8 +122,8 @@ def days_words(days_left: int) -> str:
     if days_left == 0:
         return _("today")
     if days_left < 0:
-        return _("%(days)s ago", days=format_days(-days_left))
-    return _("in %(days)s", days=format_days(days_left))
+        return ngettext("%(count)s day ago", "%(count)s days ago", -days_left, count=format_number(-days_left))
+    return ngettext("in %(count)s day", "in %(count)s days", days_left, count=format_number(days_left))
 
 
 def state_badge(state: str) -> Component:

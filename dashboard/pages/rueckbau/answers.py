@@ -4,8 +4,9 @@ Rules:
 
 - A project is in one part of the whole: down (the building is gone, whatever is left to do on the plot), ended (given
   up, renovated instead) or still to come.
-- Money of one grant counts once: what was not called before its window closes, and beside it what was paid and costs
-  interest, waits for its proof or is still bound; these three overlap, so the largest of them counts.
+- Money of one grant counts once, by the rule of the page of funding (`risk_eur`): what was not called before its window
+  closes, and beside it what was paid and costs interest or waits for its proof.
+- A binding period that ends puts no money at risk: it is counted beside it.
 """
 
 from collections import Counter
@@ -15,11 +16,9 @@ from datetime import date
 
 from geodata.calendar import months_later
 from geodata.demolitions import Project
-from geodata.funding.flow import AtRisk
+from geodata.funding.flow import AtRisk, risk_eur
 
 _MONTHS_COMPARED = 12
-# These three are about money that was paid, and so overlap.
-_PAID = ("interest", "proof_due", "binding")
 
 
 @dataclass(frozen=True)
@@ -48,28 +47,29 @@ class HowMany:
 
 @dataclass(frozen=True)
 class GrantAtRisk:
-    """One grant: its nearest deadline, and what is at risk of it in all, each euro once."""
+    """One grant: what is at risk of it by day, and how much in all, each euro once."""
 
-    nearest: AtRisk
+    risks: tuple[AtRisk, ...]
     amount_eur: float
+
+    @property
+    def nearest(self) -> AtRisk:
+        """The deadline that comes first, or passed first."""
+        return self.risks[0]
 
 
 @dataclass(frozen=True)
 class MoneyAtRisk:
-    """What is at risk by grant, the nearest first: what lies ahead, and what has passed and is still open."""
+    """What is at risk by grant, the nearest first; `passed_eur` of `passed` grants is past its day and still open.
 
-    ahead: tuple[GrantAtRisk, ...]
-    passed: tuple[GrantAtRisk, ...]
+    `bindings_ending`: grants whose binding period ends, which puts no money at risk.
+    """
 
-    @property
-    def ahead_eur(self) -> float:
-        """The sum of what lies ahead: that of the grants that are listed."""
-        return sum(one.amount_eur for one in self.ahead)
-
-    @property
-    def passed_eur(self) -> float:
-        """The sum of what has passed and is still open."""
-        return sum(one.amount_eur for one in self.passed)
+    grants: tuple[GrantAtRisk, ...]
+    total_eur: float
+    passed: int
+    passed_eur: float
+    bindings_ending: int
 
 
 def how_many(projects: Sequence[Project], as_of: date) -> HowMany:
@@ -97,20 +97,16 @@ def of_projects(found: Sequence[AtRisk], projects: Sequence[Project]) -> tuple[A
 
 
 def money_at_risk(found: Sequence[AtRisk]) -> MoneyAtRisk:
-    """What lies ahead beside what has passed; `found` stands by day."""
-    ahead = [one for one in found if one.days_left >= 0]
-    passed = [one for one in found if one.days_left < 0]
-    return MoneyAtRisk(_by_grant(ahead), _by_grant(passed))
-
-
-def _by_grant(found: Sequence[AtRisk]) -> tuple[GrantAtRisk, ...]:
+    """The whole, what of it has passed, and each grant; `found` stands by day."""
+    summed = [one for one in found if one.what != "binding"]
+    passed = [one for one in summed if one.days_left < 0]
     own: dict[str, list[AtRisk]] = {}
-    for one in found:
+    for one in summed:
         own.setdefault(one.grant_key, []).append(one)
-    return tuple(GrantAtRisk(risks[0], amount_eur(risks)) for risks in own.values())
-
-
-def amount_eur(risks: Sequence[AtRisk]) -> float:
-    """What is at risk of one grant, each euro once."""
-    sums = {what: sum(one.amount_eur for one in risks if one.what == what) for what in ("call_window", *_PAID)}
-    return sums["call_window"] + max(sums[what] for what in _PAID)
+    return MoneyAtRisk(
+        grants=tuple(GrantAtRisk(tuple(risks), risk_eur(risks)) for risks in own.values()),
+        total_eur=risk_eur(summed),
+        passed=len({one.grant_key for one in passed}),
+        passed_eur=risk_eur(passed),
+        bindings_ending=sum(one.what == "binding" for one in found),
+    )

@@ -13,7 +13,7 @@ from dashboard.pages.rueckbau import delays, links, selection, words
 from dashboard.pages.rueckbau.answers import GrantAtRisk, HowMany, MoneyAtRisk
 from dashboard.pages.rueckbau.shown import Shown
 from geodata.demolitions import Project
-from geodata.funding.flow import Flow
+from geodata.funding.flow import AtRisk, Flow
 from geodata.housing.whereabouts import Whereabouts
 from geodata.programmes import read_programmes
 
@@ -23,7 +23,6 @@ RISKS: Final = {
     "call_window": N_("money not called yet, the window for calls closes"),
     "interest": N_("money paid and not used, interest (Zwischenzinsen) is due"),
     "proof_due": N_("proof of use is due (Verwendungsnachweis: what the money was spent on)"),
-    "binding": N_("binding period ends"),
 }
 Part = tuple[str, str, int]  # class of the segment, its words, its number
 
@@ -162,53 +161,81 @@ def why(one: Project, shown: Shown) -> str:
 
 
 def money(found: MoneyAtRisk, total: Flow | None, shown: Shown) -> Component:
-    """What is at risk in the next six months, the nearest by day, and where the money stands."""
+    """What has passed or is at risk in the next six months, the nearest first, and where the money stands."""
     title = _("Which money is at risk?")
     more = [links.evidence(_("All grants and deadlines"), links.filtered(shown.query, "/foerderung"))]
-    if total is not None and not total.granted_eur and not found.ahead and not found.passed:
+    if total is not None and not total.granted_eur and not found.grants:
         return card(title, None, [_("No grant is recorded for this choice on this date.")], more)
     lines: list[Any] = []
-    if found.ahead:
+    if found.grants:
         text = ngettext(
-            "of %(count)s grant have a deadline in the next 6 months.",
-            "of %(count)s grants have a deadline in the next 6 months.",
-            len(found.ahead),
-            count=format_number(len(found.ahead)),
+            "of %(count)s grant: a deadline has passed or ends in the next 6 months.",
+            "of %(count)s grants: a deadline has passed or ends in the next 6 months.",
+            len(found.grants),
+            count=format_number(len(found.grants)),
         )
     else:
         text = _("have a deadline in the next 6 months.")
     lines.append(text)
     if found.passed:
         passed = ngettext(
-            "Deadline passed and still open: %(amount)s of %(count)s grant.",
-            "Deadline passed and still open: %(amount)s of %(count)s grants.",
-            len(found.passed),
+            "Of it, past the deadline and still open: %(amount)s of %(count)s grant.",
+            "Of it, past the deadline and still open: %(amount)s of %(count)s grants.",
+            found.passed,
             amount=format_money(found.passed_eur),
-            count=format_number(len(found.passed)),
+            count=format_number(found.passed),
         )
         lines.append(html.P(passed, className="rueckbau-warned"))
-    if found.ahead:
-        shown_first = found.ahead[: MOST_NAMED - 2]
+    if found.grants:
+        shown_first = found.grants[: MOST_NAMED - 2]
         lines.append(html.Ol([html.Li(risk_line(one, shown)) for one in shown_first], className="rueckbau-names"))
-        rest = len(found.ahead) - len(shown_first)
+        rest = len(found.grants) - len(shown_first)
         lines += [_("and %(count)s more", count=format_number(rest))] if rest else []
+    lines += binding_lines(found)
+    lines += binding_lines(found)
     lines += [] if total is None else flow_lines(total)
     if shown.is_narrowed:
         lines.append(html.P(_("Only grants of the properties of these projects."), className="quiet"))
-    return card(title, format_money(found.ahead_eur), lines, more)
+    return card(title, format_money(found.total_eur), lines, more)
 
 
 def risk_line(found: GrantAtRisk, shown: Shown) -> list[Any]:
-    """One grant: what is at risk of it, and its nearest deadline."""
-    one = found.nearest
-    left = ngettext("in %(count)s day", "in %(count)s days", one.days_left, count=format_number(one.days_left))
+    """One grant: what is at risk of it in all, and each reason with its day; of several each with its own money."""
+    first = found.risks[0]
     name = html.A(
-        one.address or one.title, href=links.dated(shown.query, "/foerderung", grant=one.grant_key), className="qm-link"
+        first.address or first.title,
+        href=links.dated(shown.query, "/foerderung", grant=first.grant_key),
+        className="qm-link",
+    )
+    said = [_risk_words(one, is_alone=len(found.risks) == 1) for one in found.risks]
+    amount = html.Strong(format_money(found.amount_eur), className="rueckbau-days")
+    return [name, " ", amount, html.Span("; ".join([*said, first.programme]), className="quiet")]
+
+
+def _risk_words(one: AtRisk, *, is_alone: bool) -> str:
+    days = format_number(abs(one.days_left))
+    left = (
+        ngettext("%(count)s day ago", "%(count)s days ago", -one.days_left, count=days)
+        if one.days_left < 0
+        else ngettext("in %(count)s day", "in %(count)s days", one.days_left, count=days)
     )
     unsure = "" if one.is_confirmed else f" ({_('not confirmed yet')})"
-    said = f"{format_date(one.on)} ({left}): {_(RISKS[one.what])}{unsure}; {one.programme}"
-    amount = html.Strong(format_money(found.amount_eur), className="rueckbau-days")
-    return [name, " ", amount, html.Span(said, className="quiet")]
+    amount = "" if is_alone else f"{format_money(one.amount_eur)} "
+    return f"{format_date(one.on)} ({left}): {amount}{_(RISKS[one.what])}{unsure}"
+
+
+def binding_lines(found: MoneyAtRisk) -> list[Any]:
+    """Binding periods that end: a day to know, no money at risk."""
+    if not found.bindings_ending:
+        return []
+    count = found.bindings_ending
+    text = ngettext(
+        "Besides, the binding period of %(count)s grant ends; that puts no money at risk.",
+        "Besides, the binding periods of %(count)s grants end; that puts no money at risk.",
+        count,
+        count=format_number(count),
+    )
+    return [html.P(text, className="quiet")]
 
 
 def flow_lines(total: Flow) -> list[Any]:
