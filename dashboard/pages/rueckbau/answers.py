@@ -52,11 +52,6 @@ class GrantAtRisk:
     risks: tuple[AtRisk, ...]
     amount_eur: float
 
-    @property
-    def nearest(self) -> AtRisk:
-        """The deadline that comes first, or passed first."""
-        return self.risks[0]
-
 
 @dataclass(frozen=True)
 class MoneyAtRisk:

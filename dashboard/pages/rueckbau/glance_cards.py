@@ -192,7 +192,6 @@ def money(found: MoneyAtRisk, total: Flow | None, shown: Shown) -> Component:
         rest = len(found.grants) - len(shown_first)
         lines += [_("and %(count)s more", count=format_number(rest))] if rest else []
     lines += binding_lines(found)
-    lines += binding_lines(found)
     lines += [] if total is None else flow_lines(total)
     if shown.is_narrowed:
         lines.append(html.P(_("Only grants of the properties of these projects."), className="quiet"))
