@@ -110,6 +110,16 @@ def test_a_quarter_tells_which_deadline_and_which_money_come_next(say: Say, boro
     assert "/foerderung?as_of=2027-01-10&grant=F-1" in west, "its calls end on 31 January"
 
 
+def test_a_house_shows_its_grants_and_what_became_of_it(say: Say) -> None:
+    said = say("manager", "/objekt/main/B-0")
+    assert "Fördermittel für das Objekt" in said
+    assert '"/foerderung?grant=F-1"' in said
+    assert "Schließung und Verbleib" in said
+    assert "wieder bewohnbar (03.08.2026)" in said
+    assert "Fördermittel für das Objekt" not in say("staff", "/objekt/main/B-4")
+    assert "Schließung und Verbleib" not in say("external_manager", "/objekt/main/B-0")
+
+
 def test_empty_lists_are_good_news_in_words(say: Say) -> None:
     said = say("staff", "/heute", "?text=nirgendwo")
     for words in (

@@ -12,6 +12,9 @@ from geodata.assessment.reports import Report, read_reports_of
 from geodata.calendar import today
 from geodata.demolition_events import DemolitionEvent, read_demolition_events
 from geodata.demolitions import Project, read_projects_of
+from geodata.funding.grants import Grant
+from geodata.funding.reads import read_grants_of
+from geodata.housing.reads import Closure, read_closures_of
 from geodata.inspections import DueDate, InspectionOfProperty, read_due_dates, read_inspections
 from geodata.keeping.retention import Deletion, deletion_of
 from geodata.measures.events import MeasureEvent, read_measure_events
@@ -53,6 +56,8 @@ class Contents:
     measure_events: tuple[MeasureEvent, ...] = ()
     explanation: Explanation | None = None
     reports: tuple[Report, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    closures: tuple[Closure, ...] = ()
 
 
 def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
@@ -85,6 +90,8 @@ def read_contents(asker: Asker, reference: str, as_of: date) -> Contents | None:
         else (),
         explanation=read_explanation(asker, detail.id) if may("proceeding:read") else None,
         reports=read_reports_of(asker, detail.id) if may("proceeding:read") else (),
+        grants=read_grants_of(asker, detail.id, as_of) if may("funding:read") else (),
+        closures=read_closures_of(asker, detail.id, as_of) if may("housing:read") else (),
         proceedings=read_proceedings(asker, detail.id, as_of),
         measure_events=read_measure_events(asker, detail.id, as_of) if may("proceeding:read") else (),
         # What is planned lies ahead, whichever date the page is asked for.

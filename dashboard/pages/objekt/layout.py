@@ -21,6 +21,7 @@ from dashboard.pages.objekt.changes import changes_panel
 from dashboard.pages.objekt.contents import Contents, read_contents
 from dashboard.pages.objekt.deletion import deletion_line
 from dashboard.pages.objekt.links import links_panel, read_merge
+from dashboard.pages.objekt.money_and_housing import closures_panel, grants_panel
 from dashboard.pages.objekt.notes import notes_panel
 from dashboard.pages.objekt.owners import owners_panel
 from dashboard.pages.objekt.photographs import photographs_panel
@@ -105,6 +106,7 @@ def property_page(
                                     _due_panel(contents, scope, links, as_of),
                                     *proceedings_panel(contents.proceedings, detail.id, scope, query, as_of),
                                     *assessment_panel(contents, scope, links, as_of),
+                                    *grants_panel(contents.grants, query),
                                 ],
                                 className="objekt-due",
                             )
@@ -115,6 +117,7 @@ def property_page(
                     html.Aside(
                         [
                             *projects_view(contents.projects, query),
+                            *closures_panel(contents.closures, query),
                             _facts_panel(contents, scope, as_of),
                             *owners_panel(detail.id, detail.ownership_form, scope, as_of),
                             panel(_("Where it lies"), small_map.map_view(detail, contents.neighbours, query, basemap)),

@@ -1,13 +1,12 @@
 """What else belongs to a project: its photographs before, during and after, its grants, its households, proceedings."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import facts, link_button, panel, plain_table
-from dashboard.formatting import MISSING, format_date, format_money, format_number
+from dashboard.components import link_button, panel
+from dashboard.house_parts import closure_facts, grants_table
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
@@ -16,13 +15,10 @@ from dashboard.photograph_parts import figure, upload_form
 from geodata.access import Asker
 from geodata.codes import PHOTOGRAPH_MOMENTS
 from geodata.demolitions import Project
-from geodata.funding.flow import clocks
 from geodata.funding.grants import Grant
 from geodata.funding.reads import read_grants_of
 from geodata.housing.reads import Closure, read_closures_of
 from geodata.photographs import READ, WRITE, Photograph, read_project_photographs
-
-_HOUSEHOLDS: Final = ("rehoused", "returned", "moved_elsewhere", "not_known")
 
 
 def around(asker: Asker, project: Project, context: PageContext) -> list[Component]:
@@ -63,22 +59,7 @@ def money(grants: Sequence[Grant], query: Mapping[str, str]) -> Component:
     if not grants:
         text = _("No grant is recorded for this project. Grants come as a delivery, or are entered under Funding.")
         return panel(title, html.P(text, className="quiet"))
-    head = (_("Grant"), _("granted"), _("called"), _("paid"), _("Next deadline"))
-    rows = [
-        [
-            html.A(one.title, href=links.dated(query, "/foerderung", grant=one.key), className="qm-link"),
-            format_money(one.granted_eur),
-            format_money(one.called_eur),
-            format_money(one.paid_eur),
-            _next_deadline(one),
-        ]
-        for one in grants
-    ]
-    return panel(title, plain_table(head, rows, title))
-
-
-def _next_deadline(grant: Grant) -> str:
-    return next((format_date(one.on) for one in clocks(grant) if one.is_open), MISSING)
+    return panel(title, grants_table(grants, query, title))
 
 
 def households(closures: Sequence[Closure], query: Mapping[str, str]) -> Component:
@@ -87,19 +68,8 @@ def households(closures: Sequence[Closure], query: Mapping[str, str]) -> Compone
     if not closures:
         text = _("No closing of this house is recorded, so nothing is known of its households.")
         return panel(title, html.P(text, className="quiet"))
-    parts: list[Component] = []
-    for one in closures:
-        known = one.households
-        counts = [(code_label("household_place", name), format_number(getattr(known, name))) for name in _HOUSEHOLDS]
-        pairs = [
-            (_("House closed on"), format_date(one.closed_on)),
-            (_("Households affected"), format_number(known.affected)),
-            *counts,
-            (_("The house"), f"{code_label('closure_outcome', one.outcome)} ({format_date(one.since_on)})"),
-        ]
-        parts.append(facts(pairs))
     lead = links.evidence(_("Housing balance and whereabouts"), links.dated(query, "/wohnraum", view="verbleib"))
-    return panel(title, [*parts, html.P(lead, className="rueckbau-more")])
+    return panel(title, [*(closure_facts(one) for one in closures), html.P(lead, className="rueckbau-more")])
 
 
 def proceedings_link(project: Project, context: PageContext) -> Component | None:
