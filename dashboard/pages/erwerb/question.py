@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
-from urllib.parse import quote
 
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.erwerb import ids
-from dashboard.routes import href
+from dashboard.routes import href, proceeding_href
 from geodata.errors import InvalidFilter
 from geodata.filters import FIELDS, PropertyFilter
 from geodata.measures.acquisitions import STATES, WAYS
@@ -58,12 +57,16 @@ def same_page(query: Mapping[str, str], **changes: str | None) -> str:
 
 def elsewhere(path: str, query: Mapping[str, str], **more: str) -> str:
     """Another page at the date of this one."""
-    return href(path, {**{name: query[name] for name in ("as_of", "lang") if query.get(name)}, **more})
+    return href(path, {**_dated(query), **more})
 
 
 def proceeding_address(key: str, query: Mapping[str, str]) -> str:
     """The page of one proceeding."""
-    return elsewhere(f"/verfahren/{quote(key, safe='')}", query)
+    return proceeding_href(key, _dated(query))
+
+
+def _dated(query: Mapping[str, str]) -> dict[str, str]:
+    return {name: query[name] for name in ("as_of", "lang") if query.get(name)}
 
 
 def _one(field: str, query: Mapping[str, str], known: Sequence[str]) -> str | None:

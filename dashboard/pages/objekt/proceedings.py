@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
@@ -15,7 +14,7 @@ from dashboard.formatting import format_date, format_number
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
 from dashboard.proceeding_words import alarm_badge, deadline_badge, outcome_words, why_words
-from dashboard.routes import href
+from dashboard.routes import href, proceeding_href
 from geodata.access import Asker, Scope
 from geodata.measures.kinds import MeasureKind, by_code, read_kinds
 from geodata.measures.ladder import Ladder, NextStep, Rung, ladder
@@ -85,7 +84,7 @@ class _Links:
         return self.scope.allows(WRITING)
 
     def proceeding(self, key: str, **more: str) -> str:
-        return href(f"/verfahren/{quote(key, safe='')}", {**self.dated, **more})
+        return proceeding_href(key, {**self.dated, **more})
 
     def new(self, **more: str) -> str:
         return href("/verfahren", {**self.dated, "property": self.property_id, **more})

@@ -1,7 +1,6 @@
 """Links of the page: its views, other choices of the same page, one proceeding, a form, the page of an object."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
@@ -9,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard.i18n import gettext as _
 from dashboard.pages.verfahren import ids
 from dashboard.pages.verfahren.question import DEADLINES, VIEWS, kept
-from dashboard.routes import href
+from dashboard.routes import href, proceeding_href
 
 PATH = "/verfahren"
 
@@ -22,7 +21,7 @@ def same_page(query: Mapping[str, str], **changes: str | None) -> str:
 def proceeding(key: str, query: Mapping[str, str], **more: str) -> str:
     """The page of one proceeding, at the date of this page."""
     dated = {name: query[name] for name in ("as_of", "lang") if query.get(name)}
-    return href(f"{PATH}/{quote(key, safe='')}", {**dated, **more})
+    return proceeding_href(key, {**dated, **more})
 
 
 def object_address(property_id: int, query: Mapping[str, str]) -> str:

@@ -1,7 +1,6 @@
 """One closed house: as a card in the list, and as a page of its own with its forms."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
@@ -14,7 +13,7 @@ from dashboard.page import PageContext
 from dashboard.pages.wohnraum import links, words
 from dashboard.pages.wohnraum.forms import CORRECT_HOUSE, EVENT, WITHDRAW_EVENT, WITHDRAW_HOUSE, values_of_house
 from dashboard.pages.wohnraum.parts import PERMISSION
-from dashboard.routes import href
+from dashboard.routes import proceeding_href
 from geodata.housing.reads import Closure, read_closure
 
 
@@ -78,7 +77,7 @@ def _further(one: Closure, query: Mapping[str, str]) -> Component:
     found = [html.A(_("Show the object"), href=links.object_address(one.property_id, query), className="qm-link")]
     if one.measure_key:
         dated = {"as_of": query["as_of"]} if query.get("as_of") else {}
-        address = href(f"/verfahren/{quote(one.measure_key, safe='')}", dated)
+        address = proceeding_href(one.measure_key, dated)
         found.append(html.A(_("Show the proceeding"), href=address, className="qm-link"))
     return html.P(found, className="wohnraum-further")
 
