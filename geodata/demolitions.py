@@ -4,8 +4,8 @@ Rules that hold here:
 
 - A project is a property with a project key that a plan names. Demolitions that nobody planned are facts of their
   property (`property_current.demolished_on`), and no projects.
-- It exists from the date on which it was decided, else from its first dated actual fact, else from the day on which the
-  system learnt of its plan.
+- It exists from the date on which it was decided, else from its first dated actual fact or the day on which the system
+  learnt of it, whichever came first.
 - As-of: valid time with today's knowledge. What really happened later does not count yet; plans always do.
 - The filter is that of the properties; which rows exist for the asker is decided by the row policies.
 - Progress, slip and status follow `geodata.progress` and nothing else.
@@ -248,9 +248,11 @@ def _exists(rows: Sequence[Row[Any]], as_of: date) -> bool:
     """Whether a project existed on the as-of date."""
     decided_on = _first(row.decided_on for row in rows)
     facts = (
-        day for row in rows for day in (row.actual_start_on, row.actual_end_on, row.blocked_since_on, row.ended_on)
+        day
+        for row in rows
+        for day in (row.actual_start_on, row.actual_end_on, row.blocked_since_on, row.ended_on, row.learnt_on)
     )
-    since_on = decided_on or _first(facts) or _first(row.learnt_on for row in rows)
+    since_on = decided_on or _first(facts)
     return since_on is not None and since_on <= as_of
 
 

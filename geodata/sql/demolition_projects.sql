@@ -35,7 +35,7 @@ project AS (
     SELECT
         property_id,
         project_key,
-        coalesce(min(decided_on), min(first_on), min(learnt_on)) AS since_on,
+        coalesce(min(decided_on), least(min(first_on), min(learnt_on))) AS since_on,
         coalesce(bool_or(ended_on <= CAST(:as_of AS date)), false) AS is_ended,
         coalesce(bool_and(is_done) FILTER (WHERE is_required), false) AS is_complete,
         bool_or(is_done AND stage = 'demolition') AS is_down,

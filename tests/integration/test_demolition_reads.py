@@ -1,7 +1,7 @@
 """Demolition projects as staff and managers see them, on any date; the figures count the same projects."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -133,6 +133,23 @@ def test_a_project_begins_with_its_decision_else_with_the_first_thing_that_happe
     assert known(date(2025, 1, 10)) == {story["mill"]}
     assert known(date(2025, 3, 1)) == {story["mill"], story["barn"]}
     assert known(AS_OF) == {story["mill"], story["barn"], story["villa"]}
+
+
+def test_the_first_fact_does_not_take_a_known_plan_out_of_the_days_before(stage: Stage, story: dict[str, int]) -> None:
+    day = date(2026, 10, 15)
+    known = {"recorded_at": datetime(2026, 10, 1, tzinfo=UTC), "project": "R-9"}
+    chosen = PropertyFilter(as_of=day)
+    for actual_start_on in (None, date(2026, 11, 1)):
+        with stage.as_loader() as connection:
+            aspect = "actual" if actual_start_on else "plan"
+            facts.demolition(connection, story["mill"], "tender_and_award", aspect, **known,
+                             **({"actual_start_on": actual_start_on} if actual_start_on else {}))  # fmt: skip
+            records.refresh(connection, facts.CITY, AS_OF)
+        with stage.ask(STAFF) as asker:
+            found = read_projects(asker, chosen)
+            assert [one.current_stage for one in found if one.key == "R-9"] == ["tender_and_award"]
+            figures = demolition_figures.read(asker, chosen, Period.year_until(day))
+            assert figures["projects"] == len(found)
 
 
 def test_what_holds_a_project_up_is_told_from_the_day_it_did(staff: Asker, story: dict[str, int]) -> None:
