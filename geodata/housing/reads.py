@@ -148,7 +148,8 @@ def _events(asker: Asker, keys: set[str]) -> dict[str, list[ClosureEvent]]:
 
 
 def _closure(row: RowMapping, house: "House", events: list[ClosureEvent], as_of: date) -> Closure:
-    is_told = any(one.kind == "demolished" for one in events)
+    # What is dated later must not take away what another page tells of this day already.
+    is_told = any(one.kind == "demolished" and one.happened_on <= as_of for one in events)
     if house.demolished_on is not None and house.demolished_on >= row["closed_on"] and not is_told:
         events = [*events, ClosureEvent(0, None, "demolished", house.demolished_on)]
     tracked = whereabouts.track(row["closed_on"], row["households_affected"], events, as_of)

@@ -142,6 +142,9 @@ def test_a_demolition_of_a_project_ends_the_line_of_a_closed_house(desk: Desk) -
         assert (one.outcome, one.since_on, one.events[-1].key) == ("demolished", date(2025, 3, 1), None)
         happens(asker, key, "demolished", date(2025, 3, 2))
         assert [event.kind for event in read_closures(asker, ALL)[0].events] == ["demolished"]
+        # On the day of the project's demolition the closing says nothing yet, and the project does.
+        (then,) = read_closures(asker, PropertyFilter(as_of=date(2025, 3, 1)))
+        assert (then.outcome, then.events[-1].key) == ("demolished", None)
 
 
 def test_a_manager_reads_the_own_areas_and_writes_nothing(desk: Desk) -> None:
