@@ -28,7 +28,7 @@ from dashboard.demonstration import ensure_accounts
 from dashboard.i18n import code_label
 from geodata import records
 from geodata.access import Access
-from geodata.assessment import computing
+from geodata.assessment import running
 from geodata.audit import anchors as audit_anchors
 from geodata.audit.anchors import AnchorError
 from geodata.calendar import today
@@ -120,7 +120,7 @@ def refresh(urls: DatabaseUrls) -> date:
     day = today()
     with one_transaction(urls.load) as connection:
         records.refresh_all(connection, day)
-    computing.keep_all_at(urls.load)
+    running.keep_all_at(urls.load)
     return day
 
 
@@ -231,7 +231,7 @@ def _stay(server: subprocess.Popen[bytes], urls: DatabaseUrls, settings: Setting
 def keep_assessments(urls: DatabaseUrls) -> None:
     """Compute the assessments that edits and deliveries have made out of date; a database that is away stops nobody."""
     try:
-        computing.keep_all_at(urls.load)
+        running.keep_all_at(urls.load)
     except SQLAlchemyError as error:
         structlog.get_logger("assessments").error("assessments_not_computed", error=str(error))
 

@@ -89,7 +89,7 @@ def status() -> None:
 def refresh() -> None:
     """Derive current state, due dates and assessments anew, once a day: due dates pass without a load."""
     from geodata import jobs, records, startup
-    from geodata.assessment import computing
+    from geodata.assessment import running
     from geodata.calendar import today
     from geodata.one_transaction import one_transaction
 
@@ -98,7 +98,7 @@ def refresh() -> None:
             dates = records.refresh_all(connection, today())
         # After the refresh, which has derived all of a city whose day is new: jobs would do it before for nothing.
         jobs.run_queued(urls.load, with_failed=True)
-        computing.keep_all_at(urls.load)
+        running.keep_all_at(urls.load)
     for municipality, as_of in dates.items():
         typer.echo(f"{municipality}: state of {as_of.isoformat()}.")
     if not dates:

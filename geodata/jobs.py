@@ -3,8 +3,9 @@
 Rules:
 
 - An edit asks in its own transaction (`ask_for`): a change that is rolled back leaves no job behind.
-- The work is one transaction, under the lock of the municipality: readers see the old state until it is done. How far
-  it is stands on a connection of its own, where everybody sees it at once.
+- Due dates are derived in one transaction, under the lock of the municipality: readers see the old state until it is
+  done. Assessments take short ones (`assessment/running.py`). How far a job is stands on a connection of its own, where
+  everybody sees it at once.
 - One runs at a time in a municipality. Who runs holds a lock of the session, which the database gives up when the
   process dies; a job that still says "running" then is found by the next who looks, and run again.
 - All jobs that wait are done by one run, since it derives what is true at its end.
@@ -26,7 +27,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from geodata import records
 from geodata.access import Asker
-from geodata.assessment import computing
+from geodata.assessment import running
 from geodata.calendar import today
 from geodata.errors import QmError
 from geodata.one_transaction import one_transaction
@@ -233,8 +234,8 @@ def _run(url: str, desk: Connection, city: str, on_progress: Progress, *, with_f
             _wait_for_municipality(connection, city, lambda: _set(desk, ids, "done = done"))
             if "rules" in begun.values():
                 records.derive_rules(connection, city, today(), tell)
-            if "assessment" in begun.values():
-                computing.assess(connection, city, tell=tell)
+        if "assessment" in begun.values():
+            running.keep_at(url, city, tell)
     except (QmError, SQLAlchemyError) as error:
         _log.error("job_failed", municipality=city, jobs=ids, error=str(error))
         _set(desk, ids, "state = 'failed', finished_at = now(), problem = :problem", problem=_problem_of(error))

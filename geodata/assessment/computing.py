@@ -6,8 +6,8 @@ map, filters and cube follow from there like from any other. Nothing is appended
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -16,19 +16,15 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 from geodata import records
-from geodata.assessment import rule
+from geodata.assessment import rule, stale
 from geodata.assessment.rule import Assessed, Computed, Fact, Step, Values
+from geodata.assessment.stale import Mark
 from geodata.assessment.values import values_of
 from geodata.control_reads import FAILED_VISITS_TO_CLARIFY
-from geodata.one_transaction import one_transaction
 
-# Rises when the rule or what it reads changes: what an older program computed is computed anew at start.
-VERSION: Final = 1
 SOURCE: Final = "computed"
 PORTION: Final = 10_000
-# Edits since the last run that are looked at one by one; of more, or of one without a property, all are computed.
-MOST_SINGLY: Final = 200
-Progress = Callable[[int, int], None]
+MOST_SINGLY: Final = 2_000
 
 
 @dataclass(frozen=True)
@@ -50,50 +46,63 @@ class Row:
     step: Step
 
 
-def keep_all_at(url: str) -> int:
-    """Compute what is out of date in every city, each in a transaction of its own; returns how many levels changed."""
-    with one_transaction(url) as connection:
-        cities = connection.execute(text("SELECT municipality FROM qm.refresh ORDER BY 1")).scalars().all()
-    changed = 0
-    for city in cities:
-        with one_transaction(url) as connection:
-            changed += keep(connection, city)
-    return changed
-
-
 def keep(connection: Connection, municipality: str) -> int:
-    """Compute what edits, deliveries or a new day have made out of date; returns how many levels changed."""
-    if wanted(connection, municipality) == []:
+    """Compute what edits, deliveries or a new day have made out of date; returns how many levels changed.
+
+    All in the caller's transaction; `running.py` does the same in short ones.
+    """
+    if stale.is_quiet(connection, municipality):
         return 0
     records.lock_municipality(connection, municipality)
-    # Asked again: who held the lock may have changed more, or done the work.
-    property_ids = wanted(connection, municipality)
+    # Asked under the lock: who held it may have changed more, or done the work.
+    property_ids = stale.wanted(connection, municipality)
     return 0 if property_ids == [] else assess(connection, municipality, property_ids=property_ids)
 
 
-def assess(
-    connection: Connection,
-    municipality: str,
-    *,
-    property_ids: Sequence[int] | None = None,
-    tell: Progress | None = None,
-) -> int:
-    """Compute these properties, or all; returns how many levels changed. Call it under the lock of the municipality.
-
-    `tell` hears how many properties of how many are done.
-    """
-    as_of = records.derived_as_of(connection, municipality)
-    if as_of is None:
+def assess(connection: Connection, municipality: str, *, property_ids: Sequence[int] | None = None) -> int:
+    """Compute these properties, or all; returns how many levels changed. Call it under the lock of the municipality."""
+    mark = stale.mark_of(connection, municipality)
+    if mark is None:
         return 0
-    records.allow_nested_loops(connection, is_allowed=property_ids is not None)
+    rows = read_rows(connection, municipality, mark.as_of, property_ids)
+    changed = write(connection, municipality, mark.as_of, rows)
+    finish(connection, municipality, mark, rows, property_ids, changed=changed)
+    return changed
+
+
+def read_rows(connection: Connection, municipality: str, as_of: date, property_ids: Sequence[int] | None) -> list[Row]:
+    """What follows from the facts of these properties, or of all; the dear part, which writes nothing."""
+    # Of a few the planner may go by indexes; of all it would join 100,000 properties by nested loops.
+    is_few = property_ids is not None and len(property_ids) <= MOST_SINGLY
+    records.allow_nested_loops(connection, is_allowed=is_few)
     rows = list(_rows(connection, municipality, as_of, property_ids))
-    _write_current(connection, municipality, as_of, rows, property_ids, tell)
+    records.allow_nested_loops(connection, is_allowed=True)
+    return rows
+
+
+def write(connection: Connection, municipality: str, as_of: date, rows: Sequence[Row]) -> int:
+    """Keep what was computed, under the lock of the municipality; returns how many levels changed."""
+    _write_current(connection, municipality, as_of, rows)
     changed = _write_events(connection, municipality, as_of, [row for row in rows if row.step != "keep"])
     if changed:
         records.refresh(connection, municipality, as_of, property_ids=changed, points_changed=False)
-    _note_run(connection, municipality, as_of, properties=len(rows), appended=len(changed))
-    records.allow_nested_loops(connection, is_allowed=True)
     return len(changed)
+
+
+def finish(
+    connection: Connection,
+    municipality: str,
+    mark: Mark,
+    rows: Sequence[Row],
+    property_ids: Sequence[int] | None,
+    *,
+    changed: int,
+) -> None:
+    """Forget what was looked at and is no case any more, and note up to what is counted; under the lock."""
+    kept = [row.property_id for row in rows]
+    connection.execute(text(_FORGET), {"municipality": municipality, "property_ids": property_ids, "kept": kept})
+    values = {"municipality": municipality, "version": stale.VERSION, "properties": len(rows), "appended": changed}
+    connection.execute(text(_NOTE), {**values, **asdict(mark)})
 
 
 def explain(computed: Computed, values: Values, as_of: date) -> dict[str, Any]:
@@ -117,34 +126,6 @@ def explain(computed: Computed, values: Values, as_of: date) -> dict[str, Any]:
             for part in computed.parts
         ],
     }
-
-
-# --- what is out of date ----------------------------------------------------------------------------------------------
-
-
-def wanted(connection: Connection, municipality: str) -> list[int] | None:
-    """The properties whose assessment is out of date; None = all of the city, an empty list = none."""
-    run = connection.execute(text(_RUN), {"municipality": municipality}).mappings().one_or_none()
-    as_of = records.derived_as_of(connection, municipality)
-    if run is None or (run["as_of"], run["version"]) != (as_of, VERSION):
-        return None
-    if run["delivery_mark"] != _delivery_mark(connection, municipality):
-        return None
-    query = text(_EDITED)
-    values = {"municipality": municipality, "last": run["last_edit_id"], "most": MOST_SINGLY}
-    found = connection.execute(query, values).scalars().all()
-    return None if len(found) == MOST_SINGLY or None in found else sorted(set(found))
-
-
-def _delivery_mark(connection: Connection, municipality: str) -> int:
-    mark: int = connection.execute(text(_DELIVERY_MARK), {"municipality": municipality}).scalar_one()
-    return mark
-
-
-def _note_run(connection: Connection, municipality: str, as_of: date, *, properties: int, appended: int) -> None:
-    values = {"municipality": municipality, "as_of": as_of, "version": VERSION}
-    counted = {"properties": properties, "appended": appended}
-    connection.execute(text(_NOTE), {**values, **counted, "mark": _delivery_mark(connection, municipality)})
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -188,21 +169,11 @@ def _known(connection: Connection, chosen: Mapping[str, Any]) -> dict[int, Known
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _write_current(
-    connection: Connection,
-    municipality: str,
-    as_of: date,
-    rows: Sequence[Row],
-    property_ids: Sequence[int] | None,
-    tell: Progress | None,
-) -> None:
-    connection.execute(text(_FORGET), {"municipality": municipality, "property_ids": property_ids})
+def _write_current(connection: Connection, municipality: str, as_of: date, rows: Sequence[Row]) -> None:
     for start in range(0, len(rows), PORTION):
         portion = [_current(row) for row in rows[start : start + PORTION]]
         values = {"municipality": municipality, "as_of": as_of, "rows": json.dumps(portion)}
         connection.execute(text(_CURRENT), values)
-        if tell is not None:
-            tell(min(start + PORTION, len(rows)), len(rows))
 
 
 def _current(row: Row) -> dict[str, Any]:
@@ -251,23 +222,13 @@ def _write_events(connection: Connection, municipality: str, as_of: date, rows: 
     return changed
 
 
-_RUN: Final = (
-    "SELECT as_of, version, delivery_mark, last_edit_id FROM qm.assessment_run WHERE municipality = :municipality"
-)
-_EDITED: Final = (
-    "SELECT property_id FROM qm.edit WHERE municipality = :municipality AND id > :last ORDER BY id LIMIT :most"
-)
-_DELIVERY_MARK: Final = (
-    "SELECT CAST(coalesce(sum(id), 0) AS bigint) FROM qm.delivery"
-    " WHERE municipality = :municipality AND refused IS NULL AND withdrawn_at IS NULL"
-)
 _NOTE: Final = (
-    "INSERT INTO qm.assessment_run (municipality, as_of, delivery_mark, last_edit_id, version, properties, appended)"
-    " SELECT :municipality, :as_of, :mark, coalesce(max(e.id), 0), :version, :properties, :appended"
-    " FROM qm.edit AS e WHERE e.municipality = :municipality"
+    "INSERT INTO qm.assessment_run"
+    " (municipality, as_of, delivery_mark, last_edit_id, version, properties, appended, run_at)"
+    " VALUES (:municipality, :as_of, :delivery_mark, :last_edit_id, :version, :properties, :appended, :moment)"
     " ON CONFLICT (municipality) DO UPDATE SET as_of = excluded.as_of, delivery_mark = excluded.delivery_mark,"
     " last_edit_id = excluded.last_edit_id, version = excluded.version, properties = excluded.properties,"
-    " appended = excluded.appended, run_at = now()"
+    " appended = excluded.appended, run_at = excluded.run_at"
 )
 _OPEN: Final = (
     "SELECT property_id FROM qm.property_current WHERE municipality = :municipality"
@@ -282,11 +243,11 @@ _ASSESSED: Final = (
     " AND (CAST(:property_ids AS bigint[]) IS NULL OR property_id = ANY (CAST(:property_ids AS bigint[])))"
     " ORDER BY property_id, contributions IS NOT NULL, valid_on DESC, running_number DESC, recorded_at DESC, id DESC"
 )
-# What is no open property any more goes with them: it was closed, merged or erased.
+# What is no open property any more goes: it was closed, merged, erased, or is a mere hint again.
 _FORGET: Final = (
     "DELETE FROM qm.assessment_current AS a WHERE a.municipality = :municipality"
-    " AND (CAST(:property_ids AS bigint[]) IS NULL OR a.property_id = ANY (CAST(:property_ids AS bigint[]))"
-    " OR NOT EXISTS (SELECT FROM qm.property_current AS c WHERE c.property_id = a.property_id AND c.closed_on IS NULL))"
+    " AND (CAST(:property_ids AS bigint[]) IS NULL OR a.property_id = ANY (CAST(:property_ids AS bigint[])))"
+    " AND NOT EXISTS (SELECT FROM unnest(CAST(:kept AS bigint[])) AS k (id) WHERE k.id = a.property_id)"
 )
 _CURRENT: Final = (
     "INSERT INTO qm.assessment_current (municipality, as_of, property_id, pressure, room_to_act, facts, judged_on,"
@@ -294,6 +255,9 @@ _CURRENT: Final = (
     " SELECT :municipality, :as_of, r.property_id, r.pressure, r.room_to_act, r.facts, r.judged_on, r.judged_pressure,"
     " r.judged_room_to_act FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (property_id bigint, pressure smallint,"
     " room_to_act smallint, facts jsonb, judged_on date, judged_pressure smallint, judged_room_to_act smallint)"
+    " ON CONFLICT (property_id) DO UPDATE SET as_of = excluded.as_of, pressure = excluded.pressure,"
+    " room_to_act = excluded.room_to_act, facts = excluded.facts, judged_on = excluded.judged_on,"
+    " judged_pressure = excluded.judged_pressure, judged_room_to_act = excluded.judged_room_to_act"
 )
 _WITHDRAW: Final = (
     "UPDATE qm.assessment_event AS e SET superseded_at = :moment"

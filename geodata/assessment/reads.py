@@ -17,7 +17,7 @@ from geodata.assessment.values import PERMISSION, StatedValues, read_values
 from geodata.tables import assessment_colour, assessment_current, assessment_run, property_current
 
 Levels = tuple[int, int]
-_ROW: Final = ("property_id", "as_of", "pressure", "room_to_act", "facts", "judged_on", "judged_pressure",
+_ROW: Final = ("property_id", "pressure", "room_to_act", "facts", "judged_on", "judged_pressure",
                "judged_room_to_act")  # fmt: skip
 
 
@@ -203,17 +203,24 @@ def read_colours(asker: Asker) -> dict[Levels, str]:
 
 def _rows(asker: Asker) -> Select[Any]:
     columns = assessment_current.c
-    return select(*(columns[name] for name in _ROW)).where(columns.municipality == asker.scope.municipality)
+    return _of_the_run(select(*(columns[name] for name in _ROW), assessment_run.c.as_of), asker)
 
 
 def _named_rows(asker: Asker) -> Select[Any]:
     named, columns = property_current.c, assessment_current.c
     return (
-        select(*(columns[name] for name in _ROW if name != "facts"), named.key, named.address_text)
-        .join_from(assessment_current, property_current, named.property_id == columns.property_id)
-        .where(columns.municipality == asker.scope.municipality)
+        _of_the_run(select(*(columns[name] for name in _ROW if name != "facts"), assessment_run.c.as_of), asker)
+        .add_columns(named.key, named.address_text)
+        .join(property_current, named.property_id == columns.property_id)
         .order_by(named.address_text, named.property_id)
     )
+
+
+def _of_the_run(query: Select[Any], asker: Asker) -> Select[Any]:
+    """With the date of the last run: what it did not look at has not changed until then."""
+    run, current = assessment_run.c, assessment_current.c
+    joined = query.select_from(assessment_current).join(assessment_run, run.municipality == current.municipality)
+    return joined.where(current.municipality == asker.scope.municipality)
 
 
 def _facts(row: RowMapping) -> Iterator[Fact]:

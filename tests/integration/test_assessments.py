@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from geodata import codes, edits, records
-from geodata.assessment import computing
+from geodata.assessment import computing, stale
 from geodata.assessment.edits import ReportDraft, ValueDraft, changed, decide, report, set_value
 from geodata.assessment.reads import frozen, preview, read_explanation, read_overview
 from geodata.assessment.reports import read_reports, read_reports_of
@@ -155,11 +155,11 @@ def test_an_edit_is_counted_by_the_next_run_without_looking_at_the_others(desk: 
     with desk.staff() as asker:
         edits.record_inspection(asker, order("kontrolle"), draft)
     with desk.loader() as connection:
-        assert computing.wanted(connection, facts.CITY) == [desk.in_east]
+        assert stale.wanted(connection, facts.CITY) == [desk.in_east]
     assert run(desk) == 1
     assert shown(desk, desk.in_east)[:3] == ("yellow", 2, 0)
     with desk.loader() as connection:
-        assert computing.wanted(connection, facts.CITY) == []
+        assert stale.wanted(connection, facts.CITY) == []
 
 
 def test_other_values_are_tried_first_and_then_counted_by_a_job(desk: Desk) -> None:
