@@ -107,9 +107,9 @@ def deadline_words(days_left: int, state: str) -> str:
 
 
 def what_words(one: Deadline) -> str:
-    """What ends: a step, the next look at a proceeding, or a supply cut."""
+    """What ends: a step, the next look at a proceeding, or a supply cut with what is cut off."""
     if one.what == "supply_cut":
-        return _("supply cut")
+        return f"{_('supply cut')}: {code_label('utility', one.utility)}" if one.utility else _("supply cut")
     if one.step_kind is None:
         return _("look again")
     return code_label("measure_step", one.step_kind)

@@ -37,7 +37,7 @@ Key = TypeVar("Key")
 class Deadline:
     """A day on which something has to be done or looked at; `days_left` negative = expired since so many days.
 
-    `step_key` belongs to a step, `cut_key` to a cut of supply, which has no proceeding; `is_cut_off` tells what is off
+    `step_key` belongs to a step, `cut_key` and `utility` to a cut of supply, which has no proceeding; `is_cut_off` tells what is off
     from what was announced for a day that has passed without a word.
     """
 
@@ -57,6 +57,7 @@ class Deadline:
     is_confirmed: bool
     what: What
     cut_key: str | None = None
+    utility: str | None = None
     is_cut_off: bool = False
 
 
@@ -175,6 +176,7 @@ def _of_cut(cut: SupplyCut, as_of: date) -> Deadline | None:
         is_confirmed=True,
         what="supply_cut",
         cut_key=cut.key,
+        utility=cut.utility,
         is_cut_off=cut.alarm == "cut",
     )
 

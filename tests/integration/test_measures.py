@@ -158,6 +158,7 @@ def test_deadlines_stand_by_day_with_follow_ups_and_cuts(court: Court) -> None:
         (date(2026, 11, 20), "follow_up", None, "soon", 5),
         (date(2026, 12, 1), "step", "contract_notice", "open", 16),
     ]
+    assert [one.utility for one in found] == [None, "electricity", None, None]
     assert [one.measure_key for one in soon] == [court.order]
     assert [one.measure_key for one in of_family] == [court.talks]
     assert [one.measure_key for one in of_office] == [court.sale]

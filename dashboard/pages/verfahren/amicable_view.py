@@ -14,7 +14,7 @@ from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.in_time import Part
 from dashboard.pages.verfahren import links
-from dashboard.pages.verfahren.parts import Shown, answer, silent
+from dashboard.pages.verfahren.parts import Shown, answer, silent, stacked
 from dashboard.proceeding_words import deadline_badge
 from geodata.access import Asker
 from geodata.measures.reads import Measure, read_measures
@@ -25,10 +25,14 @@ AMICABLE: Final = "amicable"
 _COUNTED: Final = ("cooperative", "regulatory", "closing", "coercion")
 
 
-def view(shown: Shown) -> tuple[Part, list[Part]]:
-    """The answer and the parts of this view."""
-    on_top: Part = (_("By agreement"), lambda asker: lead(read(asker, shown)))
-    return on_top, [(_("By agreement"), lambda asker: body(read(asker, shown), shown))]
+def view(shown: Shown) -> Part:
+    """The answer and what it is taken from."""
+    return _("By agreement"), lambda asker: built(read(asker, shown), shown)
+
+
+def built(measures: Sequence[Measure], shown: Shown) -> Component:
+    """The view of these proceedings."""
+    return stacked(lead(measures), body(measures, shown))
 
 
 def read(asker: Asker, shown: Shown) -> tuple[Measure, ...]:

@@ -15,7 +15,7 @@ from dashboard.i18n import gettext as _
 from dashboard.in_time import Part
 from dashboard.pages.verfahren import ids, links
 from dashboard.pages.verfahren.forms import MEET, PERMISSION
-from dashboard.pages.verfahren.parts import Shown, answer, calendar_link, silent
+from dashboard.pages.verfahren.parts import Shown, answer, calendar_link, silent, stacked
 from dashboard.pages.verfahren.tables import DEADLINE_TABLE
 from dashboard.proceeding_words import deadline_badge, deadline_words, not_confirmed, what_words
 from geodata.access import Asker
@@ -36,10 +36,14 @@ _SHOWN: Final[Mapping[str, int]] = {EXPIRED: 10, TODAY: 25, SOON: 25, LATER: 10,
 _KINDS_WITH_NAMES: Final = ("stadtbezirk", "stadtteil", "wohnbezirk", "quartier")
 
 
-def view(shown: Shown) -> tuple[Part, list[Part]]:
-    """The answer and the parts of this view."""
-    on_top: Part = (_("Deadlines"), lambda asker: lead(read(asker, shown), shown.question.as_of))
-    return on_top, [(_("Deadlines"), lambda asker: body(read(asker, shown), shown))]
+def view(shown: Shown) -> Part:
+    """The answer and the list."""
+    return _("Deadlines"), lambda asker: built(read(asker, shown), shown)
+
+
+def built(deadlines: Sequence[Deadline], shown: Shown) -> Component:
+    """The view of these deadlines."""
+    return stacked(lead(deadlines, shown.question.as_of), body(deadlines, shown))
 
 
 def read(asker: Asker, shown: Shown) -> tuple[Deadline, ...]:

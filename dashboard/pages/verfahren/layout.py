@@ -65,14 +65,12 @@ def layout(context: PageContext) -> Component:
 
 def _page(context: PageContext, shown: Shown) -> Component:
     question = shown.question
-    on_top, below = VIEWS[question.view](shown)
     parts = [
         _head(context),
         _bar(context, shown.areas, question.view),
         html.Div(links.view_links(context.query, question.view), className="verfahren-choices"),
         *_open_deadline(context),
-        *in_time(context.deps, [on_top]),
-        *in_time(context.deps, below),
+        *in_time(context.deps, [VIEWS[question.view](shown)]),
     ]
     return html.Div(parts, className="page verfahren")
 

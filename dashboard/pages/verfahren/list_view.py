@@ -11,7 +11,7 @@ from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
 from dashboard.in_time import Part
 from dashboard.pages.verfahren import ids
-from dashboard.pages.verfahren.parts import Shown, answer, silent
+from dashboard.pages.verfahren.parts import Shown, answer, silent, stacked
 from dashboard.pages.verfahren.tables import LIST
 from geodata.access import Asker
 from geodata.codes import MEASURE_KINDS
@@ -19,10 +19,14 @@ from geodata.measures.queries import IN_COURT
 from geodata.measures.reads import Measure, read_measures
 
 
-def view(shown: Shown) -> tuple[Part, list[Part]]:
-    """The answer and the parts of this view."""
-    on_top: Part = (_("Proceedings"), lambda asker: lead(read(asker, shown)))
-    return on_top, [(_("All proceedings"), lambda asker: body(read(asker, shown), shown))]
+def view(shown: Shown) -> Part:
+    """The answer and the list."""
+    return _("All proceedings"), lambda asker: built(read(asker, shown), shown)
+
+
+def built(measures: Sequence[Measure], shown: Shown) -> Component:
+    """The view of these proceedings."""
+    return stacked(lead(measures), body(measures, shown))
 
 
 def read(asker: Asker, shown: Shown) -> tuple[Measure, ...]:

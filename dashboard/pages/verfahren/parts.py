@@ -26,8 +26,8 @@ class Shown:
     areas: Sequence[Area]
 
 
-# One view: the answer that stands on top, and the parts below it; each is read by itself.
-View = Callable[[Shown], tuple[Part, list[Part]]]
+# One view: its title, and how the answer on top and what stands below it are built from one read.
+View = Callable[[Shown], Part]
 
 
 def answer(lines: Sequence[str]) -> Component:
@@ -35,6 +35,11 @@ def answer(lines: Sequence[str]) -> Component:
     first, *rest = lines
     words = [html.P(first, className="verfahren-answer-first"), *(html.P(line) for line in rest)]
     return html.Section(words, className="verfahren-answer", **{"aria-label": _("At a glance")})
+
+
+def stacked(on_top: Component, below: Component) -> Component:
+    """The answer with what it is the answer to."""
+    return html.Div([on_top, below], className="verfahren-stack")
 
 
 def silent() -> Component:

@@ -14,7 +14,7 @@ from dashboard.in_time import Part
 from dashboard.pages.verfahren import ids, links
 from dashboard.pages.verfahren.forms import CHANGE_CUT, PERMISSION, REPORT
 from dashboard.pages.verfahren.open_form import cut_form
-from dashboard.pages.verfahren.parts import Shown, answer, silent
+from dashboard.pages.verfahren.parts import Shown, answer, silent, stacked
 from dashboard.pages.verfahren.tables import CUT_TABLE
 from dashboard.proceeding_words import alarm_badge
 from geodata.access import Asker
@@ -23,10 +23,14 @@ from geodata.measures.supply import SupplyCut, read_supply_cuts
 CUT, IMMINENT, ANNOUNCED, RESTORED = "cut", "imminent", "announced", "restored"
 
 
-def view(shown: Shown) -> tuple[Part, list[Part]]:
-    """The answer and the parts of this view."""
-    on_top: Part = (_("Supply cuts"), lambda asker: lead(read(asker, shown)))
-    return on_top, [(_("Supply cuts"), lambda asker: body(asker, shown))]
+def view(shown: Shown) -> Part:
+    """The answer, the form that is open, and the cuts."""
+    return _("Supply cuts"), lambda asker: built(read(asker, shown), shown, cut_form(asker, shown.context))
+
+
+def built(cuts: Sequence[SupplyCut], shown: Shown, form: Sequence[Component]) -> Component:
+    """The view of these cuts."""
+    return stacked(lead(cuts), body(cuts, shown, form))
 
 
 def read(asker: Asker, shown: Shown) -> tuple[SupplyCut, ...]:
@@ -54,10 +58,8 @@ def lead(cuts: Sequence[SupplyCut]) -> Component:
     return answer([f"{', '.join(words)}; {at}"])
 
 
-def body(asker: Asker, shown: Shown) -> Component:
+def body(cuts: Sequence[SupplyCut], shown: Shown, form: Sequence[Component]) -> Component:
     """The form that is open, the alarms, and all cuts as a table."""
-    cuts = read(asker, shown)
-    form = cut_form(asker, shown.context)
     actions = [one for one in (_report_link(shown),) if one]
     if not cuts:
         return html.Div([*form, panel(_("Supply cuts"), _nothing(shown), actions=actions)], className="verfahren-stack")

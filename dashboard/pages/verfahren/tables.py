@@ -50,11 +50,11 @@ def read_open_deadlines(asker: Asker, query: Mapping[str, str], wanted: Slice) -
 
 def deadline_row(one: Deadline) -> dict[str, Any]:
     """A deadline as a row of the table."""
-    names = ("on", "days_left", "state", "measure_key", "measure_kind", "step_kind", "office", "what", "is_confirmed",
-             "property_id", "property_key")  # fmt: skip
+    names = ("on", "days_left", "state", "measure_key", "measure_kind", "step_kind", "office", "what", "utility",
+             "is_confirmed", "property_id", "property_key")  # fmt: skip
     return {
         **{name: getattr(one, name) for name in names},
-        "id": f"{one.what}-{one.measure_key or one.property_id}-{one.step_kind}-{one.on}",
+        "id": f"{one.what}-{one.measure_key or one.cut_key or one.property_id}-{one.step_kind}-{one.on}",
         "address": one.address or one.property_key,
     }
 
@@ -190,6 +190,7 @@ _DEADLINE_COLUMNS: Final = (
     Column("address", N_("Address"), "link", width=230, is_sortable=True, link="/objekt/{property_id}"),
     Column("what", N_("What ends"), "code", code_list="deadline_what", width=150),
     Column("step_kind", N_("Step"), "code", code_list="measure_step", width=220),
+    Column("utility", N_("Utility"), "code", code_list="utility", width=130),
     Column("measure_kind", N_("Kind of proceeding"), "code", code_list="measure_kind", width=220, is_sortable=True),
     Column("office", N_("Office"), "code", code_list="office", width=180, is_sortable=True),
     Column(
