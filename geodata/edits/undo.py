@@ -88,6 +88,13 @@ _KEYS: Final[dict[Table, str]] = {
     property_link: "from_property_id",
     scenario: "number",
 }
+# Rows that belong to one of another table, and the column by which they name it.
+_PARTS: Final = (
+    (measure, measure_step, "measure_key"),
+    (closure, closure_event, "closure_key"),
+    (funding_grant, funding_call, "grant_key"),
+    (funding_grant, funding_cost, "grant_key"),
+)
 # Nothing is derived from them, and a grant may have no property.
 _UNDERIVED: Final = (note, photograph, funding_grant)
 # What a role has no right to read it cannot write anew.
@@ -179,7 +186,7 @@ def _refuse_replaced(change: Change, edit_id: int) -> None:
 
 
 def _refuse_shared(change: Change, edit_id: int) -> None:
-    """What others built on stays: a plan, a round that their visits joined, a proceeding whose steps they entered."""
+    """What others built on stays: a plan, a round that their visits joined, what `_PARTS` belong to."""
     if not change.asker.scope.allows("property:write"):
         return
     joined = (inspection.c.municipality == inspection_round.c.municipality) & (
@@ -192,24 +199,23 @@ def _refuse_shared(change: Change, edit_id: int) -> None:
     rounds = select(inspection_round.c.id).where(
         inspection_round.c.edit_id == edit_id, inspection_round.c.superseded_at.is_(None), others.exists()
     )
-    for query in (plans, rounds, _begun_with_steps(edit_id)):
+    for query in (plans, rounds, *(_begun_with_parts(edit_id, *one) for one in _PARTS)):
         if change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None:
             raise InvalidEdit({"edit": "changed_since"})
 
 
-def _begun_with_steps(edit_id: int) -> Select[tuple[int]]:
-    """Proceedings that the edit began, with steps of others: without it these would belong to nothing."""
-    before = measure.alias("before").c
-    own, step = measure.c, measure_step.c
+def _begun_with_parts(edit_id: int, whole: Table, part: Table, named: str) -> Select[tuple[int]]:
+    """What the edit began and others added parts to: without it these would belong to nothing."""
+    before, own = whole.alias("before").c, whole.c
     is_before = (
         (before.municipality == own.municipality) & (before.key == own.key) & (before.superseded_at == own.recorded_at)
     )
-    is_step = (step.municipality == own.municipality) & (step.measure_key == own.key) & step.superseded_at.is_(None)
+    is_part = (part.c.municipality == own.municipality) & (part.c[named] == own.key) & part.c.superseded_at.is_(None)
     return select(own.id).where(
         own.edit_id == edit_id,
         own.superseded_at.is_(None),
         ~select(before.id).where(is_before).exists(),
-        select(step.id).where(is_step, step.edit_id.is_distinct_from(edit_id)).exists(),
+        select(part.c.id).where(is_part, part.c.edit_id.is_distinct_from(edit_id)).exists(),
     )
 
 

@@ -225,6 +225,23 @@ def test_a_grant_is_corrected_once_and_an_undo_brings_the_version_before_back(de
     assert found.title == GRANT.title
 
 
+@pytest.mark.parametrize("part", ["call", "cost"])
+def test_a_grant_with_money_is_not_taken_back_alone(desk: Desk, part: str) -> None:
+    key = enter(desk)
+    with desk.staff() as asker:
+        bought = CostDraft("demolition", date(2026, 2, 1), 100.0)
+        added = edits.add_call(asker, order(), key, CALL) if part == "call" else edits.add_cost(
+            asker, order(), key, bought
+        )  # fmt: skip
+        begun = int(key.split(":")[1])
+        with pytest.raises(InvalidEdit) as refused:
+            undo(asker, begun, uuid4())
+        assert refused.value.fields == {"edit": "changed_since"}
+        undo(asker, added.edit_id, uuid4())
+        undo(asker, begun, uuid4())
+        assert read_grant(asker, key, AS_OF) is None
+
+
 def test_a_grant_goes_with_its_house_and_comes_back_with_an_undo(desk: Desk) -> None:
     with desk.staff() as asker:
         merged = merge(asker, order(), desk.in_west, desk.in_east, happened_on=date(2026, 2, 1))

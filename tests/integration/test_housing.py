@@ -147,6 +147,18 @@ def test_a_demolition_of_a_project_ends_the_line_of_a_closed_house(desk: Desk) -
         assert (then.outcome, then.events[-1].key) == ("demolished", None)
 
 
+def test_a_closing_with_events_is_not_taken_back_alone(desk: Desk) -> None:
+    with desk.staff() as asker:
+        edited = enter_closure(asker, order(), desk.in_west, HOUSE)
+        event = happens(asker, f"app:{edited.edit_id}:1", "reopened", date(2025, 9, 1))
+        with pytest.raises(InvalidEdit) as refused:
+            undo(asker, edited.edit_id, order().submission)
+        assert refused.value.fields == {"edit": "changed_since"}
+        undo(asker, event.edit_id, order().submission)
+        undo(asker, edited.edit_id, order().submission)
+        assert read_closures(asker, ALL) == ()
+
+
 def test_a_manager_reads_the_own_areas_and_writes_nothing(desk: Desk) -> None:
     with desk.staff() as asker:
         for house in (desk.in_west, desk.in_east):
