@@ -5,6 +5,7 @@ how a key is known again; `qm erase lift` lets it pass.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,12 @@ import pandas as pd
 from etl.casts import Problem
 from etl.mapping import Mapping
 from geodata.keeping.erasure_ledger import ErasedKeys
+
+# What is part of another fact, and goes with it: the steps of a proceeding, what became of a closed house.
+_BELONGS_TO: Final = {
+    "measure_steps": ("measure_key", "qm.measure"),
+    "closure_events": ("closure_key", "qm.closure"),
+}
 
 
 def erased_rows(frame: pd.DataFrame, mapping: Mapping, erased: ErasedKeys | None) -> dict[int, list[Problem]]:
@@ -38,3 +45,6 @@ def _places(frame: pd.DataFrame, mapping: Mapping) -> Iterator[tuple[str, str, s
     for field, kind in (("property_key", "property"), ("owner_key", "owner")):
         if field in frame:
             yield field, kind, None
+    if source.name in _BELONGS_TO:
+        field, table = _BELONGS_TO[source.name]
+        yield field, "fact", table

@@ -42,6 +42,7 @@ DERIVED: Final = ("qm.property_area", "qm.property_current", "qm.property_due")
 FACTS: Final = (
     "qm.status_event",
     "qm.assessment_event",
+    "qm.assessment_report",
     "qm.inspection",
     "qm.inspection_round",
     "qm.demolition_stage",
@@ -57,9 +58,27 @@ _OF_PROPERTY_DELETED: Final = {
     name: f"DELETE FROM {name} WHERE property_id = ANY (:ids)"  # noqa: S608 - names of the list above
     for name in OF_PROPERTY
 }
-_STEPS: Final = (
-    "DELETE FROM qm.measure_step WHERE municipality = :municipality AND measure_key = :key"
-    " RETURNING property_id, edit_id"
+# No page would show the steps of a proceeding that is not there, and they would stay for good; so with a closed house.
+_GOES_WITH: Final[Mapping[str, tuple[str, str]]] = {
+    "qm.measure": ("qm.measure_step", "measure_key"),
+    "qm.closure": ("qm.closure_event", "closure_key"),
+}
+# A computed assessment keeps what it followed from. The fact may be in each that was computed since it was known.
+_EXPLAINED: Final = frozenset(
+    {"qm.status_event", "qm.inspection", "qm.measure", "qm.supply_cut", "qm.closure", "qm.closure_event"}
+)
+_EXPLANATIONS: Final = (
+    "DELETE FROM qm.assessment_event WHERE municipality = :municipality AND property_id = ANY (:ids)"
+    " AND contributions IS NOT NULL AND recorded_at >= :since"
+)
+# No edit tells of an erasure: without a last run all is computed anew.
+_ASSESSED: Final = "DELETE FROM qm.assessment_run WHERE municipality = :municipality"
+# An invoice of a grant of an area stays without the project of the house.
+_INVOICES: Final = (
+    "UPDATE qm.funding_cost AS t SET project_key = NULL WHERE t.municipality = :municipality"
+    " AND t.project_key IN (SELECT s.project_key FROM qm.demolition_stage AS s WHERE s.property_id = ANY (:ids))"
+    " AND NOT EXISTS (SELECT FROM qm.demolition_stage AS o WHERE o.municipality = t.municipality"
+    " AND o.project_key = t.project_key AND o.property_id <> ALL (:ids))"
 )
 # Calls and costs name their grant and go with it, unless it is in force for another place now.
 _OF_GRANTS: Final = {
@@ -161,7 +180,10 @@ def delete_properties(connection: Connection, municipality: str, ids: Sequence[i
     rounds = connection.execute(text(_ROUNDS), values).all()
     edit_ids |= {row[0] for row in rounds if row[0] is not None}
     counts["qm.inspection_round"] = len(rounds)
-    gone = {**_OF_GRANTS, **_OF_PROPERTY_DELETED}
+    for name, statement in _OF_GRANTS.items():
+        counts[name] = connection.execute(text(statement), values).rowcount
+    counts["qm.funding_cost"] += connection.execute(text(_INVOICES), values).rowcount
+    gone = _OF_PROPERTY_DELETED
     for name, statement in {**gone, "owners.owner": _OWNERS_LEFT, "qm.property_link": _LINKS}.items():
         counts[name] = connection.execute(text(statement), values).rowcount
     for name, statement in {"qm.property_address": _ADDRESSES, "qm.property_version": _VERSIONS}.items():
@@ -180,18 +202,26 @@ def delete_versions(
     """Delete a fact or a note with all its versions; returns the counts and the properties that were concerned."""
     has_property = table != "qm.inspection_round"
     has_edit = not table.startswith("owners.")
-    columns = f"{'property_id' if has_property else 'NULL'}, {'edit_id' if has_edit else 'NULL'}"
+    columns = f"{'property_id' if has_property else 'NULL'}, {'edit_id' if has_edit else 'NULL'}, recorded_at"
     statement = f"DELETE FROM {table} WHERE municipality = :municipality AND key = :key RETURNING {columns}"  # noqa: S608 - FACTS
     values = {"municipality": municipality, "key": key}
-    rows = connection.execute(text(statement), values).all()
+    rows = list(connection.execute(text(statement), values))
     counts = {table: len(rows)}
-    if table == "qm.measure":
-        # No page would show the steps of a proceeding that is not there, and they would stay for good.
-        steps = connection.execute(text(_STEPS), values).all()
-        rows = [*rows, *steps]
-        counts["qm.measure_step"] = len(steps)
+    if table in _GOES_WITH:
+        name, column = _GOES_WITH[table]
+        named = f"DELETE FROM {name} WHERE municipality = :municipality AND {column} = :key RETURNING {columns}"  # noqa: S608 - as above
+        others = connection.execute(text(named), values).all()
+        counts[name] = len(others)
+        rows += others
+    ids = sorted({row[0] for row in rows if row[0] is not None})
+    if table in _EXPLAINED and rows:
+        since = min(row[2] for row in rows)
+        told = connection.execute(text(_EXPLANATIONS), {**values, "ids": ids, "since": since})
+        counts["qm.assessment_event"] = told.rowcount
+        connection.execute(text(_OF_PROPERTY_DELETED["qm.assessment_current"]), {"ids": ids})
+        connection.execute(text(_ASSESSED), values)
     counts["qm.edit"] = delete_edits(connection, {row[1] for row in rows if row[1] is not None})
-    return counts, sorted({row[0] for row in rows if row[0] is not None})
+    return counts, ids
 
 
 def delete_photograph(connection: Connection, photograph_id: int) -> tuple[dict[str, int], list[int]]:

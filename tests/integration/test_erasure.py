@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from geodata import cluster as embedded
 from geodata import records, startup, tables
+from geodata.assessment import computing
 from geodata.calendar import today
 from geodata.errors import UsageError
 from geodata.keeping import commands as keeping_commands
@@ -26,7 +27,7 @@ from geodata.keeping.erasure_ledger import ErasedKeys, ErasureError, Ledger, key
 from geodata.settings import DatabaseUrls
 from geodata.tables.owners import owner, ownership
 from tests.conftest import Stage
-from tests.factories import deliveries, facts
+from tests.factories import deliveries, facts, funding
 from tests.factories.facts import CITY
 from tests.factories.office import Office, reasons, said
 
@@ -72,6 +73,15 @@ def fill(connection: Connection, property_id: int, delivery_id: int) -> None:
     proceeding = facts.measure(connection, property_id, edit_id=edit_id)
     facts.measure_step(connection, property_id, proceeding, "hearing", AS_OF)
     facts.supply_cut(connection, property_id)
+    closed = facts.closure(connection, property_id)
+    facts.closure_event(connection, property_id, closed, "renovation_began", AS_OF)
+    facts.dwelling_change(connection, property_id, AS_OF)
+    funding.grant(connection, f"F-{property_id}", property_id=property_id)
+    funding.call(connection, f"F-{property_id}")
+    funding.cost(connection, f"F-{property_id}", edit_id=edit_id)
+    add(connection, tables.assessment_current, property_id, as_of=AS_OF, facts=[])
+    report = {"key": f"M-{property_id}", "problem": "other", "reported_on": AS_OF, "state": "open", "edit_id": edit_id}
+    add(connection, tables.assessment_report, property_id, **report)
     deliveries.round_(connection, f"R-{property_id}", date(2021, 1, 1), city=CITY, persons_met=7)
     add(
         connection,
@@ -129,6 +139,8 @@ def rows_of(table: Table, doomed: int) -> Any:
         return columns.property_version_id.in_(versions)
     if table is tables.inspection_round:
         return columns.key == f"R-{doomed}"
+    if table in (tables.funding_call, tables.funding_cost):
+        return columns.grant_key == f"F-{doomed}"
     return columns.key == f"O-{doomed}" if table is owner else None
 
 
@@ -140,8 +152,8 @@ def is_free(column: Any) -> bool:
     has_codes = any("IN (" in str(getattr(check, "sqltext", "")) or "~" in str(getattr(check, "sqltext", ""))
                     or "<@" in str(getattr(check, "sqltext", "")) for check in column.constraints)  # fmt: skip
     return is_text and not column.foreign_keys and not has_codes and column.name not in (
-        "municipality", "round_key", "owner_key", "account") and not (
-        column.name == "key" and column.table.name in ("inspection_round", "owner"))  # fmt: skip
+        "municipality", "round_key", "owner_key", "account", "grant_key") and not (
+        column.name == "key" and column.table.name in ("inspection_round", "owner", "funding_grant"))  # fmt: skip
 
 
 def canary_for(column: Any) -> Any:
@@ -326,6 +338,46 @@ def test_single_records_go_with_their_earlier_versions(stage: Stage, ledger: Led
         assert {one["legal_basis"] for one in proofs} == {"Art. 5 Abs. 1 Buchst. d DSGVO"}
 
 
+def test_nothing_explains_an_assessment_by_a_proceeding_that_was_erased(stage: Stage, ledger: Ledger) -> None:
+    """It goes with its steps, and what was computed from it; what was computed before stays."""
+    with stage.as_loader() as connection:
+        street = build(connection)
+        early, late = (datetime(2020, 1, day, tzinfo=UTC) for day in (1, 3))
+        told = {"parts": [{"code": "proceeding_open"}]}
+        for day, moment in ((2, early), (3, late)):
+            facts.assessment(
+                connection, street.doomed, date(2020, 1, day), recorded_at=moment, contributions=json.dumps(told)
+            )
+        connection.execute(update(tables.measure).values(recorded_at=datetime(2020, 1, 2, tzinfo=UTC)))
+        measure_id = connection.execute(
+            select(tables.measure.c.id).where(tables.measure.c.property_id == street.doomed)
+        ).scalar_one()
+        target = erasure.find_fact(connection, CITY, "measure", measure_id)
+        counts = erasure.erase(connection, target, reason="mistake", by="bea", ledger=ledger).counts
+        assert counts == {"qm.measure": 1, "qm.measure_step": 1, "qm.assessment_event": 1, "qm.edit": 1}
+        event = tables.assessment_event.c
+        left = select(event.recorded_at).where(event.property_id == street.doomed, event.contributions.is_not(None))
+        assert early in connection.execute(left).scalars().all()
+        assert late not in connection.execute(left).scalars().all()
+        current = tables.assessment_current.c.property_id
+        assert connection.execute(select(current)).scalars().all() == [street.spared]
+        computing.keep(connection, CITY)
+        assert set(connection.execute(select(current)).scalars()) == {street.doomed, street.spared}
+
+
+def test_an_invoice_of_an_area_forgets_the_project_of_the_house(stage: Stage, ledger: Ledger) -> None:
+    with stage.as_loader() as connection:
+        street = build(connection)
+        for one, project in ((street.doomed, "P-weg"), (street.spared, "P-da")):
+            facts.demolition(connection, one, "decision", project=project)
+            funding.cost(connection, "F-Stadt", one, project_key=project)
+        funding.grant(connection, "F-Stadt")
+        erase_house(connection, ledger)
+        cost = tables.funding_cost.c
+        left = select(cost.project_key).where(cost.grant_key == "F-Stadt").order_by(cost.id)
+        assert connection.execute(left).scalars().all() == [None, "P-da"]
+
+
 def test_what_is_not_there_and_reasons_in_words_are_refused(stage: Stage, ledger: Ledger) -> None:
     with stage.as_loader() as connection:
         build(connection)
@@ -365,6 +417,34 @@ def test_the_next_delivery_does_not_bring_it_back_until_that_is_allowed(
     assert lifted == 1
     assert said(office.sends("properties", HOUSES, "2026-05-01")) == {"read": 2, "loaded": 1, "unchanged": 1}
     engine.dispose()
+
+
+def test_steps_of_an_erased_proceeding_are_refused_without_a_trace(
+    clean_urls: DatabaseUrls, ledger: Ledger, tmp_path: Path
+) -> None:
+    """They name it by a key alone, and their words would stay among the rows that were not taken over."""
+    office = Office(clean_urls, tmp_path)
+    office.sends("properties", HOUSES)
+    listed = 'register = "main"\n[columns]\nproperty_key = "property_key"\n{}\n'
+    orders = listed.format('key = "key"\nkind = "kind"\nopened_on = "opened_on"')
+    steps = listed.format(
+        'measure_key = "measure_key"\nkind = "kind"\nhappened_on = "happened_on"\nnote = "note"\n'
+        '[text]\nnote = "case_workers"'
+    )
+    order_rows = "key;property_key;kind;opened_on\nV1;A-17;housing_order;01.10.2025\nV2;B-2;housing_order;01.10.2025"
+    step_rows = f"property_key;measure_key;kind;happened_on;note\nA-17;V1;order;02.11.2025;{CANARY}"
+    office.sends("measures", order_rows, mapping=orders)
+    assert said(office.sends("measure_steps", step_rows, mapping=steps)) == {"read": 1, "loaded": 1}
+    engine = create_engine(clean_urls.load, poolclass=NullPool)
+    with engine.connect() as connection:
+        number = connection.execute(text("SELECT id FROM qm.measure WHERE key = 'V1'")).scalar_one()
+        target = erasure.find_fact(connection, CITY, "measure", number)
+        erased = erasure.erase(connection, target, reason="unlawful", by="bea", ledger=ledger)
+        erasure.commit(connection, erased, ledger)
+    engine.dispose()
+    again = office.sends("measure_steps", step_rows, "2026-04-01", mapping=steps)
+    assert [field for _, field, _ in reasons(again)] == ["measure_key"]
+    assert office.ask('SELECT DISTINCT CAST("row" AS text) FROM qm.rejected_row') == [("{}",)]
 
 
 def test_an_older_backup_learns_what_was_erased_since(stage: Stage, ledger: Ledger) -> None:
