@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from etl.withdraw import CannotWithdraw, withdraw
 from geodata.access import Asker
 from geodata.edits import AddressDraft, PropertyDraft, merge, split, undo
 from geodata.edits.movable import chosen_ids, read_movable
@@ -312,6 +313,9 @@ def test_what_became_of_a_closed_house_is_held_against_it(clean_urls: DatabaseUr
                        (6, "at most 6 households"), (7, "in a row about the house")):  # fmt: skip
         assert part in said[line]
     assert office.ask("SELECT closure_key, households FROM qm.closure_event") == [("GH-1", 4)]
+    ((brought_by,),) = office.ask("SELECT DISTINCT delivery_id FROM qm.closure")
+    with pytest.raises(CannotWithdraw, match=r"brought events \(1\) of closed houses"):
+        withdraw(office.urls.load, brought_by)
 
 
 def columns_of(rows: str) -> str:
