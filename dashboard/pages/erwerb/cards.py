@@ -86,7 +86,7 @@ def other_entry(one: Acquisition, query: Mapping[str, str], project: str | None,
     if not own.is_confirmed:
         marks.append(not_confirmed())
     if own.next_check_on:
-        dates.append(_pair(_("Next look on"), format_date(own.next_check_on)))
+        dates.append(_pair(_("Look again on"), format_date(own.next_check_on)))
     return _entry(one, query, [badge(code_label("measure_kind", own.kind)), *marks], dates, [], project, [], level)
 
 
@@ -98,8 +98,9 @@ def _entry(
     heading = getattr(html, f"H{level}")
     name = html.A(own.address or own.property_key, href=elsewhere(f"/objekt/{own.property_id}", query),
                   className="qm-link work-title")  # fmt: skip
-    links = [html.A(_("Proceeding"), href=proceeding_address(own.key, query), className="qm-link",
-                    **{"aria-label": _("Proceeding %(key)s", key=own.key)})]  # fmt: skip
+    # Keys that the application gave say nothing to a reader.
+    number = _("Show the proceeding") if own.key.startswith("app:") else _("Proceeding %(key)s", key=own.key)
+    links = [html.A(number, href=proceeding_address(own.key, query), className="qm-link")]
     if project:
         address = elsewhere("/rueckbau", query, project=project, property=str(own.property_id))
         links.append(html.A(_("Project %(key)s", key=project), href=address, className="qm-link"))
