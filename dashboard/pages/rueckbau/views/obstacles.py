@@ -135,7 +135,7 @@ def loss_layout(found: Sequence[delays.StageLoss]) -> dict[str, Any]:
         "barmode": "relative",
         "showlegend": False,
         "margin": {"l": 8, "r": 8, "t": 4, "b": 28},
-        "xaxis": {"range": [-1.05 * least, most * 1.4], "zeroline": True, "fixedrange": True, "nticks": 6},
+        "xaxis": {"range": [-1.05 * least, most * 1.6], "zeroline": True, "fixedrange": True, "nticks": 6},
         "yaxis": {
             "range": [len(found) - 0.5, -0.5], "tickvals": list(range(len(found))), "ticktext": labels,
             "showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": {"size": 12, "color": "$text"},
