@@ -226,7 +226,8 @@ def _grant(row: RowMapping, around: _Around) -> Grant:
     eligible, granted = float(row["eligible_eur"]), float(row["granted_eur"])
     share = share_of(_number(row["share"]), granted, eligible)
     rule = _rule(row, around.programmes.get(row["programme"]), around.usual)
-    calls, costs = around.calls.get(row["key"], ()), around.costs.get(row["key"], ())
+    calls = calls_at(around.calls.get(row["key"], ()), as_of)
+    costs = costs_at(around.costs.get(row["key"], ()), as_of)
     is_sent = row["proof_sent_on"] is not None and row["proof_sent_on"] <= as_of
     return Grant(
         **{name: row[name] for name in _AS_STORED},
@@ -240,8 +241,8 @@ def _grant(row: RowMapping, around: _Around) -> Grant:
         proof_result=row["proof_result"] if is_sent else None,
         rule=rule,
         as_of=as_of,
-        calls=calls_at(calls, as_of),
-        costs=costs_at(costs, as_of),
+        calls=calls,
+        costs=costs,
         state=state_of(row["granted_on"], row["proof_due_on"], row["proof_sent_on"], row["proof_result"], as_of),
         uses=uses_of(calls, costs, share=share, eligible_eur=eligible, rule=rule, as_of=as_of),
     )

@@ -66,6 +66,15 @@ def test_what_happened_later_does_not_count_yet_and_sums_are_of_granted_money(de
     assert total.eligible_eur == total.granted_eur + total.own_share_eur
 
 
+def test_an_invoice_of_a_later_day_uses_no_money_yet_even_if_it_was_paid_before(desk: Desk) -> None:
+    with desk.loader() as connection:
+        funding.cost(connection, "F-west", 3, invoiced_on=date(2026, 3, 15), paid_on=date(2026, 2, 1))
+    with desk.staff() as asker:
+        ((west,), (later,)) = (read_grants_of(asker, desk.in_west, day) for day in (AS_OF, date(2026, 3, 15)))
+    assert (west.spent_eur, west.unused_eur) == (25_000, 18_000)
+    assert (later.spent_eur, later.paid_eur - later.unused_eur) == (45_000, 24_000)
+
+
 def test_a_manager_sees_the_grants_of_the_areas_assigned_and_those_of_the_whole_city(desk: Desk) -> None:
     with desk.manager() as asker:
         assert {one.key for one in read_grants(asker, ALL)} == {"F-west", "F-area", "F-city"}
