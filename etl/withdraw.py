@@ -128,6 +128,7 @@ def _take_back(connection: Connection, source: Source, table: Table, values: dic
         _refuse_if(apply.execute(connection, "money_without_grant", values, names), values, _OF_GRANTS)
     if table is property_version:
         apply.execute(connection, "withdraw_revive_addresses", values, names)
+        apply.execute(connection, "withdraw_computed", values, names)
         left = apply.execute(connection, "facts_without_property", values, names)
         _refuse_if(left, values, _OF_PROPERTIES)
     return Withdrawn(_count(connection, names["taken"]), _count(connection, names["revived"]))

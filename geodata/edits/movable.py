@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, true
 
 from geodata.access import Asker
 from geodata.errors import InvalidEdit
@@ -82,9 +82,11 @@ def chosen_ids(asker: Asker, property_id: int, names: Sequence[str]) -> Mapping[
 
 def _facts(asker: Asker, table: Table, property_id: int) -> list[Movable]:
     day, codes = _TOLD[table]
+    # What was computed is no fact of its own: each of the two is computed anew, from what it has then.
+    is_fact = table.c.contributions.is_(None) if table is assessment_event else true()
     query = (
         select(table.c.id, table.c[day], *(table.c[name] for name in codes))
-        .where(table.c.property_id == property_id, table.c.superseded_at.is_(None))
+        .where(table.c.property_id == property_id, table.c.superseded_at.is_(None), is_fact)
         .order_by(table.c[day].desc().nulls_last(), table.c.id.desc())
     )
     return [

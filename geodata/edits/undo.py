@@ -6,7 +6,7 @@ for a property that only it brought, or objects were released from a rule that o
 it, the due dates follow by a job, as with every change of rules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -181,6 +181,9 @@ def _refuse_replaced(change: Change, edit_id: int) -> None:
             & now.superseded_at.is_(None)
         )
         query = select(then.id).where(then.edit_id == edit_id, ~select(now.id).where(is_its_own).exists()).limit(1)
+        if table is assessment_event:
+            # What the program computed anew meanwhile is nobody's decision.
+            query = query.where(then.contributions.is_(None))
         if change.asker.connection.execute(query).scalar_one_or_none() is not None:
             raise InvalidEdit({"edit": "changed_since"})
 
@@ -301,6 +304,17 @@ def _revive_addresses(change: Change, gone: Sequence[int]) -> None:
         copy_addresses(change, before, after)
 
 
+def _forget_computed(change: Change, property_ids: Collection[int]) -> None:
+    """What the program computed of a property goes with it: nobody entered it."""
+    columns = assessment_event.c
+    query = select(columns.id).where(
+        columns.property_id.in_(sorted(property_ids)),
+        columns.superseded_at.is_(None),
+        columns.contributions.is_not(None),
+    )
+    supersede(change, assessment_event, change.asker.connection.execute(query).scalars().all())
+
+
 def _refuse_bare(change: Change) -> None:
     """A property without facts of its own must not be left with visits and events that others entered."""
     if not change.asker.scope.allows("property:write"):
@@ -309,6 +323,8 @@ def _refuse_bare(change: Change) -> None:
     ids = sorted(change.touched)
     query = select(version.property_id).where(version.property_id.in_(ids), version.superseded_at.is_(None))
     bare = set(ids) - set(change.asker.connection.execute(query).scalars())
+    if bare:
+        _forget_computed(change, bare)
     for table in (*_BY_PROPERTY, property_link):
         column = table.c["to_property_id" if table is property_link else "property_id"]
         query = select(column).where(column.in_(sorted(bare)), table.c.superseded_at.is_(None)).limit(1)

@@ -166,7 +166,8 @@ told (property_id, code, since_on, what) AS (
     SELECT property_id, 'pre_emption', min(opened_on), '{}' FROM open_measure WHERE kind = 'pre_emption' GROUP BY property_id
     UNION ALL
     SELECT property_id, 'court_pending', min(court_since_on), array_agg(DISTINCT kind ORDER BY kind) FROM open_measure
-    WHERE court_status IN ('action_pending', 'suspended') GROUP BY property_id
+    WHERE court_status IN ('action_pending', 'suspended') AND (court_since_on IS NULL OR court_since_on <= :as_of)
+    GROUP BY property_id
     UNION ALL
     SELECT g.property_id, 'funding_granted', min(g.granted_on), '{}'
     FROM qm.funding_grant AS g
