@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, Select, Table, select
 
 from geodata.access import Asker
 from geodata.edits.conflicts import refuse_if_changed
@@ -18,11 +18,19 @@ Values = Callable[[Change, RowMapping], dict[str, Any]]
 PropertyOf = Callable[[Change, Mapping[str, Any]], int | None]
 
 
+def property_of_row(_change: Change, row: Mapping[str, Any]) -> int | None:
+    """The property of a row that names it itself; None where its table knows none."""
+    return row.get("property_id")
+
+
+def in_force(change: Change, table: Table) -> Select[Any]:
+    """Query of the rows in force of a table of the city."""
+    return select(table).where(table.c.municipality == change.municipality, table.c.superseded_at.is_(None))
+
+
 def find(change: Change, table: Table, key: str) -> RowMapping | None:
     """The row of a key that is in force; None where there is none for who asks."""
-    query = select(table).where(
-        table.c.municipality == change.municipality, table.c.key == key, table.c.superseded_at.is_(None)
-    )
+    query = in_force(change, table).where(table.c.key == key)
     return change.asker.connection.execute(query).mappings().one_or_none()
 
 
@@ -35,7 +43,13 @@ def required(change: Change, table: Table, key: str, *, field: str = "form") -> 
 
 
 def correct(
-    asker: Asker, order: Order, permission: str, table: Table, key: str, values: Values, property_of: PropertyOf
+    asker: Asker,
+    order: Order,
+    permission: str,
+    table: Table,
+    key: str,
+    values: Values,
+    property_of: PropertyOf = property_of_row,
 ) -> Edited:
     """Supersede a row by another one with its key; `order.expected` is the id of the row that the form showed.
 
@@ -58,12 +72,47 @@ def correct(
     return carry_out(asker, order, permission, check, write)
 
 
+def withdraw(
+    asker: Asker,
+    order: Order,
+    permission: str,
+    table: Table,
+    key: str,
+    also: Callable[[Change], None] = lambda _change: None,
+) -> Edited:
+    """Take a row back without another one in its place; `also` is done in the same edit."""
+    found: list[RowMapping] = []
+
+    def check(change: Change) -> int | None:
+        now = required(change, table, key)
+        refuse_version(change, now)
+        found.append(now)
+        return property_of_row(change, {**now})
+
+    def write(change: Change) -> None:
+        supersede(change, table, [found[0]["id"]])
+        also(change)
+
+    return carry_out(asker, order, permission, check, write)
+
+
 def replace(change: Change, table: Table, now: RowMapping | None, values: Mapping[str, Any]) -> None:
     """Supersede a row by another one with these columns changed; without one before it, append it."""
-    kept = {} if now is None else {name: value for name, value in now.items() if name not in _BROUGHT}
+    before = {} if now is None else kept(now)
     if now is not None:
         supersede(change, table, [now["id"]])
-    append(change, table, [{**kept, **values}])
+    append(change, table, [{**before, **values}])
+
+
+def kept(row: RowMapping) -> dict[str, Any]:
+    """What of a row goes over to the one that replaces it."""
+    return {name: value for name, value in row.items() if name not in _BROUGHT}
+
+
+def refuse_version(change: Change, now: RowMapping) -> None:
+    """Refuse where the form showed another version."""
+    if change.order.expected not in (None, now["id"]):
+        raise InvalidEdit({"form": "changed_since"})
 
 
 def _refuse_changed(change: Change, table: Table, now: RowMapping, yours: Mapping[str, Any]) -> None:

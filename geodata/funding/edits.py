@@ -309,8 +309,7 @@ def _withdraw(asker: Asker, order: Order, table: Table, key: str) -> Edited:
     def values(change: Change, now: RowMapping) -> dict[str, Any]:
         if now["is_withdrawn"]:
             raise InvalidEdit({"form": "withdrawn"})
-        if order.expected not in (None, now["id"]):
-            raise InvalidEdit({"form": "changed_since"})
+        versions.refuse_version(change, now)
         return {"is_withdrawn": True}
 
     return versions.correct(asker, order, PERMISSION, table, key, values, _property_of)

@@ -17,11 +17,12 @@ from geodata.access import Asker
 from geodata.edits.checks import Problems
 from geodata.edits.order import Change, Edited, Order, carry_out
 from geodata.edits.rows import append, require_property, supersede
+from geodata.edits.versions import correct, in_force, required, withdraw
 from geodata.errors import InvalidEdit
-from geodata.housing.edit_rows import PERMISSION, correct, in_force, required, withdraw
 from geodata.housing.whereabouts import PLACE_OF, ClosureEvent, Contradiction, track
 from geodata.tables import closure, closure_event, dwelling_change
 
+PERMISSION: Final = "housing:write"
 HOUSEHOLDS_MOST: Final = 2_000
 DWELLINGS_MOST: Final = 2_000
 PROGRAMME_LIMIT: Final = 120
@@ -97,7 +98,7 @@ def correct_closure(asker: Asker, order: Order, key: str, draft: ClosureDraft) -
         _refuse_new(before, after, "closed_on" if row["closed_on"] != now["closed_on"] else "households_affected")
         return row
 
-    return correct(asker, order, closure, key, values)
+    return correct(asker, order, PERMISSION, closure, key, values)
 
 
 def add_event(asker: Asker, order: Order, closure_key: str, draft: EventDraft) -> Edited:
@@ -126,7 +127,7 @@ def add_event(asker: Asker, order: Order, closure_key: str, draft: EventDraft) -
 
 def withdraw_event(asker: Asker, order: Order, key: str) -> Edited:
     """Take an event back without another one in its place."""
-    return withdraw(asker, order, closure_event, key)
+    return withdraw(asker, order, PERMISSION, closure_event, key)
 
 
 def withdraw_closure(asker: Asker, order: Order, key: str) -> Edited:
@@ -142,7 +143,7 @@ def withdraw_closure(asker: Asker, order: Order, key: str) -> Edited:
         if ids:
             supersede(change, closure_event, ids)
 
-    return withdraw(asker, order, closure, key, write)
+    return withdraw(asker, order, PERMISSION, closure, key, write)
 
 
 def _checked_closure(change: Change, draft: ClosureDraft) -> dict[str, Any]:
@@ -223,12 +224,12 @@ def enter_change(asker: Asker, order: Order, property_id: int, draft: DwellingCh
 
 def correct_change(asker: Asker, order: Order, key: str, draft: DwellingChangeDraft) -> Edited:
     """State dwellings lost and won anew."""
-    return correct(asker, order, dwelling_change, key, lambda change, _now: _checked_change(change, draft))
+    return correct(asker, order, PERMISSION, dwelling_change, key, lambda change, _now: _checked_change(change, draft))
 
 
 def withdraw_change(asker: Asker, order: Order, key: str) -> Edited:
     """Take a change of the number of dwellings back."""
-    return withdraw(asker, order, dwelling_change, key)
+    return withdraw(asker, order, PERMISSION, dwelling_change, key)
 
 
 def _checked_change(change: Change, draft: DwellingChangeDraft) -> dict[str, Any]:

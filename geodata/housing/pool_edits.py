@@ -17,10 +17,11 @@ from geodata.areas import read_areas
 from geodata.edits.checks import Problems
 from geodata.edits.order import Change, Edited, Order, carry_out
 from geodata.edits.rows import append
+from geodata.edits.versions import correct, kept, refuse_version, replace, required
 from geodata.errors import InvalidEdit
-from geodata.housing.edit_rows import PERMISSION, correct, kept, refuse_version, replace_row, required
 from geodata.tables import replacement_dwelling
 
+PERMISSION: Final = "housing:write"
 ROOMS_MOST: Final = 30
 AREA_MOST_M2: Final = 1_000
 
@@ -65,11 +66,11 @@ def take_dwelling(asker: Asker, order: Order, key: str, taken_on: date | None) -
     def write(change: Change) -> None:
         now = found[0]
         if now["released_on"] is None:
-            replace_row(change, replacement_dwelling, now, {"taken_on": taken_on})
+            replace(change, replacement_dwelling, now, {"taken_on": taken_on})
             return
         # One row holds one use. The offer before ends with the day before the household left, and a new one begins.
         anew = {"key": change.fact_key(), "available_from_on": now["released_on"], "released_on": None}
-        replace_row(change, replacement_dwelling, now, {"available_until_on": _day_before(now["released_on"], now)})
+        replace(change, replacement_dwelling, now, {"available_until_on": _day_before(now["released_on"], now)})
         append(change, replacement_dwelling, [{**kept(now), **anew, "taken_on": taken_on}])
 
     return carry_out(asker, order, PERMISSION, check, write)
@@ -84,7 +85,7 @@ def release_dwelling(asker: Asker, order: Order, key: str, released_on: date | N
         _check_day(change, "released_on", released_on, now["taken_on"], None)
         return {"released_on": released_on}
 
-    return correct(asker, order, replacement_dwelling, key, values)
+    return correct(asker, order, PERMISSION, replacement_dwelling, key, values)
 
 
 def end_dwelling(asker: Asker, order: Order, key: str, until_on: date | None) -> Edited:
@@ -94,7 +95,7 @@ def end_dwelling(asker: Asker, order: Order, key: str, until_on: date | None) ->
         _check_day(change, "available_until_on", until_on, now["available_from_on"], None, is_plan=True)
         return {"available_until_on": until_on}
 
-    return correct(asker, order, replacement_dwelling, key, values)
+    return correct(asker, order, PERMISSION, replacement_dwelling, key, values)
 
 
 def _checked_dwelling(change: Change, draft: PoolDwellingDraft) -> dict[str, Any]:
