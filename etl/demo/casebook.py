@@ -9,7 +9,7 @@ import numpy as np
 from etl.demo import stories
 from etl.demo.city import City
 from etl.demo.dates import AS_OF
-from etl.demo.life import Assessment, Event, assess, live
+from etl.demo.life import Assessment, Event, live
 from etl.demo.projects import DemoProject, plan_projects
 from etl.demo.properties import Facts, Place, choose_places, describe, facts_on
 from etl.demo.stories import STORIES, Story
@@ -54,8 +54,8 @@ def open_casebook(city: City, seed: int, count: int) -> Casebook:
     return Casebook(
         facts=facts[:told] + changed,
         events=events[:told] + lives,
-        assessments=[one for story in STORIES for one in stories.tell_assessments(story)]
-        + [one for life in drawn.events for one in assess(life, chances[3])],
+        # Those of the others follow from what is known of them (`judging.py`).
+        assessments=[one for story in STORIES for one in stories.tell_assessments(story)],
         rounds=[*rounds, counted_twice[0]],
         visits=_one_a_day([*visits, *counted_twice[1]]),
         projects=projects,

@@ -16,6 +16,7 @@ from etl.demo.bulk_projects import write_bulk_demolitions
 from etl.demo.casebook import Casebook, open_casebook
 from etl.demo.city import City, found_city
 from etl.demo.dates import AS_OF, FIRST_DELIVERY, OUTLINES
+from etl.demo.judging import judge
 from etl.demo.measures import open_proceedings
 from etl.demo.owners import write_owners
 from etl.demo.proceeding import Proceedings
@@ -49,6 +50,7 @@ def generate(folder: Path, *, seed: int = DEFAULT_SEED, size: int = DEFAULT_SIZE
         return [*_areas(folder, city), *_bulk(folder, city, seed, size)]
     book = open_casebook(city, seed, size)
     told = open_proceedings(book, seed)
+    book = judge(book, told, seed)
     return [
         *_areas(folder, city),
         *_surroundings(folder, city),

@@ -75,6 +75,7 @@ _REASONS: Final = {
     "not_confirmed": ("Prüfung ohne Feststellung", "Zustand unauffällig, nicht bestätigt"),
     "reopened": ("Neue Mängel nach Abschluss festgestellt", "Kontrolle zeigt erneuten Handlungsbedarf"),
 }  # fmt: skip
+_LOOKED_AT_AGAIN: Final = 0.67
 _ASSESSMENT_SOURCES: Final = (
     "Ortstermin: Zustand von Dach, Fassade und Treppenhaus",
     "Kontrolle: Versorgung, Brandschutz, Müll; Stand der Verfahren",
@@ -97,21 +98,22 @@ def live(property_key: str, rng: np.random.Generator) -> list[Event]:
     return events
 
 
-def assess(events: list[Event], rng: np.random.Generator) -> list[Assessment]:
-    """Assessments with each `assessed` and every year and a half after it, until the case is closed."""
+def assessment_days(events: list[Event], rng: np.random.Generator) -> list[tuple[date, str]]:
+    """Days of assessments and what they rest on: with the first `assessed`, then every year and a half until the case
+    is closed. Two of three open cases were looked at again in the last autumn.
+    """
     assessed = [event for event in events if event.state == "assessed"]
     if not assessed:
         return []
     end = min([event.on for event in events if event.state in ("closed", "not_confirmed")], default=AS_OF)
-    pressure, room = int(rng.choice(4, p=(0.06, 0.26, 0.4, 0.28))), int(rng.choice(4, p=(0.1, 0.34, 0.36, 0.2)))
-    found, on = [], assessed[0].on
+    days, on = [], assessed[0].on
     while on <= end:
-        source = str(rng.choice(_ASSESSMENT_SOURCES))
-        found.append(Assessment(events[0].property_key, on, pressure, room, source))
-        pressure = int(np.clip(pressure + rng.choice((-1, 0, 1), p=(0.34, 0.5, 0.16)), 0, 3))
-        room = int(np.clip(room + rng.choice((-1, 0, 1), p=(0.15, 0.55, 0.3)), 0, 3))
+        days.append(on)
         on = _workday(on + timedelta(days=int(np.clip(rng.normal(540, 120), 200, 900))))
-    return found
+    again_on = _workday(AS_OF - timedelta(days=int(rng.integers(6, 75))))
+    if rng.random() < _LOOKED_AT_AGAIN and days[-1] < again_on <= end:
+        days.append(again_on)
+    return [(day, str(rng.choice(_ASSESSMENT_SOURCES))) for day in days]
 
 
 def state_on(events: list[Event], on: date) -> str | None:

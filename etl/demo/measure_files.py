@@ -38,8 +38,8 @@ def _row(one: Proceeding) -> Row:
     return (
         one.key, one.property_key, words.MEASURE_KINDS[one.kind], words.OFFICES[one.office],
         f"63-{one.key[3:].replace('-', '/')}", one.opened_on, one.follows or None, one.closed_on,
-        words.MEASURE_OUTCOMES.get(one.outcome), words.YES_NO[_is_enforceable(one, court)] or None,
-        words.YES_NO[_is_coercible(one, court)] or None, one.first("final"), words.COURT_STATUSES.get(court),
+        words.MEASURE_OUTCOMES.get(one.outcome), words.YES_NO[is_enforceable(one, court)] or None,
+        words.YES_NO[is_coercible(one, court)] or None, one.first("final"), words.COURT_STATUSES.get(court),
         court_since,
         one.amount("fixing", "notice") if has_amount else None, one.amount("payment"), one.amount("recovery"),
         _in_words(one.causes, words.MEASURE_CAUSES), _in_words(safe.milder_means if safe else (), words.MILDER_MEANS),
@@ -48,14 +48,14 @@ def _row(one: Proceeding) -> Row:
     )  # fmt: skip
 
 
-def _is_enforceable(one: Proceeding, court: str) -> bool | None:
+def is_enforceable(one: Proceeding, court: str) -> bool | None:
     """An order that is final, or that was to be obeyed at once; None where nothing was ordered."""
     if one.first(*_ORDERED) is None:
         return None
     return court not in _NOT_FINAL and (one.is_immediate or one.first("final") is not None)
 
 
-def _is_coercible(one: Proceeding, court: str) -> bool | None:
+def is_coercible(one: Proceeding, court: str) -> bool | None:
     """Coercion is not held up by a court action, only by a judgement."""
     return None if one.first(*_ORDERED) is None else court != "annulled"
 
