@@ -157,8 +157,8 @@ def outcome_words(outcome: str | None, closed_on: date | None) -> str:
 
 
 def court_words(status: str | None, since_on: date | None) -> str:
-    """What a court has to do with it."""
-    label = code_label("court_status", status or "none")
+    """What a court has to do with it; that nothing is recorded does not say that there is no action."""
+    label = code_label("court_status", status)
     return f"{label} ({_('since')} {format_date(since_on)})" if since_on else label
 
 

@@ -126,6 +126,17 @@ def test_staff_reads_deadlines_by_day_the_expired_ones_first(client: Clients, se
         assert words in page, words
 
 
+def test_an_action_among_the_steps_asks_how_it_stands(client: Clients, server: Flask, told: Town) -> None:
+    gap = "Eine Klage ist als Schritt erfasst."
+    before = words_of(show_page(client("staff"), server, f"/verfahren/{order_of(told)}"))
+    assert gap not in before
+    # That nothing is recorded does not say that there is no action.
+    assert "Keine Klage" not in before
+    with _loader(told) as connection:
+        facts.measure_step(connection, told.in_west, order_of(told), "court_action", date(2026, 11, 6))
+    assert gap in words_of(show_page(client("staff"), server, f"/verfahren/{order_of(told)}"))
+
+
 def test_a_manager_reads_the_own_areas_and_enters_nothing(client: Clients, server: Flask, told: Town) -> None:
     browser = client("manager")
     for view in ("fristen", "alle", "einvernehmlich", "sperren"):

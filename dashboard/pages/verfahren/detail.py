@@ -49,6 +49,7 @@ def detail(context: PageContext) -> Component:
     kind = kinds.get(one.kind)
     parts = [
         _head(one, kind, context),
+        *_court_gap(one, context),
         *opened,
         html.Div(
             [
@@ -123,6 +124,17 @@ def _last_resort(kind: MeasureKind | None) -> list[Component]:
     if kind is None or not kind.is_last_resort:
         return []
     return [badge(_("last resort"), kind="warn", shape="triangle")]
+
+
+def _court_gap(one: Measure, context: PageContext) -> list[Component]:
+    """An action that stands among the steps only: the facts would tell, and count, no court."""
+    has_action = any(step.kind == "court_action" for step in one.steps)
+    if not has_action or not one.is_open or one.court_status not in (None, "none"):
+        return []
+    words = _("An action is recorded as a step. How it stands and what remains enforceable is not recorded yet.")
+    if not context.scope.allows(PERMISSION):
+        return [notice(words)]
+    return [notice([words, " ", html.A(_("Record it"), href=_form_address(one, CHANGE, context), className="qm-link")])]
 
 
 def _actions(one: Measure, kind: MeasureKind | None, context: PageContext) -> list[Component]:
