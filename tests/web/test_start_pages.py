@@ -94,6 +94,8 @@ def test_every_list_leads_to_all_of_it_with_the_filter_of_the_page(say: Say, bor
 def test_deadlines_that_have_expired_stand_where_the_day_begins(say: Say, borough: Borough) -> None:
     said = say("staff", "/heute")
     assert listed(said, "Fristen der Verfahren") == 1
+    assert listed(said, "Abgelaufen") == 1
+    assert "In diesen Tagen endet keine." in said
     assert "seit 46 Tagen abgelaufen" in said
     assert '"/verfahren/' in said
     assert listed(said, "Fördermittel mit Frist") == 2, "its money costs interest, and its proof of use is late"

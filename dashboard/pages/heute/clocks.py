@@ -1,13 +1,15 @@
 """Deadlines on the start page: those of proceedings, and those on which money depends."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import badge
-from dashboard.components.work_list import all_link, work_entry, work_list, work_panel
-from dashboard.formatting import format_date, format_money, format_number
+from dashboard.components.work_list import all_link, nothing_to_do, work_entry, work_list, work_panel
+from dashboard.formatting import format_date, format_days, format_money, format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.heute import words
@@ -26,15 +28,25 @@ SHOWN: Final = 6
 
 
 def deadlines_of(asker: Asker, chosen: PropertyFilter, links: Links) -> Component:
-    """What has expired and what ends in the next days, the one that expired first on top."""
+    """What ends in the next days, the next one first, and what has expired, the latest first: old ones wait already."""
     until_on = property_sources(asker, chosen).as_of + timedelta(days=AHEAD_DAYS)
     found = read_deadlines(asker, chosen, until_on=until_on)
-    entries = [_deadline(one, links) for one in found]
+    ahead = [one for one in found if one.days_left >= 0]
+    passed = [one for one in reversed(found) if one.days_left < 0]
+    days = format_number(AHEAD_DAYS)
+    groups = [
+        _group(_("Next %(days)s", days=format_days(AHEAD_DAYS)), ahead, _("None ends in these days."), links),
+        _group(_("Expired"), passed, _("No deadline has expired."), links),
+    ]
     every = all_link(_("Show all deadlines"), links.filtered("/verfahren"))
-    nothing = _("No deadline has expired, and none ends in the next %(count)s days.", count=format_number(AHEAD_DAYS))
-    return work_panel(
-        _("Deadlines of proceedings"), len(found), [work_list(entries, shown=SHOWN), every], nothing=nothing
-    )
+    nothing = _("No deadline has expired, and none ends in the next %(count)s days.", count=days)
+    return work_panel(_("Deadlines of proceedings"), len(found), [*groups, every], nothing=nothing)
+
+
+def _group(title: str, found: Sequence[Deadline], nothing: str, links: Links) -> Component:
+    heading = html.H3(f"{title} ({format_number(len(found))})" if found else title)
+    content = work_list([_deadline(one, links) for one in found], shown=SHOWN) if found else nothing_to_do(nothing)
+    return html.Div([heading, content], className="work-group")
 
 
 def money_of(asker: Asker, chosen: PropertyFilter, links: Links) -> Component:
