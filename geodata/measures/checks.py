@@ -74,6 +74,17 @@ def step_row(change: Change, draft: StepDraft, kind: MeasureKind | None, measure
     return {**asdict(draft), "note": note}
 
 
+def check_met(change: Change, step: RowMapping, met_on: date | None) -> None:
+    """Refuse a day on which nothing can have been met yet.
+
+    The step itself is as it was recorded: what no form would take today keeps nobody from saying that it was met.
+    """
+    problems = Problems(change.asker)
+    problems.date("met_on", met_on)
+    _not_before(problems, step["happened_on"], met_on=met_on)
+    problems.raise_if_any()
+
+
 def cut_row(change: Change, draft: CutDraft) -> dict[str, Any]:
     """The columns of a cut of supply."""
     problems = Problems(change.asker)

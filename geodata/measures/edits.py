@@ -146,12 +146,7 @@ def meet_deadline(asker: Asker, order: Order, step_key: str, met_on: date | None
     """What a step asked was done on this day."""
 
     def values(change: Change, now: RowMapping) -> dict[str, Any]:
-        of = _in_force(change, measure, now["measure_key"])
-        if met_on is None:
-            raise InvalidEdit({"met_on": "required"})
-        stated = {one.name: now[one.name] for one in fields(StepDraft)} | {"met_on": met_on}
-        stated["amount_eur"] = None if now["amount_eur"] is None else float(now["amount_eur"])
-        checks.step_row(change, StepDraft(**stated), _kinds(change).get(of["kind"]), of)
+        checks.check_met(change, now, met_on)
         return {"met_on": met_on}
 
     return _restate(asker, order, measure_step, step_key, values)

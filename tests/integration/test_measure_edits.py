@@ -104,6 +104,18 @@ def test_an_order_is_opened_takes_its_steps_and_is_closed(desk: Desk) -> None:
     assert refused(desk, add_step, opened.key, later) == {"happened_on": "closed"}
 
 
+def test_a_deadline_of_a_delivered_step_can_be_met_even_if_no_form_would_take_the_step(desk: Desk) -> None:
+    key = begin(desk)
+    early = date(2026, 8, 3)
+    with desk.loader() as connection:
+        step = facts.measure_step(connection, desk.in_west, key, "hearing", early, due_on=date(2026, 10, 1))
+    for day, why in ((None, "required"), (date(2026, 8, 2), "before_start"), (date(2099, 1, 1), "future")):
+        assert refused(desk, meet_deadline, step, day) == {"met_on": why}
+    with desk.staff() as asker:
+        meet_deadline(asker, order(), step, date(2026, 9, 24))
+    assert [(one.happened_on, one.state) for one in read(desk, key).steps] == [(early, "met")]
+
+
 def test_a_change_keeps_the_version_before_and_tells_who_came_between(desk: Desk) -> None:
     key = begin(desk)
     shown = read(desk, key)
