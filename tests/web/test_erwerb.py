@@ -84,7 +84,7 @@ def test_clocks_come_first_then_promises_then_what_was_acquired(
 ) -> None:
     shown = words(client("staff"), server)
     for one in ("1 Frist eines Vorkaufsrechts läuft; die nächste endet am 07.12.2026, noch 22 Tage", "05.10.2026",
-                "Nachschau überfällig seit 41 Tage", "1 Haus ist erworben, zusammen für 98.000"):  # fmt: skip
+                "Nachschau überfällig: 41 Tage", "1 Haus ist erworben, zusammen für 98.000"):  # fmt: skip
         assert one in shown
     assert shown.index("Laufende Fristen") < shown.index("Abgewendet, mit Nachschau") < shown.index("Wege des Erwerbs")
 

@@ -116,7 +116,9 @@ def case_form(asker: Asker, context: PageContext) -> Component:
 
 def _case_words(case: Acquisition) -> str:
     own = case.measure
-    return f"{own.address or own.property_key}: {code_label('measure_kind', own.kind)} ({own.key})"
+    # Keys that the application gave say nothing to a reader.
+    number = "" if own.key.startswith("app:") else f" ({own.key})"
+    return f"{own.address or own.property_key}: {code_label('measure_kind', own.kind)}{number}"
 
 
 def _dated(query: Mapping[str, str]) -> dict[str, str]:
