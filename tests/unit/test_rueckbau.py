@@ -203,7 +203,7 @@ def test_a_project_says_where_it_stands(one: Project, expected: str) -> None:
         (VACATING, "läuft seit 10.02.2026, 45 Tage hinter dem Plan"),
         (SPECIES, "nicht erforderlich"),
         (DEMOLITION, "geplant ab 01.02.2027"),
-        (replace(DEMOLITION, planned_start_on=None, planned_end_on=None), "nicht begonnen, kein Termin geplant"),
+        (replace(DEMOLITION, planned_start_on=None, planned_end_on=None), "kein Termin geplant"),
         (replace(VACATING, actual_start_on=None), "nicht begonnen, 45 Tage hinter dem Plan"),
         (replace(VACATING, blocker="weather"), "blockiert: Witterung, 45 Tage hinter dem Plan"),
     ],
