@@ -23,7 +23,7 @@ from geodata.assessment.stale import Mark
 from geodata.one_transaction import one_transaction
 
 Progress = Callable[[int, int], None]
-# Properties that are kept in one transaction: about a second.
+# Properties that are kept in one transaction: seconds. Of fewer at once each takes longer, because of the cube.
 PORTION: Final = 5_000
 # How often a run begins anew before it is left to the next one.
 ATTEMPTS: Final = 3
