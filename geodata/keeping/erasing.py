@@ -190,7 +190,8 @@ def delete_properties(connection: Connection, municipality: str, ids: Sequence[i
         counts[name] = connection.execute(text(statement), values).rowcount
     counts["qm.rejected_row"] = connection.execute(text(_REJECTED), values).rowcount
     for name, statement in {**_UNNAMED, "qm.round_plan": _STARTS}.items():
-        counts[name] = connection.execute(text(statement), values).rowcount
+        # Beside the rows of the property itself, which went with it.
+        counts[name] = counts.get(name, 0) + connection.execute(text(statement), values).rowcount
     counts["qm.edit"] = delete_edits(connection, edit_ids)
     counts["qm.property"] = connection.execute(text(_PROPERTIES), values).rowcount
     return counts

@@ -310,6 +310,7 @@ def test_a_dry_run_counts_and_changes_nothing(stage: Stage) -> None:
         target = erasure.find_property(connection, CITY, "main", f"A-{CANARY}")
         counts = erasure.count(connection, target)
         assert (counts["qm.property"], counts["qm.inspection"], counts["owners.owner"]) == (1, 1, 1)
+        assert (counts["qm.funding_grant"], counts["qm.funding_call"]) == (1, 1), "its grants, beside cleared words"
         assert connection.execute(text("SELECT count(*) FROM qm.property")).scalar_one() == 2
         assert (
             connection.execute(text("SELECT sum(objects) FROM qm.figure_cube WHERE area_id IS NULL")).scalar_one() == 2
