@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -99,6 +100,8 @@ def test_the_table_sorts_filters_and_leaves_as_a_file(client: Clients, funded: T
     assert rows[0]["place"] == "Beispielweg 1"
     expected = browser.get("/tables/foerderungen/rows?state_of_grant=expected").json["rows"]  # type: ignore[index]
     assert [row["id"] for row in expected] == ["F-3"]
+    assert (expected[0]["granted_eur"], expected[0]["own_share_eur"]) == ("–", "–"), "it is in no sum of granted money"
+    assert re.fullmatch(r"[\d.]+\s€", expected[0]["expected_eur"])
     lines = browser.get("/tables/foerderungen.csv").get_data(as_text=True)
     assert "'=Abbruch im Westen" in lines
 
@@ -153,3 +156,14 @@ def test_the_workbook_has_its_sheets_and_no_formula(client: Clients, funded: Tow
     assert any(cell.value == "'=Abbruch im Westen" for cell in cells)
     assert [cell.value for cell in book["Kosten"][2]][4] == 1234.5
     assert client("manager").get("/foerderung/nachweis.xlsx?grant=F-2").status_code == 404
+
+
+def test_a_proof_of_money_that_nobody_was_paid_is_not_done(client: Clients, server: Flask, clean: Town) -> None:
+    engine = create_engine(clean.urls.load, poolclass=NullPool)
+    with engine.begin() as connection:
+        funding.programme(connection, city=KEY)
+        funding.grant(connection, "F-9", city=KEY, title="Neu", proof_due_on=date(2027, 3, 31))
+    engine.dispose()
+    shown = words_of(show_page(client("staff"), server, "/foerderung", "?grant=F-9"))
+    assert "noch nichts ausgezahlt" in shown
+    assert '"erledigt"' not in shown

@@ -1,7 +1,7 @@
 """The clocks of one grant, drawn: one line for each day that matters, from the notice on, with the date of the page."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from dash.development.base_component import Component
@@ -14,6 +14,9 @@ from geodata.funding.flow import Clock
 from geodata.funding.grants import Grant
 
 _ROW_PX, _AROUND_PX = 46, 64
+_EDGE_SHARE = 0.15
+# Of a shorter span several ticks would carry the same year.
+_YEARS_ONLY = timedelta(days=4 * 366)
 
 
 def clocks_drawn(grant: Grant, clocks: Sequence[Clock]) -> list[Component]:
@@ -70,7 +73,7 @@ def _layout(rows: Sequence[tuple[Clock, str, date]], as_of: date) -> dict[str, A
     now = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": as_of.isoformat(), "x1": as_of.isoformat(),
            "line": {"color": "$text", "width": 1, "dash": "dot"}}  # fmt: skip
     said = {"yref": "paper", "y": 1, "yanchor": "bottom", "x": as_of.isoformat(), "text": format_date(as_of),
-            "showarrow": False, "font": {"size": 12}}  # fmt: skip
+            "xanchor": _leaning(as_of, first, last), "showarrow": False, "font": {"size": 12}}  # fmt: skip
     # The names stand over their lines: beside them they would leave a telephone nothing to draw on.
     told = [
         {"xref": "paper", "x": 0, "xanchor": "left", "y": name, "yshift": 13, "text": name, "showarrow": False}
@@ -85,12 +88,25 @@ def _layout(rows: Sequence[tuple[Clock, str, date]], as_of: date) -> dict[str, A
             "type": "date",
             "range": [first.isoformat(), last.isoformat()],
             "nticks": 4,
-            "tickformat": "%Y",
+            "tickformat": "%Y" if last - first > _YEARS_ONLY else "%b %Y",
             "tickangle": 0,
         },
         "shapes": [now],
         "annotations": [said, *told],
     }
+
+
+def _state_words(one: Clock) -> str:
+    """Open or done; a proof and a binding period of money that nobody was paid are neither."""
+    if one.is_open:
+        return _("open")
+    return _("nothing paid yet") if one.what in ("proof_due", "binding") and not one.amount_eur else _("done")
+
+
+def _leaning(day: date, first: date, last: date) -> str:
+    """Near an edge the words lean inwards, or they would be cut off."""
+    share = (day - first).days / max(1, (last - first).days)
+    return "left" if share < _EDGE_SHARE else "right" if share > 1 - _EDGE_SHARE else "center"
 
 
 def _table(rows: Sequence[tuple[Clock, str, date]], caption: str) -> Component:
@@ -102,7 +118,7 @@ def _table(rows: Sequence[tuple[Clock, str, date]], caption: str) -> Component:
             format_date(one.on),
             words.days_words(one.days_left),
             format_money(one.amount_eur),
-            _("open") if one.is_open else _("done"),
+            _state_words(one),
         ]
         for one, name, since_on in rows
     ]

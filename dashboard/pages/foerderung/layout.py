@@ -182,7 +182,9 @@ def _grant_page(asker: Asker, context: PageContext) -> Component:
         said = _("The link is mistyped, or it belongs to an area that your account does not see.")
         return _page([to_list(context), head, empty_state(_("There is no such grant"), said, symbol="euro")])
     options = _options(asker, context, areas, found) if context.scope.allows(forms.PERMISSION) else {}
-    head = page_header(found.title, lead=f"{_('Grant %(key)s.', key=found.key)} {dated}")
+    # Keys that the application gave say nothing to a reader.
+    number = "" if found.key.startswith("app:") else f"{_('Grant %(key)s.', key=found.key)} "
+    head = page_header(found.title, lead=f"{number}{dated}")
     return _page([to_list(context), head, *detail(context, found, areas, options)])
 
 
