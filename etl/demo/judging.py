@@ -12,19 +12,23 @@ from typing import Final
 import numpy as np
 
 from etl.demo.casebook import Casebook
+from etl.demo.housing import closed_houses
 from etl.demo.life import Assessment, Event, assessment_days, state_on
 from etl.demo.measure_files import is_coercible, is_enforceable
 from etl.demo.proceeding import Proceeding, Proceedings, known_on
 from etl.demo.properties import Facts
+from etl.demo.rules import RULES
 from etl.demo.stories import STORIES
 from etl.demo.visits import Visit
 from geodata.assessment.rule import DEFECT_GROUPS, KNOWN, Axis, Contribution, Fact, Values, compute
+from geodata.control_reads import FAILED_VISITS_TO_CLARIFY
 
 _LAST: Final = 730
 _PRESSURE: Final = (
     ("fire_safety", 4, _LAST), ("fall_hazard", 4, _LAST), ("supply_defect", 3, _LAST), ("housing_defect", 2, _LAST),
     ("waste_pests", 2, 365), ("building_defect", 1, _LAST), ("irregular_use", 1, _LAST), ("access_failed", 2, _LAST),
-    ("control_overdue", 1, None), ("supply_cut", 4, None), ("reopened", 2, _LAST),
+    ("control_overdue", 1, None), ("supply_cut", 4, None), ("house_closed", 3, None),
+    ("reopened", 2, _LAST),
 )  # fmt: skip
 _ROOM: Final = (
     ("owner_clarified", 1, None), ("ownerless", 1, None), ("agreement", 2, None), ("proceeding_open", 1, None),
@@ -38,14 +42,15 @@ _THRESHOLDS: Final = {
 _RANK: Final = {"none": 0, "outside": 1, "common_areas": 2, "flat": 3}
 # Which controls stand for which others.
 _SERVES: Final = {"joint_control": {"housing_control", "follow_up"}, "housing_control": {"follow_up"}}
-# Days after which a joint control is overdue in the focus areas, and elsewhere.
-_FOCUS_DAYS: Final = {"fr1": 450, "fr2": 450}
-_INTERVAL_DAYS: Final = 1_095
 _ACTING: Final = ("building_order", "works_stopped", "sealing", "use_ban", "removal_order", "housing_order",
                   "overcrowding_order", "modernisation_order", "demolition_order", "uninhabitable", "clearance",
                   "coercive_fine", "substitute_performance", "direct_force")  # fmt: skip
 # One judgement in so many is a level more or less than what the facts give.
-_OWN_VIEW: Final = 0.09
+_OWN_VIEW: Final = 0.07
+
+
+# From a day until another one; None = until today.
+_Spell = tuple[date, date | None]
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ class _House:
     events: list[Event]
     visits: list[Visit] = field(default_factory=list)
     proceedings: list[Proceeding] = field(default_factory=list)
-    cut_on: list[tuple[date, date | None]] = field(default_factory=list)
+    cut_on: list[_Spell] = field(default_factory=list)
+    closed_on: list[_Spell] = field(default_factory=list)
 
 
 def judge(book: Casebook, told: Proceedings, seed: int) -> Casebook:
@@ -100,19 +106,37 @@ def _found(visits: list[Visit]) -> Iterator[Fact]:
 
 def _refutes(later: Visit, found: Visit) -> bool:
     """Whether a later control without the defect came at least as far, and stands for the type of the earlier one."""
-    serves = {later.control_type, *_SERVES.get(later.control_type, ())}
-    return found.control_type in serves and _RANK[later.access] >= _RANK[found.access]
+    return found.control_type in _served(later) and _RANK[later.access] >= _RANK[found.access]
 
 
 def _access(facts: Facts, visits: list[Visit], on: date) -> Iterator[Fact]:
-    least = _RANK["outside" if facts.is_inhabited is False else "common_areas"]
-    joint = [one for one in visits if one.control_type == "joint_control"]
-    effective = max((at for at, one in enumerate(joint) if _RANK[one.access] >= least), default=-1)
-    last_on = joint[effective].on if effective >= 0 else facts.registered_on
-    if len(joint) - 1 - effective >= 2:
-        yield Fact("access_failed", joint[effective + 1].on)
-    if (on - last_on).days > _FOCUS_DAYS.get(facts.place.focus, _INTERVAL_DAYS):
-        yield Fact("control_overdue", None)
+    """Types of control that are overdue by the rules in force on the day, and whose last two visits failed."""
+    for kind, days, access in _rules(facts, on):
+        least = _RANK[access]
+        reached = [one.on for one in visits if kind in _served(one) and _RANK[one.access] >= least]
+        last_on = max(reached, default=None)
+        failed = [one.on for one in visits if one.control_type == kind and (last_on is None or one.on > last_on)]
+        if len(failed) >= FAILED_VISITS_TO_CLARIFY:
+            yield Fact("access_failed", failed[0])
+        if (on - (last_on or facts.registered_on)).days > days:
+            yield Fact("control_overdue", None)
+
+
+def _rules(facts: Facts, on: date) -> Iterator[tuple[str, int, str]]:
+    """Type of control, interval in days and the access that is needed: of each type the shortest one."""
+    fitting: dict[str, tuple[int, str]] = {}
+    for rule in RULES:
+        in_area = rule.area in (None, ("fokusraum", facts.place.focus)) and rule.use_type in ("", facts.use_type)
+        if in_area and rule.valid_from <= on and (rule.valid_to is None or on < rule.valid_to):
+            access = rule.access_if_empty if facts.is_inhabited is False and rule.access_if_empty else rule.access
+            fitting[rule.control_type] = min(
+                (rule.interval_days, access), fitting.get(rule.control_type, (rule.interval_days, access))
+            )
+    return ((kind, days, access) for kind, (days, access) in fitting.items())
+
+
+def _served(visit: Visit) -> set[str]:
+    return {visit.control_type, *_SERVES.get(visit.control_type, ())}
 
 
 def _states(house: _House, on: date) -> Iterator[Fact]:
@@ -140,9 +164,14 @@ def _proceedings(house: _House, on: date) -> Iterator[Fact]:
         "order_final": any(one.first("final") for one in running),
         "coercion_enforceable": any(is_coercible(one, courts[one.name]) for one in running),
         "court_pending": any(court in ("action_pending", "suspended") for court in courts.values()),
-        "supply_cut": any(cut <= on and (end is None or end > on) for cut, end in house.cut_on),
+        "supply_cut": _is_within(house.cut_on, on),
+        "house_closed": _is_within(house.closed_on, on),
     }
     return (Fact(code, None) for code, is_there in told.items() if is_there)
+
+
+def _is_within(spells: list[_Spell], on: date) -> bool:
+    return any(begin <= on and (end is None or end > on) for begin, end in spells)
 
 
 def _houses(book: Casebook, told: Proceedings) -> Iterable[_House]:
@@ -154,6 +183,9 @@ def _houses(book: Casebook, told: Proceedings) -> Iterable[_House]:
     for cut in told.cuts:
         if cut.cut_on is not None:
             houses[cut.property_key].cut_on.append((cut.cut_on, cut.restored_on))
+    for closed in closed_houses(book):
+        ends = [event.on for event in closed.events if event.kind in ("reopened", "demolished")]
+        houses[closed.property_key].closed_on.append((closed.closed_on, min(ends, default=None)))
     return houses.values()
 
 

@@ -75,7 +75,7 @@ _REASONS: Final = {
     "not_confirmed": ("Prüfung ohne Feststellung", "Zustand unauffällig, nicht bestätigt"),
     "reopened": ("Neue Mängel nach Abschluss festgestellt", "Kontrolle zeigt erneuten Handlungsbedarf"),
 }  # fmt: skip
-_LOOKED_AT_AGAIN: Final = 0.67
+_LOOKED_AT_AGAIN: Final = 0.75
 _ASSESSMENT_SOURCES: Final = (
     "Ortstermin: Zustand von Dach, Fassade und Treppenhaus",
     "Kontrolle: Versorgung, Brandschutz, Müll; Stand der Verfahren",
@@ -99,21 +99,21 @@ def live(property_key: str, rng: np.random.Generator) -> list[Event]:
 
 
 def assessment_days(events: list[Event], rng: np.random.Generator) -> list[tuple[date, str]]:
-    """Days of assessments and what they rest on: with the first `assessed`, then every year and a half until the case
-    is closed. Two of three open cases were looked at again in the last autumn.
+    """Days of assessments and what they rest on: with each `assessed`, and every year and a half while it is open.
+
+    Three of four open cases were looked at again in the last autumn.
     """
-    assessed = [event for event in events if event.state == "assessed"]
+    assessed = [event.on for event in events if event.state == "assessed"]
     if not assessed:
         return []
-    end = min([event.on for event in events if event.state in ("closed", "not_confirmed")], default=AS_OF)
-    days, on = [], assessed[0].on
-    while on <= end:
-        days.append(on)
+    days, on = set(assessed), assessed[0]
+    while on <= AS_OF:
+        days.add(on)
         on = _workday(on + timedelta(days=int(np.clip(rng.normal(540, 120), 200, 900))))
-    again_on = _workday(AS_OF - timedelta(days=int(rng.integers(6, 75))))
-    if rng.random() < _LOOKED_AT_AGAIN and days[-1] < again_on <= end:
-        days.append(again_on)
-    return [(day, str(rng.choice(_ASSESSMENT_SOURCES))) for day in days]
+    if rng.random() < _LOOKED_AT_AGAIN:
+        days.add(_workday(AS_OF - timedelta(days=int(rng.integers(6, 75)))))
+    looked_at = sorted(day for day in days if day >= assessed[0] and is_monitored(events, day))
+    return [(day, str(rng.choice(_ASSESSMENT_SOURCES))) for day in looked_at]
 
 
 def state_on(events: list[Event], on: date) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy.pool import NullPool
 from etl.demo import MUNICIPALITY
 from etl.demo.dates import AS_OF, FIRST_DELIVERY
 from etl.demo.load import load_demonstration
+from geodata.assessment import running
 from geodata.settings import DatabaseUrls
 
 FILES = 40
@@ -210,3 +211,20 @@ def test_bad_rows_about_proceedings_are_rejected_in_words(ask: Connection) -> No
     assert deliveries["measures", AS_OF]["superseded"] > 20
     assert any("before a house is closed" in reason for source, reason in found if source == "measures")
     assert any("VF-1999-001" in reason for source, reason in found if source == "measure_steps")
+
+
+def test_what_the_offices_judge_mostly_follows_from_what_they_know(urls: DatabaseUrls, ask: Connection) -> None:
+    running.keep_all_at(urls.load)
+    colours = "LEFT JOIN qm.assessment_colour AS {0} ON ({0}.pressure, {0}.room_to_act) = ({1}pressure, {1}room_to_act)"
+    query = (
+        "SELECT count(*) AS compared, count(*) FILTER (WHERE judged.colour <> computed.colour) AS differing"
+        f" FROM qm.assessment_current AS a {colours.format('judged', 'a.judged_')}"
+        f" {colours.format('computed', 'a.')} WHERE a.judged_on IS NOT NULL AND a.pressure IS NOT NULL"
+    )
+    compared, differing = ask.execute(text(query)).one()
+    shown = "SELECT assessment_colour, count(*) FROM qm.property_current WHERE closed_on IS NULL GROUP BY 1"
+    by_colour = {row[0]: row[1] for row in ask.execute(text(shown)) if row[0]}
+
+    assert compared >= 150
+    assert 0.1 <= differing / compared <= 0.2, "an office has a view of its own, and now and then another one"
+    assert min(by_colour.values()) >= 0.15 * sum(by_colour.values()), "the map shows three colours"
