@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import geodata.gdal_env  # noqa: F401 - before everything that may import GDAL
-from benchmarks import reads, report, scenario, users
+from benchmarks import assessments, reads, report, scenario, users
 from benchmarks.load import measure_loading
 from benchmarks.scale import Scale, city_in, city_of, sizes_of
 from etl.demo import BULK_FROM
@@ -41,6 +41,11 @@ def main() -> None:
                 for size in sorted({*chosen.sizes, *chosen.use})
             ]
             run["cities"] = measure_cities(scales, chosen.times, crowd_seconds=chosen.crowd_seconds)
+            for scale, city in zip(scales, run["cities"], strict=True):
+                # A city that was there before is left as it is.
+                if scale.seconds is not None:
+                    _say(f"{scale.size:,}: assessments")
+                    city["assessments"] = assessments.measure(scale, Path(folder) / "assessments")
         _say("courses of a scenario")
         run["scenario"] = scenario.measure_courses()
         if chosen.loading:

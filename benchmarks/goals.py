@@ -10,6 +10,8 @@ CROWD_P95_SECONDS = 0.5
 POLICY_RATIO = 1.3
 # CPU seconds of both courses of a scenario over 36 months.
 COURSES_SECONDS_BY_SIZE = {5_000: 0.3, 100_000: 3.0}
+# Of deriving the current state of a city, what computing its assessments may take: by what came before.
+ASSESSMENT_RATIOS = {"delivery": 0.5, "edit": 0.2, "nothing": 0.02}
 # Below this, what is compared is the work of the web server and the noise of the machine, not the size of the city.
 SMALLEST_SECONDS = 0.005
 
@@ -30,7 +32,7 @@ def judge(cities: list[dict[str, Any]]) -> list[Verdict]:
     for city in cities[1:]:
         found += _by_ratio(city, smallest)
     for city in cities:
-        found += [*_by_time(city), *_payloads(city), *_policies(city), *_crowd(city)]
+        found += [*_by_time(city), *_payloads(city), *_policies(city), *_crowd(city), *_assessments(city)]
     return found
 
 
@@ -91,3 +93,19 @@ def _crowd(city: dict[str, Any]) -> list[Verdict]:
     goal = f"{crowd['users']} users at {city['size']:,}: p95 under {CROWD_P95_SECONDS:g} s, no error"
     measured = f"{crowd['p95_seconds']:.2f} s, {crowd['errors']} errors in {crowd['answers']:,} answers"
     return [Verdict(goal, measured, crowd["p95_seconds"] < CROWD_P95_SECONDS and not crowd["errors"])]
+
+
+def _assessments(city: dict[str, Any]) -> list[Verdict]:
+    if not city.get("assessments"):
+        return []
+    seconds = city["assessments"]["seconds"]
+    base = max(seconds["reference"], 1.0)
+    titles = {"delivery": "after 1,000 rows", "edit": "after one edit", "nothing": "without a change"}
+    return [
+        Verdict(
+            f"Assessments at {city['size']:,} {titles[name]}: at most {most:g} x deriving the current state",
+            f"{seconds[name] / base:.3f} x",
+            seconds[name] <= most * base,
+        )
+        for name, most in ASSESSMENT_RATIOS.items()
+    ]

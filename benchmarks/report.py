@@ -53,6 +53,7 @@ def markdown(run: dict[str, Any], verdicts: list[Verdict]) -> str:
         *([_why(run["notes"])] if run.get("notes") else []),
         _crowds(run["cities"]),
         *([_courses(run["scenario"])] if run.get("scenario") else []),
+        *([_assessments(assessed)] if (assessed := _assessed(run["cities"])) else []),
         _rows(run["cities"]),
         *([_loading(run["loading"])] if run.get("loading") else []),
     ]
@@ -127,6 +128,25 @@ def _courses(courses: list[dict[str, Any]]) -> str:
     ]
     text = "## Scenario: with and without the change over 36 months (`benchmarks/scenario.py`)\n\n"
     return text + _table(head, rows)
+
+
+def _assessed(cities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [city for city in cities if city.get("assessments")]
+
+
+def _assessments(cities: list[dict[str, Any]]) -> str:
+    names = {"all": "all", "delivery": "after 1,000 rows", "edit": "after one edit", "nothing": "without a change"}
+    head = ["city", "run", "seconds", "x reference", "longest under the lock, s", "levels changed"]
+    rows = []
+    for city in cities:
+        one = city["assessments"]
+        reference = one["seconds"]["reference"]
+        rows.append([f"{city['size']:,}", "reference: deriving the current state", f"{reference:.2f}", "1.00", "", ""])
+        for name, title in names.items():
+            seconds = one["seconds"][name]
+            changed, held = f"{one['changed'][name]:,}", f"{one['lock_seconds'][name]:.2f}"
+            rows.append([f"{city['size']:,}", title, f"{seconds:.2f}", f"{seconds / reference:.2f}", held, changed])
+    return "## Assessments (`benchmarks/assessments.py` says what each run does)\n\n" + _table(head, rows)
 
 
 def _rows(cities: list[dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""What a run computes of what was touched is what a run over the whole city gives, whatever came and however time went."""
+"""What a run computes of what was touched is what a run over the whole city gives, whatever came in between."""
 
 import random
 from collections.abc import Callable
@@ -99,7 +99,7 @@ def computed(connection: Connection) -> list[Any]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_was_touched_and_what_aged_is_all_that_a_whole_run_would_change(stage: Stage, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - the same courses in every run
+    chance = random.Random(seed)
     as_of, sizes = AS_OF, []
     with stage.as_loader() as connection:
         facts.municipality(connection)
