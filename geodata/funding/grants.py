@@ -175,7 +175,7 @@ SORTS: Final[Mapping[str, Callable[[Grant], Any]]] = {
     "place": lambda one: one.address,
     "state": lambda one: ("expected", "running", "proof_due", "proof_sent", "proven").index(one.state),
     "granted_on": lambda one: one.granted_on,
-    "granted_eur": lambda one: one.granted_eur,
+    "granted_eur": lambda one: one.granted_eur if one.is_granted else None,
     "called_eur": lambda one: one.called_eur,
     "paid_eur": lambda one: one.paid_eur,
     "spent_eur": lambda one: one.spent_eur,

@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -23,7 +23,7 @@ from dashboard.deps import Deps
 from dashboard.pages.karte import ids as karte
 from geodata import figure_commands
 from geodata.access import Access, Scope
-from geodata.figure import Figure
+from geodata.figure import Figure, Period
 from geodata.figures import REGISTER, read_figures
 from geodata.filters import PropertyFilter
 from geodata.settings import DatabaseUrls, Settings
@@ -34,12 +34,45 @@ from tests.factories.town import AS_OF, KEY, NAMES
 from tests.web.conftest import HOST, SECRET, Browser, call, show_page
 
 # Which figure counts the rows of a table for the same filter; the other tables list something that no figure counts.
-COUNTED: Final[Mapping[str, str]] = {"objekte": "objects", "kontrollen": "controls_monitored", "vorhaben": "projects"}
+COUNTED: Final[Mapping[str, str]] = {
+    "geschlossene_haeuser": "houses_closed",
+    "kontrollen": "controls_monitored",
+    "objekte": "objects",
+    "vorhaben": "projects",
+}
+# Tables whose rows a figure counts under a filter of their own, by what they are asked beside the link.
+COUNTED_WITHIN: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
+    "verfahren": {
+        "measures_open": {"status": "open"},
+        "measures_cooperative": {"status": "open", "family": "cooperative"},
+    },
+}
+# Tables whose columns add up to figures.
+SUMMED: Final[Mapping[str, Mapping[str, str]]] = {
+    "foerderungen": {
+        "granted_eur": "funding_granted", "called_eur": "funding_called", "paid_eur": "funding_paid",
+    },
+    "eigentumsformen": {"properties": "objects_open"},
+    "wohnungsbilanz": {"dwellings_lost": "dwellings_lost", "dwellings_won": "dwellings_won"},
+}  # fmt: skip
 UNCOUNTED: Final = frozenset(
     {
-        "beschluesse", "freigegebene_vorhaben", "freigegebene_zahlen", "gebiete", "lieferungen", "protokoll", "regeln",
-        "rueckbau_hindernisse", "rueckbau_kosten",
-    }  # fmt: skip
+        "beschluesse",
+        "bewertung-abweichungen",
+        "bewertung-beitraege",
+        "ersatzwohnraum",
+        "erwerb",
+        "freigegebene_vorhaben",
+        "freigegebene_zahlen",
+        "gebiete",
+        "lieferungen",
+        "protokoll",
+        "regeln",
+        "rueckbau_hindernisse",
+        "rueckbau_kosten",
+        "sperren",
+        "wohnungsaufsicht_erhebung",
+    }
 )
 COUNT_LINE: Final = f"..{karte.COUNT}.children...{karte.SUMMARY}.children...{karte.AREA_TABLES}.children.."
 # Where tiles of the register stand, and for whom.
@@ -132,8 +165,11 @@ def table_keys(server: Flask) -> set[str]:
 
 
 def test_every_table_is_held_to_a_figure_or_says_why_not(server: Flask) -> None:
-    assert table_keys(server) == set(COUNTED) | UNCOUNTED
-    assert set(COUNTED.values()) <= set(REGISTER)
+    held = set(COUNTED) | set(COUNTED_WITHIN) | set(SUMMED) | {"fristen"}
+    assert table_keys(server) == held | UNCOUNTED
+    assert not held & UNCOUNTED
+    named = {key for of in (*COUNTED_WITHIN.values(), *(one.values() for one in SUMMED.values())) for key in of}
+    assert set(COUNTED.values()) | named <= set(REGISTER)
 
 
 def test_there_is_something_to_count(asked: Asked, borough: Borough) -> None:
@@ -164,6 +200,35 @@ def test_tables_files_and_map_have_as_many_as_the_figures_say(
     line = " ".join(_words(told[karte.COUNT]["children"]))
     assert re.match(r"(\d+|[Kk]eine?) Objekt", line), line
     assert re.sub(r"\D", "", line.split()[0]) == (str(found["objects"]) if found["objects"] else ""), line
+
+
+@EVERY_ROLE
+@EVERY_FILTER
+def test_proceedings_money_and_dwellings_are_listed_as_the_figures_say(
+    client: Clients, asked: Asked, borough: Borough, role: str, filter_name: str
+) -> None:
+    query = query_of(borough, filter_name)
+    found, year = asked(role, query), Period.year_until(date.fromisoformat(query.get("as_of", AS_OF.isoformat())))
+
+    def listed(table: str, **more: str) -> list[dict[str, Any]]:
+        answer = client(role).get(f"/tables/{table}/rows?{urlencode({**query, **more})}").get_json()
+        assert answer["total"] == len(answer["rows"])
+        return list(answer["rows"])
+
+    for table, asked_within in COUNTED_WITHIN.items():
+        for key, more in asked_within.items():
+            assert len(listed(table, **more)) == found[key], key
+    expired = {row["measure_key"] for row in listed("fristen") if _number(row["days_left"]) < 0} - {"–"}
+    assert len(expired) == found["measures_expired"]
+    for table, columns in SUMMED.items():
+        # Figures of changes are those of a year, and the table lists more of them.
+        rows = [
+            row
+            for row in listed(table)
+            if "happened_on" not in row or year.first_on <= _day(row["happened_on"]) <= year.last_on
+        ]
+        for column, key in columns.items():
+            assert sum(_number(row[column]) for row in rows) == found[key], key
 
 
 @pytest.mark.parametrize("filter_name", ["everything", "past and an area", "overdue"])
@@ -217,6 +282,16 @@ def test_a_manager_is_shown_what_the_command_prints_for_the_area(asked: Asked, b
     west = asked("staff", {"area": str(borough.town.west)})
     assert asked("manager", {}) == west
     assert west["objects"] < asked("staff", {})["objects"]
+
+
+def _number(cell: str) -> int:
+    """A number as a German reader writes it, with its unit; an empty cell adds nothing."""
+    digits = re.sub(r"[^\d-]", "", cell.replace("−", "-"))
+    return int(digits) if digits else 0
+
+
+def _day(cell: str) -> date:
+    return datetime.strptime(cell, "%d.%m.%Y").date()  # noqa: DTZ007 - a day has no time zone
 
 
 def _tiles(content: Any) -> Iterator[tuple[str, str]]:

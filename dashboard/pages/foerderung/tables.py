@@ -29,11 +29,16 @@ def read_rows(asker: Asker, query: Mapping[str, str], wanted: Slice) -> TablePag
 
 def _row(one: Grant, place: str) -> dict[str, Any]:
     names = (
-        "programme", "title", "file_reference", "granted_on", "eligible_eur", "share", "granted_eur", "called_eur",
-        "paid_eur", "spent_eur", "own_share_eur", "call_until_on", "proof_due_on", "binding_until_on", "goal_rating",
-        "state", "unused_eur",
+        "programme", "title", "file_reference", "granted_on", "eligible_eur", "share", "called_eur", "paid_eur",
+        "spent_eur", "call_until_on", "proof_due_on", "binding_until_on", "goal_rating", "state", "unused_eur",
     )  # fmt: skip
-    return {name: getattr(one, name) for name in names} | {"id": one.key, "key": one.key, "place": place}
+    # What is only expected is in no sum of granted money, so it stands in a column of its own.
+    amounts = {
+        "granted_eur": one.granted_eur if one.is_granted else None,
+        "expected_eur": None if one.is_granted else one.granted_eur,
+        "own_share_eur": one.own_share_eur if one.is_granted else None,
+    }
+    return {name: getattr(one, name) for name in names} | amounts | {"id": one.key, "key": one.key, "place": place}
 
 
 def say(asker: Asker, query: Mapping[str, str]) -> Sequence[str]:
@@ -58,7 +63,9 @@ GRANTS: Final = RemoteTable(
         Column("granted_on", N_("Notice of"), "date", width=116, is_sortable=True,
                definition=N_("Date of the notice; empty where it is only expected.")),
         Column("granted_eur", N_("Granted"), "money", width=122, is_sortable=True,
-               definition=N_("Amount of the notice, or what was applied for while it is expected.")),
+               definition=N_("Amount of the notice; empty where it is only expected.")),
+        Column("expected_eur", N_("Still expected"), "money", width=150,
+               definition=N_("What was applied for, until the notice comes.")),
         Column("called_eur", N_("Called"), "money", width=122, is_sortable=True,
                definition=N_("Sum of the calls until the as-of date.")),
         Column("paid_eur", N_("Paid"), "money", width=122, is_sortable=True,
@@ -72,7 +79,7 @@ GRANTS: Final = RemoteTable(
         Column("share", N_("Share"), "percent", width=96, is_sortable=True,
                definition=N_("Share of the eligible cost that is granted.")),
         Column("own_share_eur", N_("Own share"), "money", width=122,
-               definition=N_("Eligible cost less the amount granted.")),
+               definition=N_("Eligible cost less the amount granted; empty where the notice is only expected.")),
         Column("call_until_on", N_("Calls until"), "date", width=122, is_sortable=True,
                definition=N_("Last day on which money may be called.")),
         Column("proof_due_on", N_("Proof due on"), "date", width=128, is_sortable=True,
