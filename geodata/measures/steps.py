@@ -3,7 +3,7 @@
 - Facts of later days do not count yet: no step, no service, nothing that was met. Deadlines lie ahead.
 - A deadline is what the letter states or both sides agreed; without either the clock of the step's kind gives it.
 - It ends with `met_on`, else with the first step on or after its own day whose kind meets it. A step that prolongs an
-  earlier deadline does so only while that one still runs.
+  earlier deadline does so only while that one still runs; asked for later, it ends nothing.
 - What was still running when the proceeding was closed is no deadline any more; what had expired before stays expired.
 """
 
@@ -125,11 +125,21 @@ def _met(known: Sequence[StepFact], kinds: Mapping[str, StepKind], as_of: date) 
     """On which day the deadline of each step was met, by its id; a stated day counts before what a later step says."""
     found = {fact.id: fact.met_on for fact in known if fact.met_on is not None and fact.met_on <= as_of}
     for one in known:
-        meets = kinds[one.kind].meets if one.kind in kinds else ()
+        meets = _meets(one, known, kinds, as_of)
         for fact in known if meets else ():
             if fact.kind in meets and fact.happened_on <= one.happened_on and fact.id != one.id:
                 found.setdefault(fact.id, one.happened_on)
     return found
+
+
+def _meets(one: StepFact, known: Sequence[StepFact], kinds: Mapping[str, StepKind], as_of: date) -> tuple[str, ...]:
+    """The steps whose deadline this one ends; who asks for a longer one when it is over does not end it."""
+    kind = kinds.get(one.kind)
+    if kind is None:
+        return ()
+    if kind.extends is not None and due_on_of(one, known, kinds, as_of) is None:
+        return tuple(code for code in kind.meets if code != kind.extends)
+    return kind.meets
 
 
 def _step(

@@ -246,7 +246,8 @@ def test_averting_prolongs_the_three_months_by_two_while_they_run() -> None:
     assert averting.due_on == date(2027, 1, 30)
     assert asked.next_deadline == averting
     late = measure("pre_emption", ("contract_notice", date(2026, 6, 1)), ("averting_asked", date(2026, 11, 10)))
-    assert [(one.due_on, one.state) for one in late.steps] == [(date(2026, 9, 1), "met_late"), (None, None)]
+    assert [(one.due_on, one.state) for one in late.steps] == [(date(2026, 9, 1), "expired"), (None, None)]
+    assert late.next_deadline == late.steps[0]
 
 
 def test_facts_of_later_days_do_not_count_and_deadlines_lie_ahead() -> None:
