@@ -68,6 +68,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "not_taken": N_("Nobody lives there."),
     "after_end": N_("This day lies after the end."),
     "nothing": N_("Please enter at least one dwelling."),
+    "no_households": N_("What happened moves no household: leave this empty."),
 }
 
 

@@ -170,7 +170,7 @@ def _checked_event(change: Change, draft: EventDraft) -> dict[str, Any]:
     if is_of_households and draft.households is None:
         problems.add("households", "required")
     if not is_of_households and draft.households is not None:
-        problems.add("households", "not_allowed")
+        problems.add("households", "no_households")
     if is_of_households and draft.came_from == PLACE_OF[draft.kind]:
         problems.add("came_from", "same")
     problems.raise_if_any()

@@ -92,7 +92,7 @@ def test_a_closed_house_has_its_line_and_its_households_up_to_the_date(desk: Des
         (EventDraft("households_rehoused", date(2024, 6, 1), 7), "households", "more_than_there"),
         (EventDraft("households_returned", date(2024, 6, 1), 1), "households", "returned_while_closed"),
         (EventDraft("households_rehoused", date(2024, 6, 1)), "households", "required"),
-        (EventDraft("reopened", date(2024, 6, 1), 2), "households", "not_allowed"),
+        (EventDraft("reopened", date(2024, 6, 1), 2), "households", "no_households"),
         (EventDraft("households_rehoused", date(2024, 6, 1), 2, "rehoused"), "came_from", "same"),
         (EventDraft("moved_in", date(2024, 6, 1)), "kind", "unknown"),
         (EventDraft("reopened", None), "happened_on", "required"),
