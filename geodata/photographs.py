@@ -24,6 +24,7 @@ from geodata.tables import demolition_stage, edit, photograph, property_
 READ: Final = "photograph:read"
 WRITE: Final = "photograph:write"
 CAPTION_LENGTH: Final = 300
+KEY_LENGTH: Final = 200
 # More than a page can show; whoever has that many should take some away.
 MOST_SHOWN: Final = 60
 
@@ -156,6 +157,9 @@ def _check_project(asker: Asker, problems: Problems, property_id: int, draft: Ph
     """A moment belongs to the project, and the project to the property, as far as the asker sees it."""
     problems.code("moment", draft.moment, PHOTOGRAPH_MOMENTS, is_required=draft.project_key is not None)
     if draft.project_key is None:
+        return
+    problems.text("project_key", draft.project_key, KEY_LENGTH)
+    if "project_key" in problems.found:
         return
     stage = demolition_stage.c
     known = select(stage.id).where(

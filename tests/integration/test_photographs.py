@@ -157,6 +157,7 @@ def test_a_photograph_of_a_project_names_one_that_is_there_and_its_moment(stage:
             (None, "RB-1", {"moment": "required"}),
             ("sideways", "RB-1", {"moment": "unknown"}),
             ("before", "RB-9", {"project_key": "unknown"}),
+            ("before", "RB-1\0", {"project_key": "not_text"}),
         ):
             with pytest.raises(InvalidEdit) as refused:
                 add(asker, houses["here"], replace(DRAFT, moment=moment, project_key=project))
