@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, Table, select, update
+from sqlalchemy import RowMapping, Select, Table, func, select, update
 
 from geodata import jobs
 from geodata.access import Asker
@@ -127,6 +127,7 @@ def undo(asker: Asker, edit_id: int, submission: UUID) -> Edited:
         statement = update(edit).where(edit.c.id == edit_id).values(undone_at=change.moment)
         change.asker.connection.execute(statement)
         _refuse_bare(change)
+        _refuse_loose(change)
 
     return carry_out(asker, Order(submission, KIND), "edit:read", check, write)
 
@@ -313,6 +314,37 @@ def _forget_computed(change: Change, property_ids: Collection[int]) -> None:
         columns.contributions.is_not(None),
     )
     supersede(change, assessment_event, change.asker.connection.execute(query).scalars().all())
+
+
+def _refuse_loose(change: Change) -> None:
+    """What comes back needs what it belongs to, and calls that come back must not exceed a grant."""
+    if not change.asker.scope.allows("property:write"):
+        return
+    call, grant = funding_call.c, funding_grant.c
+    of_grant = (call.municipality == grant.municipality) & (call.grant_key == grant.key)
+    counts = call.superseded_at.is_(None) & call.is_withdrawn.is_(False)
+    overdrawn = (
+        select(grant.id)
+        .select_from(funding_grant.join(funding_call, of_grant & counts))
+        .where(grant.municipality == change.municipality, grant.superseded_at.is_(None))
+        .group_by(grant.id, grant.granted_eur, grant.recorded_at)
+        .having(func.sum(call.amount_eur) > grant.granted_eur)
+        .having(func.greatest(grant.recorded_at, func.max(call.recorded_at)) == change.moment)
+    )
+    for query in (*(_loose(change, *one) for one in _PARTS), overdrawn):
+        if change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None:
+            raise InvalidEdit({"edit": "changed_since"})
+
+
+def _loose(change: Change, whole: Table, part: Table, named: str) -> Select[tuple[int]]:
+    own, of = part.c, whole.c
+    is_whole = (of.municipality == own.municipality) & (of.key == own[named]) & of.superseded_at.is_(None)
+    return select(own.id).where(
+        own.municipality == change.municipality,
+        own.superseded_at.is_(None),
+        own.recorded_at == change.moment,
+        ~select(of.id).where(is_whole).exists(),
+    )
 
 
 def _refuse_bare(change: Change) -> None:

@@ -234,6 +234,17 @@ def test_a_grant_is_corrected_once_and_an_undo_brings_the_version_before_back(de
     assert found.title == GRANT.title
 
 
+def test_an_undo_does_not_bring_back_more_calls_than_were_granted(desk: Desk) -> None:
+    key = enter(desk)
+    with desk.staff() as asker:
+        call = edits.add_call(asker, order(), key, replace(CALL, amount_eur=40_000))
+        gone = edits.withdraw_call(asker, order(), f"app:{call.edit_id}:1")
+        edits.add_call(asker, order(), key, replace(CALL, amount_eur=30_000))
+        with pytest.raises(InvalidEdit) as refused:
+            undo(asker, gone.edit_id, uuid4())
+    assert refused.value.fields == {"edit": "changed_since"}
+
+
 @pytest.mark.parametrize("part", ["call", "cost"])
 def test_a_grant_with_money_is_not_taken_back_alone(desk: Desk, part: str) -> None:
     key = enter(desk)

@@ -160,6 +160,17 @@ def test_a_closing_with_events_is_not_taken_back_alone(desk: Desk) -> None:
         assert read_closures(asker, ALL) == ()
 
 
+def test_an_event_does_not_come_back_without_its_closing(desk: Desk) -> None:
+    with desk.staff() as asker:
+        key = closed(asker, desk.in_west)
+        event = happens(asker, key, "reopened", date(2025, 9, 1))
+        gone = withdraw_event(asker, order(), f"app:{event.edit_id}:1")
+        withdraw_closure(asker, order(), key)
+        with pytest.raises(InvalidEdit) as refused:
+            undo(asker, gone.edit_id, order().submission)
+    assert refused.value.fields == {"edit": "changed_since"}
+
+
 def test_a_manager_reads_the_own_areas_and_writes_nothing(desk: Desk) -> None:
     with desk.staff() as asker:
         for house in (desk.in_west, desk.in_east):
