@@ -11,7 +11,7 @@ POLICY_RATIO = 1.3
 # CPU seconds of both courses of a scenario over 36 months.
 COURSES_SECONDS_BY_SIZE = {5_000: 0.3, 100_000: 3.0}
 # Of deriving the current state of a city, what computing its assessments may take: by what came before.
-ASSESSMENT_RATIOS = {"delivery": 0.5, "edit": 0.2, "nothing": 0.02}
+ASSESSMENT_RATIOS = {"delivery": 0.5, "edit": 0.2, "day": 0.5, "nothing": 0.02}
 # Below this, what is compared is the work of the web server and the noise of the machine, not the size of the city.
 SMALLEST_SECONDS = 0.005
 
@@ -100,7 +100,8 @@ def _assessments(city: dict[str, Any]) -> list[Verdict]:
         return []
     seconds = city["assessments"]["seconds"]
     base = max(seconds["reference"], 1.0)
-    titles = {"delivery": "after 1,000 rows", "edit": "after one edit", "nothing": "without a change"}
+    titles = {"delivery": "after 1,000 rows", "edit": "after one edit", "day": "on the next day",
+              "nothing": "without a change"}  # fmt: skip
     return [
         Verdict(
             f"Assessments at {city['size']:,} {titles[name]}: at most {most:g} x deriving the current state",

@@ -135,7 +135,8 @@ def _assessed(cities: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _assessments(cities: list[dict[str, Any]]) -> str:
-    names = {"all": "all", "delivery": "after 1,000 rows", "edit": "after one edit", "nothing": "without a change"}
+    names = {"all": "all", "delivery": "after 1,000 rows", "edit": "after one edit", "day": "on the next day",
+             "nothing": "without a change"}  # fmt: skip
     head = ["city", "run", "seconds", "x reference", "longest under the lock, s", "levels changed"]
     rows = []
     for city in cities:

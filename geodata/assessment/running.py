@@ -24,7 +24,7 @@ from geodata.one_transaction import one_transaction
 
 Progress = Callable[[int, int], None]
 # Properties that are kept in one transaction: seconds. Of fewer at once each takes longer, because of the cube.
-PORTION: Final = 5_000
+PORTION: Final = 2_500
 # How often a run begins anew before it is left to the next one.
 ATTEMPTS: Final = 3
 _GUARD: Final = "SELECT pg_advisory_xact_lock(hashtext('qm.assessment'), hashtext(:municipality))"

@@ -8,11 +8,13 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 from werkzeug.test import TestResponse
 
 from geodata import records
-from geodata.assessment import computing
+from geodata.assessment import computing, running, stale
+from geodata.one_transaction import one_transaction
+from tests.factories import facts
 from tests.factories.town import AS_OF, KEY, Town, back_to_the_date
 from tests.web.conftest import show_page
 
@@ -127,3 +129,45 @@ def test_an_error_is_reported_by_a_manager_and_decided_by_building_control(
     assert send(staff, "bewertung-entscheiden", decision, {"report": key}).status_code == 200
     assert send(staff, "bewertung-entscheiden", decision, {"report": key}).status_code == 422
     assert "angenommen: Tatsache berichtigt" in shown(manager, server, f"/objekt/{assessed.in_west}")
+
+
+def test_a_run_leaves_what_came_while_it_computed_to_the_next_one(
+    assessed: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, read_rows = assessed.urls.load, computing.read_rows
+    with one_transaction(url) as connection:
+        connection.execute(text("DELETE FROM qm.assessment_run"))
+
+    def interrupted(*arguments: Any) -> list[computing.Row]:
+        rows = read_rows(*arguments)
+        with one_transaction(url) as connection:
+            # An edit that waits for nobody: the run holds no lock while it reads.
+            records.lock_municipality(connection, KEY)
+            edit_id = facts.edit(connection, city=KEY)
+            connection.execute(text(_JUDGE), {"id": assessed.in_west, "edit": edit_id, "on": AS_OF})
+        return rows
+
+    monkeypatch.setattr(computing, "read_rows", interrupted)
+    running.keep_at(url, KEY)
+    monkeypatch.undo()
+    with one_transaction(url) as connection:
+        assert judged_pressures(connection) == {assessed.in_east: 2, assessed.in_west: 2}, "as it was computed before"
+        assert stale.wanted(connection, KEY) == [assessed.in_west]
+    running.keep_all_at(url)
+    with one_transaction(url) as connection:
+        assert judged_pressures(connection) == {assessed.in_east: 2, assessed.in_west: 0}
+        assert stale.is_quiet(connection, KEY)
+        connection.execute(text("DELETE FROM qm.assessment_event WHERE key = 'while it computed'"))
+        connection.execute(text("DELETE FROM qm.edit WHERE kind = 'test'"))
+
+
+def judged_pressures(connection: Connection) -> dict[int, int]:
+    query = "SELECT property_id, judged_pressure FROM qm.assessment_current WHERE judged_pressure IS NOT NULL"
+    return {row.property_id: row.judged_pressure for row in connection.execute(text(query))}
+
+
+_JUDGE = (
+    "INSERT INTO qm.assessment_event (municipality, property_id, key, pressure, room_to_act, valid_on, running_number,"
+    " edit_id, recorded_at) SELECT municipality, id, 'while it computed', 0, 0, :on, 1, :edit,"
+    " clock_timestamp() FROM qm.property WHERE id = :id"
+)
