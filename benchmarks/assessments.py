@@ -1,4 +1,4 @@
-"""Seconds of computing the assessments of a city: all, after a delivery of 1,000 rows, an edit, a day, without a change.
+"""Seconds of computing assessments of a city: all, after a delivery of 1,000 rows, an edit, a day, without a change.
 
 Part of `make bench`, at the end, because it changes the city. The reference of the same run is deriving the current
 state of all properties (`records.refresh`). `lock` is the longest that a run held the lock of the municipality, for
