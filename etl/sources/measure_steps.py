@@ -29,7 +29,6 @@ _LOOKUP: Final = Lookup(
     ),
     columns=(
         "mm.kind AS measure_kind",
-        "mm.opened_on AS measure_opened_on",
         "ms.code AS known_step",
         "mm.property_id IS DISTINCT FROM coalesce(m.to_property_id, p.id) AND p.id IS NOT NULL"
         f" AND NOT EXISTS ({_SPLIT}) AS is_elsewhere",
