@@ -161,7 +161,7 @@ def _nothing(shown: Shown) -> Component:
         return empty_state(_("No grant fits this filter"), _("Reset a part of the filter to see more grants."), reset)
     text = _(
         "Here stand the grants with their calls, payments and costs, and the days on which money is at risk. They come "
-        "as deliveries (funding, funding_calls, funding_costs), or are entered here."
+        "as deliveries (grants, calls, costs), or are entered here."
     )
     action = None
     if context.scope.allows(forms.PERMISSION):
