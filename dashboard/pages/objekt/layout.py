@@ -99,21 +99,7 @@ def property_page(
             *links_panel(record, query),
             html.Div(
                 [
-                    *(
-                        [
-                            html.Div(
-                                [
-                                    _due_panel(contents, scope, links, as_of),
-                                    *proceedings_panel(contents.proceedings, detail.id, scope, query, as_of),
-                                    *assessment_panel(contents, scope, links, as_of),
-                                    *grants_panel(contents.grants, query),
-                                ],
-                                className="objekt-due",
-                            )
-                        ]
-                        if scope.allows("plan:read")
-                        else []
-                    ),
+                    *_work(contents, scope, links, query, as_of),
                     html.Aside(
                         [
                             *projects_view(contents.projects, query),
@@ -141,6 +127,19 @@ def property_page(
         ],
         className="page objekt",
     )
+
+
+def _work(contents: Contents, scope: Scope, links: Links, query: Mapping[str, str], as_of: date) -> list[Component]:
+    """What is due and what runs, for those who may know of plans."""
+    if not scope.allows("plan:read"):
+        return []
+    parts = [
+        _due_panel(contents, scope, links, as_of),
+        *proceedings_panel(contents.proceedings, contents.detail.id, scope, query, as_of),
+        *assessment_panel(contents, scope, links, as_of),
+        *grants_panel(contents.grants, query),
+    ]
+    return [html.Div(parts, className="objekt-due")]
 
 
 def state_badge(state: str | None) -> Component:
