@@ -22,6 +22,7 @@ from geodata.measures.supply import SupplyCut
 LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     "expired": ("bad", "diamond"),
     "soon": ("warn", "triangle"),
+    "resting": ("neutral", "dash"),
     "open": ("neutral", "ring"),
     "met": ("good", "circle"),
     "met_late": ("neutral", "circle"),
@@ -96,6 +97,8 @@ def deadline_words(days_left: int, state: str) -> str:
     """How a deadline stands, without its shape."""
     if state in ("met", "met_late"):
         return _("done") if state == "met" else _("done late")
+    if state == "resting":
+        return _("rests: not enforceable")
     if days_left < 0:
         count = format_number(-days_left)
         return ngettext("over since %(count)s day", "over since %(count)s days", -days_left, count=count)

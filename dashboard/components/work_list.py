@@ -27,6 +27,14 @@ def work_list(entries: Sequence[Component], *, shown: int = 10, more: str = "") 
     return html.Div(parts)
 
 
+def first_of(total: int, shown: int) -> list[Component]:
+    """That a list shows the first entries only; nothing where it shows all."""
+    if total <= shown:
+        return []
+    text = _("These are the first %(shown)s of %(count)s.", shown=format_number(shown), count=format_number(total))
+    return [html.P(text, className="work-all quiet")]
+
+
 def work_entry(
     title: str, address: str, *, lines: Sequence[str | Component], mark: Component | None = None
 ) -> Component:

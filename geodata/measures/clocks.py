@@ -20,9 +20,10 @@ import holidays
 
 from geodata.calendar import months_later
 
-State = Literal["met", "met_late", "open", "soon", "expired"]
+State = Literal["met", "met_late", "open", "soon", "expired", "resting"]
 
-STATES: Final[tuple[State, ...]] = ("expired", "soon", "open", "met_late", "met")
+# `resting`: the last day has passed, but what was ordered cannot be enforced for now (`steps.rests`).
+STATES: Final[tuple[State, ...]] = ("expired", "soon", "open", "resting", "met_late", "met")
 WARN_DAYS: Final = 14
 _SATURDAY: Final = 5
 _ONE_DAY: Final = timedelta(days=1)

@@ -9,7 +9,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal, TypeVar
 
@@ -21,7 +21,7 @@ from geodata.measures import clocks, queries
 from geodata.measures.clocks import State
 from geodata.measures.kinds import PERMISSION, by_code, read_kinds
 from geodata.measures.queries import MeasureWish
-from geodata.measures.steps import running_at
+from geodata.measures.steps import resting_state, rests, running_at
 from geodata.measures.supply import SupplyCut, read_supply_cuts
 from geodata.properties import property_sources
 from geodata.sources import Sources
@@ -37,8 +37,8 @@ Key = TypeVar("Key")
 class Deadline:
     """A day on which something has to be done or looked at; `days_left` negative = expired since so many days.
 
-    `step_key` belongs to a step, `cut_key` and `utility` to a cut of supply, which has no proceeding; `is_cut_off` tells what is off
-    from what was announced for a day that has passed without a word.
+    `step_key` belongs to a step, `cut_key` and `utility` to a cut of supply, which has no proceeding; `is_cut_off`
+    tells what is off from what was announced for a day that has passed without a word.
     """
 
     on: date
@@ -110,7 +110,10 @@ def _counted(pairs: Iterable[tuple[Key, Deadline]]) -> dict[Key, DeadlineCount]:
     return {key: DeadlineCount(number, expired[key]) for key, number in every.most_common()}
 
 
-_NEEDED: Final = ("key", "kind", "office", "property_id", "next_check_on", "averted_until_on")
+_NEEDED: Final = (
+    "key", "kind", "office", "property_id", "next_check_on", "averted_until_on", "is_order_enforceable",
+    "court_status", "court_since_on",
+)  # fmt: skip
 
 
 def _of_measures(asker: Asker, sources: Sources, chosen: PropertyFilter, wish: MeasureWish) -> list[Deadline]:
@@ -120,15 +123,21 @@ def _of_measures(asker: Asker, sources: Sources, chosen: PropertyFilter, wish: M
     facts = queries.read_step_facts(asker, [row["key"] for row in rows])
     found: list[Deadline] = []
     for row in rows:
-        kind = kinds[row["kind"]]
+        kind, is_resting = kinds[row["kind"]], _is_resting(row, as_of)
         for step, due_on in running_at(facts.get(row["key"], ()), kind, as_of):
             of_step = kind.step(step.kind)
             is_confirmed = kind.is_confirmed and of_step is not None and of_step.is_confirmed
-            found.append(_deadline(row, due_on, as_of, "step", step.key, step.kind, is_confirmed=is_confirmed))
+            due = _deadline(row, due_on, as_of, "step", step.key, step.kind, is_confirmed=is_confirmed)
+            found.append(replace(due, state=resting_state(due.state, step.kind, is_resting=is_resting)))
         for day, step_kind in ((row["next_check_on"], None), (row["averted_until_on"], AVERTED)):
             if day is not None:
                 found.append(_deadline(row, day, as_of, "follow_up", None, step_kind, is_confirmed=True))
     return found
+
+
+def _is_resting(row: RowMapping, as_of: date) -> bool:
+    is_known = row["court_since_on"] is None or row["court_since_on"] <= as_of
+    return is_known and rests(is_order_enforceable=row["is_order_enforceable"], court_status=row["court_status"])
 
 
 def _deadline(

@@ -82,7 +82,7 @@ def change_measure(asker: Asker, order: Order, key: str, draft: MeasureDraft) ->
         others = {*_keys_of(change, now["property_id"]), now["follows_key"]} - {key}
         row = checks.measure_row(change, stated, _kinds(change).get(now["kind"]), others)
         if draft.kind != now["kind"]:
-            raise InvalidEdit({"kind": "not_allowed"})
+            raise InvalidEdit({"kind": "fixed"})
         if now["closed_on"] is not None and row["opened_on"] > now["closed_on"]:
             raise InvalidEdit({"opened_on": "closed"})
         _refuse_other(change, measure, now, row)

@@ -163,7 +163,7 @@ def _after_order(kind: MeasureKind, order: Measure, listed: Sequence[Measure]) -
     """Coercion or a fine for an open order that was not followed, unless one of the family runs for it already."""
     is_order = order.family in ("regulatory", "closing")
     is_running = any(one.is_open and one.family == kind.family and one.follows_key == order.key for one in listed)
-    if not is_order or not order.is_open or is_running or not _is_expired(order, "order"):
+    if not is_order or not order.is_open or is_running or not _is_over(order, kind):
         return None
     if kind.family == "fine":
         return _begin(kind, "deadline_expired", order.key)
@@ -171,6 +171,13 @@ def _after_order(kind: MeasureKind, order: Measure, listed: Sequence[Measure]) -
         return None
     is_stated = order.is_coercion_enforceable is True
     return _begin(kind, "deadline_expired" if is_stated else "coercion_not_stated", order.key)
+
+
+def _is_over(order: Measure, kind: MeasureKind) -> bool:
+    """Whether the time to follow an order is over; while that rests, only for coercion that may be enforced."""
+    if kind.family == "coercion" and order.is_coercion_enforceable is True:
+        return any(step.kind == "order" and step.state in ("expired", "resting") for step in order.steps)
+    return _is_expired(order, "order")
 
 
 def _costs(kind: MeasureKind, before: Sequence[Measure], listed: Sequence[Measure]) -> list[NextStep]:

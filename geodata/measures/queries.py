@@ -27,14 +27,13 @@ from geodata.codes import MEASURE_FAMILIES
 from geodata.filters import PropertyFilter
 from geodata.masking import TEXT_PERMISSION
 from geodata.measures.kinds import PERMISSION
-from geodata.measures.steps import StepFact
+from geodata.measures.steps import IN_COURT, StepFact
 from geodata.sources import Sources
 from geodata.tables import measure, measure_kind, measure_step
 
 Sort = Literal[
     "deadline", "address", "kind", "family", "office", "opened_on", "closed_on", "final_on", "amount_open_eur"
 ]
-IN_COURT: Final = ("action_pending", "suspended")
 TEXTS: Final = ("note", "milder_means_note")
 
 

@@ -23,7 +23,7 @@ from geodata.filters import PropertyFilter
 from geodata.measures import queries
 from geodata.measures.kinds import PERMISSION, MeasureKind, StepKind, by_code, read_kinds
 from geodata.measures.queries import MeasureWish, Sort, read_step_facts
-from geodata.measures.steps import Step, StepFact, next_deadline, running_at, steps_at
+from geodata.measures.steps import Step, StepFact, next_deadline, rests, running_at, steps_at
 from geodata.properties import property_sources
 from geodata.sources import Sources
 from geodata.tables import measure
@@ -217,7 +217,8 @@ def _measure(row: RowMapping, facts: Iterable[StepFact], kind: MeasureKind | Non
         values |= {"court_status": None, "court_since_on": None}
     if _is_later(row["decided_on"], as_of):
         values |= {"decided_by": None, "decided_on": None}
-    return Measure(**values, steps=steps_at(facts, kind, as_of, values["closed_on"]))
+    is_resting = rests(is_order_enforceable=values["is_order_enforceable"], court_status=values["court_status"])
+    return Measure(**values, steps=steps_at(facts, kind, as_of, values["closed_on"], is_resting=is_resting))
 
 
 def _is_later(day: date | None, as_of: date) -> bool:

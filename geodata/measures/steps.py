@@ -4,6 +4,8 @@
 - A deadline is what the letter states or both sides agreed; without either the clock of the step's kind gives it.
 - It ends with `met_on`, else with the first step on or after its own day whose kind meets it. A step that prolongs an
   earlier deadline does so only while that one still runs; asked for later, it ends nothing.
+- The deadline of an order rests while a court has the case and the order is recorded as not enforceable: its last day
+  may pass without anything being late. The coercive step has a flag of its own and does not rest with it.
 - What was still running when the proceeding was closed is no deadline any more; what had expired before stays expired.
 """
 
@@ -16,7 +18,9 @@ from geodata.measures import clocks
 from geodata.measures.clocks import State
 from geodata.measures.kinds import MeasureKind, StepKind
 
-_RUNNING: Final = ("open", "soon")
+_RUNNING: Final = ("open", "soon", "resting")
+_ORDER: Final = "order"
+IN_COURT: Final = ("action_pending", "suspended")
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,26 @@ class Step:
     @property
     def is_running(self) -> bool:
         """Whether somebody still has to act: the deadline is not met."""
-        return self.state in ("open", "soon", "expired")
+        return self.state in ("open", "soon", "expired", "resting")
+
+
+def rests(*, is_order_enforceable: bool | None, court_status: str | None) -> bool:
+    """Whether an order rests: a court has the case, and it is recorded that the order cannot be enforced."""
+    return is_order_enforceable is False and court_status in IN_COURT
+
+
+def resting_state(state: State, step_kind: str, *, is_resting: bool) -> State:
+    """The state of a deadline in a proceeding that rests or not."""
+    return "resting" if is_resting and step_kind == _ORDER and state == "expired" else state
 
 
 def steps_at(
-    facts: Iterable[StepFact], kind: MeasureKind | None, as_of: date, closed_on: date | None = None
+    facts: Iterable[StepFact],
+    kind: MeasureKind | None,
+    as_of: date,
+    closed_on: date | None = None,
+    *,
+    is_resting: bool = False,
 ) -> tuple[Step, ...]:
     """The steps of one proceeding up to a date, in the order in which they happened.
 
@@ -77,6 +96,7 @@ def steps_at(
     for fact in known:
         due_on, met_on = due_on_of(fact, known, kinds, as_of), met.get(fact.id)
         state = None if due_on is None else clocks.state_of(due_on, met_on, until)
+        state = None if state is None else resting_state(state, fact.kind, is_resting=is_resting)
         state = None if is_closed and state in _RUNNING else state
         found.append(_step(fact, kind, kinds.get(fact.kind), as_of, due_on=due_on, met_on=met_on, state=state))
     return tuple(found)
@@ -91,9 +111,9 @@ def running_at(facts: Iterable[StepFact], kind: MeasureKind | None, as_of: date)
 
 
 def next_deadline(steps: Iterable[Step]) -> Step | None:
-    """The step whose deadline comes first among those not met, expired ones included."""
+    """The step whose deadline comes first among those not met, expired ones included; those that rest come last."""
     running = [one for one in steps if one.is_running and one.due_on is not None]
-    return min(running, key=lambda one: (one.due_on or date.max, one.id), default=None)
+    return min(running, key=lambda one: (one.state == "resting", one.due_on or date.max, one.id), default=None)
 
 
 def due_on_of(fact: StepFact, known: Sequence[StepFact], kinds: Mapping[str, StepKind], as_of: date) -> date | None:

@@ -109,7 +109,7 @@ def test_a_proceeding_stands_as_it_was_known_on_the_date(court: Court) -> None:
     assert (now.is_order_enforceable, now.is_coercion_enforceable, now.final_on) == (False, True, None)
     assert (now.court_status, before.court_status) == ("action_pending", None)
     assert [(one.kind, one.state) for one in now.steps] == [
-        ("hearing", "met_late"), ("order", "expired"), ("court_action", None),
+        ("hearing", "met_late"), ("order", "resting"), ("court_action", None),
     ]  # fmt: skip
     assert [one.kind for one in before.steps] == ["hearing", "order"]
     assert before.next_deadline is not None
@@ -153,7 +153,7 @@ def test_deadlines_stand_by_day_with_follow_ups_and_cuts(court: Court) -> None:
         of_family = read_deadlines(asker, EVERYTHING, families=("cooperative",))
         of_office = read_deadlines(asker, EVERYTHING, offices=("public_order",))
     assert [(one.on, one.what, one.step_kind, one.state, one.days_left) for one in found] == [
-        (date(2026, 7, 1), "step", "order", "expired", -137),
+        (date(2026, 7, 1), "step", "order", "resting", -137),
         (date(2026, 11, 20), "supply_cut", None, "soon", 5),
         (date(2026, 11, 20), "follow_up", None, "soon", 5),
         (date(2026, 12, 1), "step", "contract_notice", "open", 16),
@@ -164,10 +164,10 @@ def test_deadlines_stand_by_day_with_follow_ups_and_cuts(court: Court) -> None:
     assert [one.measure_key for one in of_office] == [court.sale]
     offices = count_by_office(found)
     assert {code: (one.all, one.expired) for code, one in offices.items()} == {
-        "housing_supervision": (1, 1), None: (1, 0), "public_order": (1, 0),
+        "housing_supervision": (1, 0), None: (1, 0), "public_order": (1, 0),
     }  # fmt: skip
     areas = count_by_area(found)
-    assert {area: (one.all, one.expired) for area, one in areas.items()} == {court.west: (2, 1), court.east: (2, 0)}
+    assert {area: (one.all, one.expired) for area, one in areas.items()} == {court.west: (2, 0), court.east: (2, 0)}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from geodata.measures.kinds import MeasureKind, StepKind
 from geodata.measures.ladder import Ladder, ladder
 from geodata.measures.reads import Measure
-from geodata.measures.steps import StepFact, next_deadline, steps_at
+from geodata.measures.steps import StepFact, next_deadline, rests, steps_at
 
 AS_OF = date(2026, 11, 15)
 
@@ -90,7 +90,8 @@ def measure(code: str, *steps: tuple[str, date] | tuple[str, date, date], number
         "decided_by": None, "decided_on": None, "averted_until_on": None, "next_check_on": None, "note": None,
         "legal_basis": None, "is_confirmed": True,
     } | values  # fmt: skip
-    stood = steps_at(facts, BY_CODE[code], AS_OF, row["closed_on"])
+    is_resting = rests(is_order_enforceable=row["is_order_enforceable"], court_status=row["court_status"])
+    stood = steps_at(facts, BY_CODE[code], AS_OF, row["closed_on"], is_resting=is_resting)
     return Measure(kind=code, family=BY_CODE[code].family, steps=stood, **row)
 
 
@@ -130,20 +131,47 @@ def test_within_an_order_the_next_steps_follow_and_what_a_court_does_is_not_prop
 
 
 @pytest.mark.parametrize(
-    ("flag", "why"), [(True, "deadline_expired"), (None, "coercion_not_stated"), (False, None)],
-)  # fmt: skip
-def test_coercion_follows_an_expired_order_by_its_own_flag_whatever_a_court_says(
-    flag: bool | None, why: str | None
+    ("flag", "why", "while_resting"),
+    [
+        (True, "deadline_expired", "deadline_expired"),
+        (None, "coercion_not_stated", None),
+        (False, None, None),
+    ],
+)
+def test_coercion_follows_an_expired_order_by_its_own_flag_even_while_the_order_rests(
+    flag: bool | None, why: str | None, while_resting: str | None
 ) -> None:
-    found = climb(
-        measure(
-            "housing_order", *EXPIRED_ORDER, is_coercion_enforceable=flag, is_order_enforceable=False,
-            court_status="suspended",
-        )
-    )  # fmt: skip
-    proposed = {one for one in next_of(found) if one[0] == "coercive_fine"}
-    assert proposed == ({("coercive_fine", None, why)} if why else set())
-    assert ("fine", None, "deadline_expired") in next_of(found)
+    def proposed(code: str, **court: Any) -> set[str]:
+        found = climb(measure("housing_order", *EXPIRED_ORDER, is_coercion_enforceable=flag, **court))
+        return {reason for kind_, _, reason in next_of(found) if kind_ == code}
+
+    suspended: dict[str, Any] = {"is_order_enforceable": False, "court_status": "suspended"}
+    assert proposed("coercive_fine") == ({why} if why else set())
+    assert proposed("coercive_fine", **suspended) == ({while_resting} if while_resting else set())
+    assert proposed("fine") == {"deadline_expired"}
+    assert proposed("fine", **suspended) == set(), "nobody is fined for an order that cannot be enforced"
+
+
+@pytest.mark.parametrize(
+    ("enforceable", "court", "state"),
+    [
+        (False, "suspended", "resting"),
+        (False, "action_pending", "resting"),
+        (None, "suspended", "expired"),  # nothing follows from the court alone
+        (True, "action_pending", "expired"),
+        (False, "upheld", "expired"),
+        (False, None, "expired"),
+    ],
+)
+def test_the_deadline_of_an_order_rests_while_a_court_has_it_and_it_cannot_be_enforced(
+    enforceable: bool | None, court: str | None, state: str
+) -> None:
+    order = measure("housing_order", *EXPIRED_ORDER, is_order_enforceable=enforceable, court_status=court)
+    assert [step.state for step in order.steps] == [None, state]
+    assert order.next_deadline is not None
+    ahead = measure("housing_order", ("order", date(2026, 11, 2), date(2027, 1, 30)),
+                    is_order_enforceable=enforceable, court_status=court)  # fmt: skip
+    assert [step.state for step in ahead.steps] == ["open"]
 
 
 def test_of_two_means_of_coercion_only_one_runs_for_an_order() -> None:

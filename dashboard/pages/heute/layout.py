@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import badge, figure_tile, filter_bar, link_button, notice, page_header
 from dashboard.components.watch_list import watched_part
-from dashboard.components.work_list import all_link, nothing_to_do, work_entry, work_list, work_panel
+from dashboard.components.work_list import all_link, first_of, nothing_to_do, work_entry, work_list, work_panel
 from dashboard.formatting import format_date, format_days, format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
@@ -140,7 +140,9 @@ def _reminder_group(title: str, listed: Listed[Reminder], nothing: str, today: d
         )
         for one in listed.rows
     ]
-    content = [work_list(entries, shown=SHOWN_FIRST), *_cut(listed.total)] if entries else [nothing_to_do(nothing)]
+    content = (
+        [work_list(entries, shown=SHOWN_FIRST), *first_of(listed.total, MOST)] if entries else [nothing_to_do(nothing)]
+    )
     return html.Div([html.H3(heading), *content], className="work-group")
 
 
@@ -159,13 +161,6 @@ def _quick(ways: Sequence[tuple[str, str]], about: Reminder | DueRow | AccessTas
 def _access_ways(task: AccessTask, links: Links) -> list[tuple[str, str]]:
     step = links.property(task.property_id, form="naechster-schritt", step="access")
     return [(_("Plan the next step"), step), (_("Write a note"), links.property(task.property_id, form="notiz"))]
-
-
-def _cut(total: int) -> list[Component]:
-    if total <= MOST:
-        return []
-    text = _("These are the first %(shown)s of %(count)s.", shown=format_number(MOST), count=format_number(total))
-    return [html.P(text, className="work-all quiet")]
 
 
 # --- controls ---------------------------------------------------------------------------------------------------------
@@ -210,7 +205,7 @@ def access_of(asker: Asker, chosen: PropertyFilter, links: Links) -> Component:
     return work_panel(
         _("Clarify access"),
         listed.total,
-        [work_list(entries, shown=SHOWN_FIRST), *_cut(listed.total)],
+        [work_list(entries, shown=SHOWN_FIRST), *first_of(listed.total, MOST)],
         nothing=_("At no property have two visits in a row failed."),
     )
 

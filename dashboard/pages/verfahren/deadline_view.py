@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import badge, empty_state, export_links, panel, plain_table
-from dashboard.components.work_list import work_entry, work_list
+from dashboard.components.work_list import first_of, work_entry, work_list
 from dashboard.formatting import format_date, format_number
 from dashboard.i18n import N_, code_label, ngettext
 from dashboard.i18n import gettext as _
@@ -24,15 +24,18 @@ from geodata.measures.deadlines import Deadline, count_by_area, count_by_office,
 
 SOON_DAYS: Final = 7
 LATER_DAYS: Final = 30
-EXPIRED, TODAY, SOON, LATER, FAR = "expired", "today", "soon", "later", "far"
+EXPIRED, TODAY, SOON, LATER, FAR, RESTING = "expired", "today", "soon", "later", "far", "resting"
 _TITLES: Final[Mapping[str, str]] = {
     EXPIRED: N_("Expired"),
     TODAY: N_("Today"),
     SOON: N_("In the next 7 days"),
     LATER: N_("In the next 30 days"),
     FAR: N_("Later"),
+    RESTING: N_("Resting: a court has the case, and the order cannot be enforced"),
 }
-_SHOWN: Final[Mapping[str, int]] = {EXPIRED: 10, TODAY: 25, SOON: 25, LATER: 10, FAR: 5}
+_SHOWN: Final[Mapping[str, int]] = {EXPIRED: 10, TODAY: 25, SOON: 25, LATER: 10, FAR: 5, RESTING: 5}
+# More of one group are in the file of the list: thousands of entries are no page to read.
+MOST: Final = 100
 _KINDS_WITH_NAMES: Final = ("stadtbezirk", "stadtteil", "wohnbezirk", "quartier")
 
 
@@ -54,6 +57,8 @@ def read(asker: Asker, shown: Shown) -> tuple[Deadline, ...]:
 
 def group_of(one: Deadline) -> str:
     """In which part of the list a deadline stands."""
+    if one.state == "resting":
+        return RESTING
     if one.days_left < 0:
         return EXPIRED
     if one.days_left == 0:
@@ -67,7 +72,7 @@ def lead(deadlines: Sequence[Deadline], as_of: date) -> Component:
     """How many have expired, how many end soon, and which one has waited the longest."""
     if not deadlines:
         return silent()
-    expired = [one for one in deadlines if one.days_left < 0]
+    expired = [one for one in deadlines if group_of(one) == EXPIRED]
     week = [one for one in deadlines if 0 <= one.days_left <= SOON_DAYS]
     lines = [f"{_expired_words(len(expired))} {_week_words(len(week), as_of)}"]
     if expired:
@@ -123,9 +128,9 @@ def _groups(deadlines: Sequence[Deadline], shown: Shown) -> list[Component]:
         found = [one for one in deadlines if group_of(one) == group]
         if found:
             heading = html.H3(f"{_(title)} ({format_number(len(found))})", className="verfahren-caption")
-            entries = [_entry(one, shown) for one in found]
-            listed = work_list(entries, shown=_SHOWN[group])
-            parts.append(html.Section([heading, listed], className=f"verfahren-group verfahren-group-{group}"))
+            entries = [_entry(one, shown) for one in found[:MOST]]
+            listed = [work_list(entries, shown=_SHOWN[group]), *first_of(len(found), MOST)]
+            parts.append(html.Section([heading, *listed], className=f"verfahren-group verfahren-group-{group}"))
     return parts
 
 

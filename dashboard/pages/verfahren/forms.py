@@ -68,7 +68,7 @@ def close(asker: Asker, submission: Submission) -> Saved:
     measure = _measure(asker, submission)
     values = submission.values
     if _CLOSE not in submission.confirmed:
-        waiting = sum(step.state in ("open", "soon", "expired") for step in measure.steps)
+        waiting = sum(step.is_running for step in measure.steps)
         words = _(
             "Close with the outcome “%(outcome)s”? %(count)s open deadlines of it then leave the list.",
             outcome=code_label("measure_outcome", values["outcome"]),
