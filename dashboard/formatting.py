@@ -68,10 +68,21 @@ def format_share(part: int, whole: int) -> str:
 
 
 def format_money(amount_eur: float | None) -> str:
-    """Whole euros."""
+    """Whole euros, as sums are read."""
+    return MISSING if amount_eur is None else _euros(amount_eur, "#,##0\u00a0¤")
+
+
+def format_amount(amount_eur: float | None) -> str:
+    """A single amount as it was entered: with its cents where it has some."""
     if amount_eur is None:
         return MISSING
-    return numbers.format_currency(amount_eur, "EUR", locale=locale(), currency_digits=False, format="#,##0\u00a0¤")
+    has_cents = round(amount_eur * 100) % 100 != 0
+    return _euros(amount_eur, "#,##0.00\u00a0¤" if has_cents else "#,##0\u00a0¤")
+
+
+def _euros(amount_eur: float, pattern: str) -> str:
+    with _half_up():
+        return numbers.format_currency(amount_eur, "EUR", locale=locale(), currency_digits=False, format=pattern)
 
 
 def format_area(area_m2: float | None) -> str:

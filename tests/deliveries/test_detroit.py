@@ -9,8 +9,8 @@ from geodata.access import Access, Scope
 from geodata.demolitions import read_projects
 from geodata.figures import read_figures
 from geodata.filters import PropertyFilter
-from geodata.project_course import course
-from geodata.project_forecast import stage_durations
+from geodata.projects.course import course
+from geodata.projects.forecast import stage_durations
 from tests.deliveries.conftest import City, MakeCity, counts
 
 pytestmark = pytest.mark.timeout(300)

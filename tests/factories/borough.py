@@ -44,7 +44,7 @@ def build(urls: DatabaseUrls) -> Borough:
 
 
 def _proceedings_money_and_dwellings(connection: Connection, houses: list[int]) -> None:
-    """Talks, an order past its deadline, a grant whose calls end soon, a house closed and reopened, in west and east."""
+    """Talks, an order past its deadline, a grant whose calls end soon, a house closed and reopened."""
     west, east = houses[0], houses[1]
     facts.measure(connection, west, "talks", opened_on=date(2026, 9, 1))
     order = facts.measure(connection, east, opened_on=date(2026, 6, 1))

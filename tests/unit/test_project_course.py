@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from geodata.demolition_figures import summarise
 from geodata.demolitions import Project
-from geodata.programmes import cost_ratio, read_programmes, sum_up
-from geodata.project_course import Measure, ProjectPoint, course
-from geodata.project_delays import lost_days, why_late
-from geodata.project_forecast import BLOCKS, forecast, stage_durations
+from geodata.projects.course import Measure, ProjectPoint, course
+from geodata.projects.delays import lost_days, why_late
+from geodata.projects.forecast import BLOCKS, forecast, stage_durations
+from geodata.projects.programmes import cost_ratio, read_programmes, sum_up
 from tests.factories.project_cases import AS_OF, any_projects, day, project, stage
 
 MEASURES: tuple[Measure, ...] = ("demolished", "progress", "cost")

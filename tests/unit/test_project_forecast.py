@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geodata.codes import DEMOLITION_STAGES
 from geodata.demolitions import Project
-from geodata.project_forecast import BLOCKS, RUNS, draw, forecast, stage_durations
+from geodata.projects.forecast import BLOCKS, RUNS, draw, forecast, stage_durations
 from tests.factories.project_cases import AS_OF, any_projects, day, project, stage
 
 DONE = -2_000

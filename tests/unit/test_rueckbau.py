@@ -33,9 +33,9 @@ from geodata.areas import Area
 from geodata.demolitions import Project, Stage
 from geodata.errors import InvalidFilter
 from geodata.funding.flow import AtRisk, risk_eur
-from geodata.programmes import sum_up
-from geodata.project_course import ProjectPoint
-from geodata.project_forecast import Forecast
+from geodata.projects.course import ProjectPoint
+from geodata.projects.forecast import Forecast
+from geodata.projects.programmes import sum_up
 
 AS_OF = date(2026, 11, 15)
 DECIDED = Stage("decision", 2, True, date(2026, 1, 5), date(2026, 1, 5), date(2026, 1, 5), date(2026, 1, 5))

@@ -121,8 +121,8 @@ def test_staff_reads_deadlines_by_day_the_expired_ones_first(client: Clients, se
     places = [page.index(words) for words in ("Abgelaufen (2)", "In den nächsten 7 Tagen (2)", "Später (1)")]
     assert places == sorted(places)
     for words in ("2 Fristen sind abgelaufen. 2 enden bis zum 22.11.2026.", "seit 11 Tagen abgelaufen", "noch 5 Tage",
-                  "gesperrt seit 10.11.2026", "Versorgungssperre: Strom", "Versorgungssperre: Gas", "noch nicht bestätigt",
-                  "Wiedervorlage", "Frist erledigt", "form=verfahren-eroeffnen"):  # fmt: skip
+                  "gesperrt seit 10.11.2026", "Versorgungssperre: Strom", "Versorgungssperre: Gas",
+                  "noch nicht bestätigt", "Wiedervorlage", "Frist erledigt", "form=verfahren-eroeffnen"):  # fmt: skip
         assert words in page, words
 
 

@@ -1,14 +1,14 @@
 """Cost against plan per project and programme, so that projects add up to programmes and those to the whole.
 
-One ratio of real to planned cost holds for all projects of the link (`geodata.programmes.cost_ratio`): with one for
-each programme the rows would not add up to the total, nor to the end of the course.
+One ratio of real to planned cost holds for all projects of the link (`cost_ratio` of `geodata.projects.programmes`):
+with one for each programme the rows would not add up to the total, nor to the end of the course.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geodata.demolitions import Project
-from geodata.programmes import CostRatio, cost_ratio, planned_stages, read_programmes
+from geodata.projects.programmes import CostRatio, cost_ratio, planned_stages, read_programmes
 
 
 @dataclass(frozen=True)

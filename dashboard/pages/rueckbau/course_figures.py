@@ -17,7 +17,7 @@ from dashboard.i18n import gettext as _
 from dashboard.pages.rueckbau import ids
 from geodata.calendar import months_later
 from geodata.errors import InvalidFilter
-from geodata.project_course import Measure, ProjectPoint
+from geodata.projects.course import Measure, ProjectPoint
 
 MEASURES: Final[Mapping[Measure, str]] = {
     "demolished": N_("Demolished buildings"),

@@ -1,6 +1,6 @@
 """Which projects are late and held up, and what stands behind it by name. Plain values, no Dash.
 
-The days themselves follow `geodata.project_delays` and nothing else: here stands which projects they belong to. What
+The days themselves follow `geodata.projects.delays` and nothing else: here stands which projects they belong to. What
 holds projects up is counted of running projects; its days run from the day since when, to the as-of date.
 """
 
@@ -10,7 +10,7 @@ from datetime import date
 from statistics import median
 
 from geodata.demolitions import Project
-from geodata.project_delays import StageDelay, lost_days, why_late
+from geodata.projects.delays import StageDelay, lost_days, why_late
 
 
 @dataclass(frozen=True)

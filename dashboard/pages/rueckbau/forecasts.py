@@ -11,7 +11,7 @@ from dashboard.formatting import MISSING, format_date, format_days, format_numbe
 from dashboard.i18n import code_label, ngettext
 from dashboard.i18n import gettext as _
 from geodata.demolitions import Project
-from geodata.project_forecast import LEAST_OWN, Band, Duration, Forecast, forecast, stage_durations
+from geodata.projects.forecast import LEAST_OWN, Band, Duration, Forecast, forecast, stage_durations
 
 Key = tuple[int, str]
 

@@ -15,7 +15,7 @@ from dashboard.pages.rueckbau.shown import Shown
 from geodata.demolitions import Project
 from geodata.funding.flow import AtRisk, Flow
 from geodata.housing.whereabouts import Whereabouts
-from geodata.programmes import read_programmes
+from geodata.projects.programmes import read_programmes
 
 # More names would push the fourth answer off the page; the evidence has all of them.
 MOST_NAMED: Final = 5

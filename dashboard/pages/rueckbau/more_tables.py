@@ -12,7 +12,7 @@ from dashboard.table import Column, RemoteTable, Slice, TablePage
 from geodata.access import Asker
 from geodata.demolitions import Project, read_projects
 from geodata.filters import PropertyFilter
-from geodata.programmes import cost_ratio
+from geodata.projects.programmes import cost_ratio
 
 Row = dict[str, Any]
 

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import badge, empty_state, icon, link_button, panel, table_twin, tile
-from dashboard.formatting import MISSING, format_date, format_money, format_percent
+from dashboard.formatting import MISSING, format_amount, format_date, format_money, format_percent
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
@@ -17,7 +17,7 @@ from dashboard.routes import href
 from geodata.access import Asker
 from geodata.demolitions import Project, Stage, read_stage_kinds
 from geodata.edits.projects import stage_versions
-from geodata.project_forecast import Forecast
+from geodata.projects.forecast import Forecast
 
 _OPENING = (ids.PROJECT, ids.PROPERTY, ids.FORM)
 
@@ -197,8 +197,8 @@ def _stage_line(stage: Stage, names: Sequence[str], as_of: date, enter: Componen
         words.stage_text(stage, as_of),
         words.days_text(stage.planned_start_on, stage.planned_end_on),
         words.days_text(stage.actual_start_on, stage.actual_end_on),
-        format_money(stage.cost_planned_eur),
-        format_money(stage.cost_actual_eur),
+        format_amount(stage.cost_planned_eur),
+        format_amount(stage.cost_actual_eur),
         panels.weight_text(stage.weight) if stage.is_required else _("does not count"),
         panels.weight_text(stage.weight if is_done else 0) if stage.is_required else MISSING,
     ]

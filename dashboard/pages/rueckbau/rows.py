@@ -9,7 +9,7 @@ from dashboard.pages.rueckbau import words
 from dashboard.pages.rueckbau.forecasts import ahead_text
 from dashboard.pages.rueckbau.gantt import GanttRow, Mark, Span
 from geodata.demolitions import Project, Stage
-from geodata.project_forecast import Forecast
+from geodata.projects.forecast import Forecast
 
 # More rows than this are no picture any more; the table has all of them.
 ROWS_MAX: Final = 40

@@ -12,9 +12,9 @@ from dashboard.i18n import ngettext
 from dashboard.pages.rueckbau import course_figures, ids, links
 from dashboard.pages.rueckbau.forecasts import forecasts_of, history_words, method_words
 from dashboard.pages.rueckbau.shown import Shown
-from geodata.programmes import LEAST_OWN, cost_ratio
-from geodata.project_course import course
-from geodata.project_forecast import stage_durations
+from geodata.projects.course import course
+from geodata.projects.forecast import stage_durations
+from geodata.projects.programmes import LEAST_OWN, cost_ratio
 
 
 def view(shown: Shown) -> Sequence[Component]:

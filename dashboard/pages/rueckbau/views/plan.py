@@ -11,7 +11,7 @@ from dashboard.i18n import gettext as _
 from dashboard.pages.rueckbau import ids, links, panels, pipeline, rows
 from dashboard.pages.rueckbau.forecasts import forecasts_of, history_words, key_of, method_words
 from dashboard.pages.rueckbau.shown import Shown
-from geodata.programmes import ProgrammeProgress, read_programmes
+from geodata.projects.programmes import ProgrammeProgress, read_programmes
 
 
 def view(shown: Shown) -> Sequence[Component]:

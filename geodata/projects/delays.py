@@ -17,7 +17,7 @@ from typing import Final
 
 from geodata.codes import DEMOLITION_BLOCKERS, DEMOLITION_STAGES
 from geodata.demolitions import Project
-from geodata.project_forecast import BLOCKS
+from geodata.projects.forecast import BLOCKS
 
 __all__ = ["BlockerDelay", "Delays", "StageDelay", "lost_days", "why_late"]
 

@@ -2,7 +2,7 @@
 
 Rules, in the words of the page that explains them:
 
-- How long a stage takes is told by `geodata.project_stages`: by the own completed and still running stages; a stage
+- How long a stage takes is told by `geodata.projects.stages`: by the own completed and still running stages; a stage
   with fewer than three completed examples takes the length that its plan gives it, and is named.
 - Remaining required stages follow in their order. Those of one block run side by side: the longest counts. What has not
   begun begins neither before its planned start nor before what comes before it is done.
@@ -31,7 +31,7 @@ import numpy.typing as npt
 
 from geodata.demolitions import Project
 from geodata.progress import DEMOLITION, Stage
-from geodata.project_stages import (
+from geodata.projects.stages import (
     BLOCKS,
     LEAST_OWN,
     QUANTILES,

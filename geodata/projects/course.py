@@ -2,9 +2,9 @@
 
 - Three measures: how many buildings are down (`demolished`), the mean progress of the projects as a share from 0 to 1
   by the published weights (`progress`, equal to the figure `demolition_progress`), and money in euros (`cost`, as in
-  `geodata.programmes`). Cost falls due when a stage ends.
+  `geodata.projects.programmes`). Cost falls due when a stage ends.
 - Planned: by planned ends; a stage without one is in no plan. Actual: by real ends, and it stops at the as-of date.
-  Forecast: from the as-of date on, where it equals what is actual, by the runs of `geodata.project_forecast`.
+  Forecast: from the as-of date on, where it equals what is actual, by the runs of `geodata.projects.forecast`.
 - Ended projects (given up, renovated instead) leave all three lines, as they leave the figures: an outcome is no
   backlog. What was done of them before stays: a building that is down, money that was spent.
 - The forecast is the median of all runs (of cost the mean, so that its end is the cost at completion), the band from
@@ -27,9 +27,9 @@ import numpy.typing as npt
 
 from geodata.calendar import month_end, months_later
 from geodata.demolitions import Project
-from geodata.programmes import cost_ratio, planned_stages
 from geodata.progress import DEMOLITION, Stage
-from geodata.project_forecast import QUANTILES, RUNS, Draws, Duration, draw
+from geodata.projects.forecast import QUANTILES, RUNS, Draws, Duration, draw
+from geodata.projects.programmes import cost_ratio, planned_stages
 
 __all__ = ["MOST_YEARS", "Measure", "ProjectPoint", "course"]
 

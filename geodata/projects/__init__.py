@@ -1,0 +1,1 @@
+"""What follows from demolition projects: stages as examples, forecast, course, delays, programmes."""
