@@ -114,7 +114,7 @@ def _has_links(connection: Connection, step: Step, kind: str) -> bool:
 
 
 def reject_repeated(connection: Connection, step: Step) -> list[Rejection]:
-    """Reject rows of keys that come more than once; returns all rejections of judged rows."""
+    """Reject keys that come more than once and what fits no other row; returns all rejections of judged rows."""
     key = step.source.key
     run(
         connection,
@@ -125,6 +125,8 @@ def reject_repeated(connection: Connection, step: Step) -> list[Rejection]:
         r_is_j=same(key, "r", "j"),
         field=f"'{key[-1]}'",
     )
+    if step.source.lookup is not None and step.source.lookup.rejecting is not None:
+        run(connection, step.source.lookup.rejecting, step)
     query = f"SELECT line, rejected_field, rejected_reason FROM {step.judged} WHERE verdict = 'rejected' ORDER BY line"  # noqa: S608
     return [Rejection(*row) for row in connection.execute(text(query))]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Table
 
@@ -99,10 +99,32 @@ class Unfit:
     reason: str
 
 
+# The condition that a row has content which nothing newer replaced: only such a row is written. In it, as in every
+# condition, `c` is the row in force of its key and `t` what was delivered of it last.
+IS_NEWS: Final = "t.content_hash IS DISTINCT FROM l.content_hash AND coalesce(t.as_of <= :as_of, true)"
+
+
+def leaves_parts(part: str, named: str) -> str:
+    """The condition that a row takes its fact to another property, while parts of it in force stay with the old one.
+
+    A row that names the property from which the fact went with a split leaves it where it is (`keep_split`).
+    """
+    split = (
+        "SELECT FROM qm.property_link AS d WHERE d.from_property_id = l.property_id"
+        " AND d.to_property_id = c.property_id AND d.kind = 'split' AND d.superseded_at IS NULL"
+    )
+    parts = f"SELECT FROM {part} AS f WHERE f.municipality = :municipality AND f.{named} = l.key"
+    return (
+        f"(c.property_id IS DISTINCT FROM l.property_id AND c.id IS NOT NULL AND {IS_NEWS} AND NOT EXISTS ({split})"
+        f" AND EXISTS ({parts} AND f.superseded_at IS NULL))"
+    )
+
+
 @dataclass(frozen=True)
 class Lookup:
     """What a source asks the database for every staged row `s`: joins, the columns that they give, and what is unfit.
 
+    `rejecting`: the name of statements in `sql/` that reject judged rows for what the others of the file are.
     `property_id`: the expression of the property to which the row belongs, where another one than its key decides; in
     it `{named}` is the property that the row names.
     """
@@ -111,6 +133,7 @@ class Lookup:
     columns: tuple[str, ...]
     unfit: tuple[Unfit, ...]
     property_id: str | None = None
+    rejecting: str | None = None
 
 
 @dataclass(frozen=True)

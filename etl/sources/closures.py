@@ -1,14 +1,27 @@
 """Closed houses: since when, why, and how many households had to leave. Households are counts, never persons."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import pandas as pd
 
 from etl.casts import Problem
 from etl.row_rules import rows_where
-from etl.source import PROPERTY_KEY, Field, Kind, Source, implying, source_key
+from etl.source import PROPERTY_KEY, Field, Kind, Lookup, Source, Unfit, implying, leaves_parts, source_key
 from geodata import codes
 from geodata.tables import closure
+
+_LOOKUP: Final = Lookup(
+    joins="",
+    columns=(),
+    unfit=(
+        Unfit(
+            leaves_parts("qm.closure_event", "closure_key"),
+            "property_key",
+            "'expected the property to which the events of this closed house belong, found another one'",
+        ),
+    ),
+)
 
 
 def check(frame: pd.DataFrame) -> list[Problem]:
@@ -39,5 +52,6 @@ SOURCE = Source(
     key_parts=(PROPERTY_KEY.name, "closed_on"),
     is_of_property=True,
     dated_by="closed_on",
+    lookup=_LOOKUP,
     check=check,
 )

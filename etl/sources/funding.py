@@ -11,13 +11,28 @@ import pandas as pd
 from etl.casts import Problem
 from etl.funding_rules import MOST_EUR, checking
 from etl.row_rules import rows_where
-from etl.source import PROPERTY_KEY, AreaReference, Field, Kind, Source, source_key
+from etl.source import IS_NEWS, PROPERTY_KEY, AreaReference, Field, Kind, Lookup, Source, Unfit, source_key
 from geodata import codes
 from geodata.funding.checks import problems_of_grant
 from geodata.tables import funding_grant
 
 _NEEDED: Final = ("eligible_eur", "granted_eur")
 _fits = checking(problems_of_grant, *_NEEDED)
+_CALLED: Final = (
+    "(SELECT sum(f.amount_eur) FROM qm.funding_call AS f WHERE f.municipality = :municipality"
+    " AND f.grant_key = l.key AND f.superseded_at IS NULL AND NOT f.is_withdrawn)"
+)
+_LOOKUP: Final = Lookup(
+    joins="",
+    columns=(),
+    unfit=(
+        Unfit(
+            f"(NOT l.is_withdrawn AND {IS_NEWS} AND l.granted_eur < {_CALLED})",
+            "granted_eur",
+            "'expected at least what was called already, found less'",
+        ),
+    ),
+)
 
 
 def check(frame: pd.DataFrame) -> list[Problem]:
@@ -71,5 +86,6 @@ SOURCE = Source(
     is_of_property=True,
     is_property_optional=True,
     areas=(AreaReference("area_id", "area_kind", "area_key"),),
+    lookup=_LOOKUP,
     check=check,
 )

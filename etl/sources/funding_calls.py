@@ -7,14 +7,6 @@ from etl.source import Field, Kind, Lookup, Source, Unfit, source_key
 from geodata.funding.checks import problems_of_call
 from geodata.tables import funding_call
 
-# The file's own calls until this one, and what is stored of calls that the file does not name.
-_CALLED: Final = (
-    "sum(CASE WHEN s.is_withdrawn THEN 0 ELSE s.amount_eur END)"
-    " OVER (PARTITION BY s.grant_key ORDER BY s.called_on, s.key)"
-    " + coalesce((SELECT sum(f.amount_eur) FROM qm.funding_call AS f WHERE f.municipality = :municipality"
-    " AND f.grant_key = s.grant_key AND f.superseded_at IS NULL AND NOT f.is_withdrawn"
-    " AND NOT EXISTS (SELECT FROM staged_funding_calls AS n WHERE n.key = f.key)), 0)"
-)
 _LOOKUP: Final = Lookup(
     joins=(
         "LEFT JOIN qm.funding_grant AS g ON g.municipality = :municipality AND g.key = s.grant_key"
@@ -23,7 +15,6 @@ _LOOKUP: Final = Lookup(
     columns=(
         "g.key AS known_grant",
         "g.granted_on AS granted_on",
-        f"{_CALLED} > g.granted_eur AND NOT s.is_withdrawn AS is_over_granted",
     ),
     unfit=(
         Unfit("(l.known_grant IS NULL)", "grant_key", "'expected a known grant, but there is no ' || l.grant_key"),
@@ -32,12 +23,8 @@ _LOOKUP: Final = Lookup(
             "called_on",
             "'expected a call after the notice of grant ' || l.grant_key || ', found an earlier one'",
         ),
-        Unfit(
-            "l.is_over_granted",
-            "amount_eur",
-            "'expected calls up to the amount of grant ' || l.grant_key || ', found more with this one'",
-        ),
     ),
+    rejecting="reject_over_granted",
 )
 
 SOURCE = Source(

@@ -29,6 +29,7 @@ _LOOKUP: Final = Lookup(
     ),
     columns=(
         "mm.kind AS measure_kind",
+        "mm.opened_on AS measure_opened_on",
         "ms.code AS known_step",
         "mm.property_id IS DISTINCT FROM coalesce(m.to_property_id, p.id) AND p.id IS NOT NULL"
         f" AND NOT EXISTS ({_SPLIT}) AS is_elsewhere",
@@ -48,6 +49,12 @@ _LOOKUP: Final = Lookup(
             "(l.known_step IS NULL)",
             "kind",
             "'expected a step of the kind of proceeding ' || l.measure_kind || ', but ' || l.kind || ' is none'",
+        ),
+        Unfit(
+            "(l.happened_on < l.measure_opened_on)",
+            "happened_on",
+            "'expected a date from opened_on (' || to_char(l.measure_opened_on, 'DD.MM.YYYY')"
+            " || ') on, found an earlier one'",
         ),
     ),
     property_id="CASE WHEN p.id IS NOT NULL THEN coalesce(mm.property_id, {named}) END",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from etl.casts import Problem
 from etl.row_rules import earlier_than, lonely
-from etl.source import PROPERTY_KEY, Field, Kind, Lookup, Source, Unfit, implying, source_key
+from etl.source import IS_NEWS, PROPERTY_KEY, Field, Kind, Lookup, Source, Unfit, implying, leaves_parts, source_key
 from geodata import codes
 from geodata.tables import measure
 
@@ -22,23 +22,18 @@ _EMPTY: Final = "'expected a value before a house is closed, found an empty fiel
 _IS_IN_DANGER: Final = "'immediate_danger' = ANY (l.milder_means)"
 _NEEDS_HOUSING: Final = f"l.needs_safeguards AND NOT ({_IS_IN_DANGER})"
 
+_FIRST_STEP_ON: Final = (
+    "(SELECT min(f.happened_on) FROM qm.measure_step AS f WHERE f.municipality = :municipality"
+    " AND f.measure_key = l.key AND f.superseded_at IS NULL)"
+)
 _LOOKUP: Final = Lookup(
     joins="LEFT JOIN qm.measure_kind AS mk ON mk.code = s.kind",
     columns=(
         "mk.code AS known_kind",
         "mk.needs_safeguards",
-        # What it follows may come further down in the same file.
-        "NOT EXISTS (SELECT FROM qm.measure AS f WHERE f.municipality = :municipality AND f.key = s.follows_key"
-        " AND f.superseded_at IS NULL) AND NOT EXISTS (SELECT FROM staged_measures AS f WHERE f.key = s.follows_key)"
-        " AS follows_nothing",
     ),
     unfit=(
         Unfit("(l.known_kind IS NULL)", "kind", "'expected a known kind of proceeding, but there is no ' || l.kind"),
-        Unfit(
-            "(l.follows_key IS NOT NULL AND l.follows_nothing)",
-            "follows_key",
-            "'expected a known proceeding, but there is no ' || l.follows_key",
-        ),
         Unfit("(l.follows_key = l.key)", "follows_key", "'expected another proceeding, but it cannot follow itself'"),
         Unfit("(l.needs_safeguards AND cardinality(l.milder_means) = 0)", "milder_means", _EMPTY),
         *(
@@ -46,7 +41,20 @@ _LOOKUP: Final = Lookup(
             for name in ("replacement_dwellings_offered", "replacement_households_offered")
         ),
         Unfit("(l.needs_safeguards AND l.decided_by IS NULL)", "decided_by", _EMPTY),
+        Unfit(
+            leaves_parts("qm.measure_step", "measure_key"),
+            "property_key",
+            "'expected the property to which the steps of this proceeding belong, found another one'",
+        ),
+        Unfit(
+            f"({IS_NEWS} AND l.opened_on > {_FIRST_STEP_ON})",
+            "opened_on",
+            f"'expected a date up to the first step (' || to_char({_FIRST_STEP_ON}, 'DD.MM.YYYY')"
+            " || '), found a later one'",
+        ),
     ),
+    # What a proceeding follows may come further down in the same file.
+    rejecting="reject_followers",
 )
 
 

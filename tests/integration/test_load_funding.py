@@ -101,3 +101,36 @@ def test_a_programme_needs_shares_within_its_bounds(office: Office) -> None:
     report = sends(office, "funding_programmes", rows)
     assert said(report) == {"read": 3, "loaded": 1, "rejected": 2}
     assert [one[1] for one in reasons(report)] == ["usual_share", "checked_after_months"]
+
+
+def test_a_grant_is_not_lowered_below_what_was_called(office: Office) -> None:
+    sends(office, "funding", GRANTS)
+    sends(office, "funding_calls", "key;grant_key;called_on;amount_eur\n1;F1;01.03.2024;40000")
+    lower = GRANTS.replace("60000,00", "39999,99")
+    assert reasons(sends(office, "funding", lower, "2026-03-02")) == [
+        (2, "granted_eur", "expected at least what was called already, found less")
+    ]
+    exact = GRANTS.replace("60000,00", "40000,00")
+    assert said(sends(office, "funding", exact, "2026-03-03"))["superseded"] == 1
+    head, row, _ = lower.split("\n")
+    given_up = f"{head};is_withdrawn\n{row};true"
+    assert said(sends(office, "funding", given_up, "2026-03-04"))["superseded"] == 1
+
+
+def test_a_call_that_is_rejected_uses_up_nothing_of_its_grant(office: Office) -> None:
+    sends(office, "funding", GRANTS)
+    head = "key;grant_key;called_on;amount_eur;paid_on"
+    first = f"{head}\n1;F1;01.03.2024;900000;\n2;F1;01.04.2024;40000;\n2;F1;01.04.2024;40000;\n3;F1;01.05.2024;20001;"
+    report = sends(
+        office, "funding_calls", first + "\n4;F1;01.06.2024;20000;\n5;F2;09.01.2024;56000;\n6;F2;10.01.2024;56000;"
+    )
+    assert [one[:2] for one in reasons(report)] == [
+        (2, "amount_eur"), (4, "key"), (5, "amount_eur"), (7, "called_on")
+    ]  # fmt: skip
+    # What one call gives back the other may use, in whichever order they come; who says it again changes nothing.
+    moved = f"{head}\n2;F1;01.04.2024;50000;\n4;F1;01.06.2024;10000;\n6;F2;10.01.2024;56000;"
+    assert said(sends(office, "funding_calls", moved, "2026-03-02")) == {
+        "read": 3, "loaded": 2, "superseded": 2, "unchanged": 1
+    }  # fmt: skip
+    over = f"{head}\n2;F1;01.04.2024;50000;\n4;F1;01.06.2024;10000,01;"
+    assert [one[:2] for one in reasons(sends(office, "funding_calls", over, "2026-03-03"))] == [(3, "amount_eur")]

@@ -196,3 +196,57 @@ def test_a_register_is_not_withdrawn_from_under_its_proceedings(office: Office) 
     [(register,)] = office.ask("SELECT id FROM qm.delivery WHERE source = 'properties'")
     with pytest.raises(CannotWithdraw, match=r"proceedings \(2\) of properties"):
         withdraw(office.urls.load, register)
+
+
+def test_a_proceeding_does_not_leave_its_steps_behind_at_another_property(office: Office) -> None:
+    sends(office, "measures", ORDERS)
+    moved = ORDERS.replace("V1;A", "V1;B").replace("V2;A", "V2;B")
+    sends(office, "measure_steps", "property_key;measure_key;kind;happened_on\nA;V1;order;01.11.2025")
+    report = sends(office, "measures", moved, "2026-03-02")
+    assert reasons(report) == [
+        (2, "property_key", "expected the property to which the steps of this proceeding belong, found another one")
+    ]
+    assert said(report)["loaded"] == 1
+    # An old file once more is no move, and steps keep a move from being taken back, too.
+    assert said(sends(office, "measures", ORDERS)) == {"read": 2, "unchanged": 1, "outdated": 1}
+    sends(office, "measure_steps", "property_key;measure_key;kind;happened_on\nB;V2;threat;02.02.2026")
+    [(moving,)] = office.ask("SELECT id FROM qm.delivery WHERE source = 'measures' AND as_of = '2026-03-02'")
+    with pytest.raises(CannotWithdraw, match=r"steps \(1\) of proceedings"):
+        withdraw(office.urls.load, moving)
+    apart = (
+        "SELECT count(*) FROM qm.measure_step AS s JOIN qm.measure AS m ON m.key = s.measure_key"
+        " WHERE s.superseded_at IS NULL AND m.superseded_at IS NULL AND s.property_id <> m.property_id"
+    )
+    assert office.ask(apart) == [(0,)]
+
+
+def test_what_follows_a_rejected_proceeding_is_rejected_too(office: Office) -> None:
+    rows = (
+        "key;property_key;kind;opened_on;follows_key;closed_on;outcome\n"
+        "V1;A;housing_order;01.10.2025;;01.09.2025;fulfilled\nV3;A;cost_notice;02.02.2026;V2;;\n"
+        "V2;A;coercive_fine;01.02.2026;V1;;\nV4;B;housing_order;01.02.2026;;;\nV5;B;coercive_fine;01.02.2026;V4;;"
+    )
+    report = sends(office, "measures", rows)
+    assert said(report) == {"read": 5, "loaded": 2, "rejected": 3}
+    assert [one[:2] for one in reasons(report)] == [(2, "closed_on"), (3, "follows_key"), (4, "follows_key")]
+    assert reasons(report)[2][2] == "expected a known proceeding, but there is no V1"
+
+
+def test_no_step_comes_before_its_proceeding(office: Office) -> None:
+    sends(office, "measures", ORDERS)
+    steps = "property_key;measure_key;kind;happened_on\nA;V1;hearing;30.09.2025\nA;V1;order;01.11.2025"
+    report = sends(office, "measure_steps", steps)
+    assert reasons(report) == [(2, "happened_on", START.format("opened_on", "01.10.2025"))]
+    later = ORDERS.replace("01.10.2025", "02.11.2025")
+    assert reasons(sends(office, "measures", later, "2026-03-02")) == [
+        (2, "opened_on", "expected a date up to the first step (01.11.2025), found a later one")
+    ]
+
+
+def test_a_closed_house_does_not_leave_its_events_behind(office: Office) -> None:
+    house = "key;property_key;closed_on;cause\nH1;A;01.10.2025;fire"
+    sends(office, "closures", house)
+    sends(office, "closure_events", "property_key;closure_key;kind;happened_on\nA;H1;reopened;01.02.2026")
+    assert reasons(sends(office, "closures", house.replace("H1;A", "H1;B"), "2026-03-02")) == [
+        (2, "property_key", "expected the property to which the events of this closed house belong, found another one")
+    ]

@@ -86,6 +86,22 @@ SAMPLES = [
         "Erwartet werden Mittelabrufe bis zur Höhe der Förderung F-1; mit diesem sind es mehr",
     ),
     (
+        "expected at least what was called already, found less",
+        "Erwartet wird mindestens, was bereits abgerufen wurde; es ist weniger",
+    ),
+    (
+        "expected the property to which the steps of this proceeding belong, found another one",
+        "Erwartet wird das Objekt, zu dem die Schritte dieses Verfahrens gehören; es ist ein anderes",
+    ),
+    (
+        "expected the property to which the events of this closed house belong, found another one",
+        "Erwartet wird das Objekt, zu dem die Ereignisse dieses geschlossenen Hauses gehören; es ist ein anderes",
+    ),
+    (
+        "expected a date up to the first step (02.11.2025), found a later one",
+        "Erwartet wird ein Datum bis zum ersten Schritt (02.11.2025); es ist ein späteres",
+    ),
+    (
         "expected a known proceeding, but there is no VF-0001",
         "Erwartet wird ein bekanntes Verfahren, aber VF-0001 gibt es nicht",
     ),
