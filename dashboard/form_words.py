@@ -30,6 +30,8 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "out_of_range": N_("This number cannot be right."),
     "merged": N_("This object was merged into another one."),
     "not_allowed": N_("This is not open to your role"),
+    "fixed": N_("This was settled with the entry and cannot be changed any more."),
+    "without_finding": N_("Without a finding there are no defects: leave them out, or change the result."),
     "withdrawn": N_("Somebody has withdrawn this meanwhile."),
     "undone": N_("Somebody has taken this back already."),
     "changed_since": N_("Something later rests on this, so it cannot be taken back."),

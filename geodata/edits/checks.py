@@ -1,7 +1,8 @@
 """What may be entered, field by field: the problem codes of `InvalidEdit`, which the dashboard says in words.
 
 required, unknown (no such code), future (later than tomorrow), too_early (before 1900), too_long, not_text (control
-characters), out_of_range, outside (a place beyond the city), not_in_scope, merged, unchanged, not_allowed, used, same.
+characters), out_of_range, outside (a place beyond the city), not_in_scope, merged, unchanged, not_allowed (to this
+role), fixed (no longer to be changed), used, same.
 """
 
 import re

@@ -214,7 +214,7 @@ def correct_inspection(asker: Asker, order: Order, fact_id: int, draft: Inspecti
     def check(change: Change, fact: RowMapping) -> None:
         check_inspection(change, draft).raise_if_any()
         if draft.property_id != fact["property_id"]:
-            raise InvalidEdit({"property_id": "not_allowed"})
+            raise InvalidEdit({"property_id": "fixed"})
         if all(fact[name] == value for name, value in values.items()):
             raise InvalidEdit({"result": "unchanged"})
 
@@ -236,7 +236,7 @@ def check_inspection(change: Change, draft: InspectionDraft) -> Problems:
     problems.code("result", draft.result or None, codes.INSPECTION_RESULTS, is_required=True)
     problems.codes("defects", draft.defects, codes.DEFECTS)
     if draft.defects and draft.result == "no_finding":
-        problems.add("defects", "not_allowed")
+        problems.add("defects", "without_finding")
     return problems
 
 

@@ -113,7 +113,7 @@ def test_what_cannot_be_is_named_field_by_field(desk: Desk) -> None:
     assert refused(lambda a: edits.record_inspection(a, order(), visit(10**9))) == {"property_id": "not_in_scope"}
     wrong = visit(desk.in_west, result="no_finding", access_reached="roof", inspected_on=None)
     assert refused(lambda a: edits.record_inspection(a, order(), wrong)) == {
-        "defects": "not_allowed", "access_reached": "unknown", "inspected_on": "required",
+        "defects": "without_finding", "access_reached": "unknown", "inspected_on": "required",
     }  # fmt: skip
     assert rows(desk, "SELECT 1 FROM qm.edit") == []
 

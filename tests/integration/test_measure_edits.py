@@ -128,7 +128,7 @@ def test_a_change_keeps_the_version_before_and_tells_who_came_between(desk: Desk
     ]
     assert conflict.value.by == "Berta"
     assert refused(desk, change_measure, key, replace(ORDER, amount_ordered_eur=500.25)) == {"form": "unchanged"}
-    assert refused(desk, change_measure, key, replace(ORDER, kind="fine")) == {"kind": "not_allowed"}
+    assert refused(desk, change_measure, key, replace(ORDER, kind="fine")) == {"kind": "fixed"}
     assert refused(desk, change_measure, "weg", ORDER) == {"form": "not_in_scope"}
     assert read(desk, key).amount_open_eur == 500.25
 

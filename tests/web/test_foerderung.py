@@ -108,7 +108,7 @@ def test_the_table_sorts_filters_and_leaves_as_a_file(client: Clients, funded: T
 
 def test_one_grant_has_its_clocks_calls_and_costs(client: Clients, server: Flask, funded: Town) -> None:
     page = words_of(show_page(client("manager"), server, "/foerderung", "?grant=F-1"))
-    for said in ("Prüfung der Verwendung (08.09.2025)", "verzinst sich", "Abbruch", "1.234 €", "Zweckbindung endet"):
+    for said in ("Prüfung der Verwendung (08.09.2025)", "verzinst sich", "Abbruch", "1.234,50 €", "Zweckbindung endet"):
         assert said in page
     assert "Mittelabruf erfassen" not in page
     assert "Mittelabruf erfassen" in words_of(show_page(client("staff"), server, "/foerderung", "?grant=F-1"))

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import dashboard.create_app as composition
+from dashboard import i18n
 from dashboard.form import MAX_FORM_BYTES
+from dashboard.form_words import problem_words
 from dashboard.page import discover
 from geodata.access import PERMISSIONS
 from tests.factories import town as towns
@@ -152,6 +154,16 @@ def test_problems_of_fields_come_back_in_german(sign_in: Callable[[str], FlaskCl
         },
         "message": "",
     }
+
+
+def test_what_cannot_stand_is_not_told_as_a_lack_of_rights(server: Flask) -> None:
+    with server.test_request_context("/?lang=de"):
+        i18n.settle_language()
+        said = [problem_words(None, code) for code in ("fixed", "without_finding")]
+    assert said == [
+        "Das steht mit dem Eintrag fest und lässt sich nicht mehr ändern.",
+        "Ohne Befund gibt es keine Mängel: Bitte weglassen oder das Ergebnis ändern.",
+    ]
 
 
 def test_what_an_edit_finds_wrong_stands_beside_its_field(sign_in: Callable[[str], FlaskClient]) -> None:

@@ -159,8 +159,36 @@ def test_the_language_survives_signing_out_and_in(client: Callable[[str], FlaskC
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("de", ["15.11.2026", "1.234,5", "12 %", "1,5 ha", "1,2 km", "1 Tag", "12 Tage", "–", "1.200\u00a0€"]),
-        ("en", ["15 Nov 2026", "1,234.5", "12%", "1.5 ha", "1.2 km", "1 day", "12 days", "–", "1,200\u00a0€"]),
+        (
+            "de",
+            [
+                "15.11.2026",
+                "1.234,5",
+                "12 %",
+                "1,5 ha",
+                "1,2 km",
+                "1 Tag",
+                "12 Tage",
+                "–",
+                "1.201\u00a0€",
+                "1.200,50\u00a0€",
+            ],
+        ),
+        (
+            "en",
+            [
+                "15 Nov 2026",
+                "1,234.5",
+                "12%",
+                "1.5 ha",
+                "1.2 km",
+                "1 day",
+                "12 days",
+                "–",
+                "1,201\u00a0€",
+                "1,200.50\u00a0€",
+            ],
+        ),
     ],
 )
 def test_figures_read_as_the_language_writes_them(server: Flask, language: str, expected: list[str]) -> None:
@@ -175,7 +203,8 @@ def test_figures_read_as_the_language_writes_them(server: Flask, language: str, 
             formatting.format_days(1),
             formatting.format_days(12),
             formatting.format_number(None),
-            formatting.format_money(1_200),
+            formatting.format_money(1_200.5),
+            formatting.format_amount(1_200.5),
         ]
     assert [text.replace("\u00a0", " ") for text in shown] == [text.replace("\u00a0", " ") for text in expected]
 

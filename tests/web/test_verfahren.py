@@ -217,7 +217,7 @@ def test_a_proceeding_goes_its_way_from_the_opening_to_its_end(client: Clients, 
     threat = {"kind": "threat", "happened_on": "2026-11-03", "served_on": "2026-11-05", "due_on": "2026-11-12"}
     assert send(staff, "verfahren-schritt", threat, about=of)[0] == 200
     page = words_of(show_page(staff, server, address))
-    assert "1.250\u00a0€" in page
+    assert "1.250,50\u00a0€" in page
     assert "Frist erledigt" in page
     assert "Fassungen: 2" in page
     assert "Bea Beispiel" in page

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import badge
-from dashboard.formatting import format_date, format_days, format_money
+from dashboard.formatting import format_amount, format_date, format_days
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.pages.erwerb import forms, ids
@@ -78,7 +78,7 @@ def other_entry(one: Acquisition, query: Mapping[str, str], project: str | None,
         dates.append(_pair(code_label("measure_step", latest.kind), format_date(latest.happened_on)))
     offered = next((step.amount_eur for step in reversed(own.steps) if step.amount_eur is not None), None)
     if offered is not None:
-        dates.append(_pair(_("Amount"), format_money(offered)))
+        dates.append(_pair(_("Amount"), format_amount(offered)))
     marks: list[Component] = []
     if following is not None and following.due_on and following.state:
         dates.append(_pair(_("Deadline"), format_date(following.due_on)))

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.case_link import case_link
 from dashboard.components import edit_form, facts, icon, link_button, notice, panel, plain_table
-from dashboard.formatting import MISSING, format_date, format_money, format_percent
+from dashboard.formatting import MISSING, format_amount, format_date, format_percent
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
@@ -44,13 +44,13 @@ def _facts_panel(context: PageContext, grant: Grant, areas: Sequence[Area]) -> C
         (_("Place"), _place(context, grant, place)),
         (_("File reference"), _reference(context, grant)),
         (_("Notice of"), _notice(grant)),
-        (_("Eligible"), format_money(grant.eligible_eur)),
-        (_("Granted"), f"{format_money(grant.granted_eur)} ({format_percent(grant.share, decimals=1)})"),
-        (_("Own share"), format_money(grant.own_share_eur)),
-        (_("Called"), format_money(grant.called_eur)),
-        (_("Paid"), format_money(grant.paid_eur)),
+        (_("Eligible"), format_amount(grant.eligible_eur)),
+        (_("Granted"), f"{format_amount(grant.granted_eur)} ({format_percent(grant.share, decimals=1)})"),
+        (_("Own share"), format_amount(grant.own_share_eur)),
+        (_("Called"), format_amount(grant.called_eur)),
+        (_("Paid"), format_amount(grant.paid_eur)),
         (_("Spent"), _spent(grant)),
-        (_("Unused"), format_money(grant.unused_eur)),
+        (_("Unused"), format_amount(grant.unused_eur)),
     ]
     return panel(_("What was granted"), facts([(name, value) for name, value in pairs]))  # type: ignore[misc]
 
@@ -83,9 +83,9 @@ def _notice(grant: Grant) -> str:
 
 def _spent(grant: Grant) -> str:
     if not grant.not_eligible_eur:
-        return format_money(grant.spent_eur)
-    not_eligible = format_money(grant.not_eligible_eur)
-    return _("%(spent)s, of which %(amount)s not eligible", spent=format_money(grant.spent_eur), amount=not_eligible)
+        return format_amount(grant.spent_eur)
+    not_eligible = format_amount(grant.not_eligible_eur)
+    return _("%(spent)s, of which %(amount)s not eligible", spent=format_amount(grant.spent_eur), amount=not_eligible)
 
 
 def _clocks(grant: Grant, found: Sequence[Clock]) -> list[Component]:
@@ -117,10 +117,10 @@ def _calls(context: PageContext, grant: Grant) -> list[Component]:
         rows.append(
             [
                 _changeable(context, grant, one),
-                format_money(one.amount_eur),
+                format_amount(one.amount_eur),
                 format_date(one.paid_on),
-                format_money(one.paid_eur),
-                *(format_money(amount or None) for amount in told[:3]),
+                format_amount(one.paid_eur),
+                *(format_amount(amount or None) for amount in told[:3]),
                 *(format_date(day) for day in told[3:]),
                 code_label("payment_state", of.state) if of else _("not paid yet"),
             ]
@@ -128,7 +128,7 @@ def _calls(context: PageContext, grant: Grant) -> list[Component]:
     parts: list[Component] = [plain_table(head, rows, _("Calls and payments"))]
     late = sum(one.late_eur for one in grant.uses)
     if late > 0:
-        text = _("%(amount)s were used or paid back only after interest had begun.", amount=format_money(late))
+        text = _("%(amount)s were used or paid back only after interest had begun.", amount=format_amount(late))
         parts.append(html.P(text, className="quiet"))
     return parts
 
@@ -142,7 +142,7 @@ def _costs(context: PageContext, grant: Grant) -> list[Component]:
             _changeable(context, grant, one),
             code_label("cost_category", one.category),
             format_date(one.paid_on),
-            format_money(one.amount_eur),
+            format_amount(one.amount_eur),
             _("yes") if one.is_eligible else _("no"),
         ]
         for one in grant.costs

@@ -88,7 +88,7 @@ def _layout() -> dict[str, Any]:
         "bargap": 0.25,
         "showlegend": False,
         "margin": {"l": 88, "r": 12, "t": 8, "b": 28},
-        "xaxis": {"rangemode": "tozero", "tickformat": "~s", "ticksuffix": " €", "nticks": 5, "tickangle": 0},
+        "xaxis": {"rangemode": "tozero", "tickformat": ",.0f", "ticksuffix": " €", "nticks": 3, "tickangle": 0},
         "yaxis": {"autorange": "reversed", "ticklen": 0, "ticklabelstandoff": 8},
         # A word that does not fit its bar is left to the table instead of standing across its neighbour.
         "uniformtext": {"minsize": 11, "mode": "hide"},

@@ -18,7 +18,7 @@ from dashboard.components import (
     plain_table,
 )
 from dashboard.form import Form
-from dashboard.formatting import MISSING, format_date, format_moment, format_money, format_number
+from dashboard.formatting import MISSING, format_amount, format_date, format_moment, format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
@@ -177,10 +177,10 @@ def _amounts(one: Measure) -> list[Component]:
     if all(amount is None for amount in amounts):
         return []
     pairs = [
-        (_("Amount ordered"), format_money(one.amount_ordered_eur)),
-        (_("of it paid"), format_money(one.amount_paid_eur)),
-        (_("of it recovered by execution"), format_money(one.amount_recovered_eur)),
-        (_("Amount open"), format_money(one.amount_open_eur)),
+        (_("Amount ordered"), format_amount(one.amount_ordered_eur)),
+        (_("of it paid"), format_amount(one.amount_paid_eur)),
+        (_("of it recovered by execution"), format_amount(one.amount_recovered_eur)),
+        (_("Amount open"), format_amount(one.amount_open_eur)),
     ]
     return [panel(_("Amounts"), facts(pairs))]
 

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import icon, panel
-from dashboard.formatting import format_date, format_money
+from dashboard.formatting import format_amount, format_date
 from dashboard.i18n import N_, code_label
 from dashboard.i18n import gettext as _
 from dashboard.page import PageContext
@@ -43,7 +43,7 @@ def _step(step: Step, one: Measure, kind: MeasureKind | None, context: PageConte
         html.P(head, className="verfahren-step-head"),
         *_explained(step),
         html.P(_dates(step, kind), className="verfahren-step-dates"),
-        *([html.P(format_money(step.amount_eur))] if step.amount_eur is not None else []),
+        *([html.P(format_amount(step.amount_eur))] if step.amount_eur is not None else []),
         *([html.P(step.note, className="verfahren-step-note")] if step.note else []),
         *_actions(step, one, context),
     ]
