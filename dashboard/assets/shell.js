@@ -226,7 +226,8 @@
   narrow.addEventListener("change", foldNavigation);
   document.addEventListener("click", (event) => {
     if (!narrow.matches) return;
-    const kept = event.target.closest?.(".nav-group");
+    // A chosen page closes its group also where it is the one that is shown, which arrives no second time.
+    const kept = event.target.closest?.("a[href]") ? null : event.target.closest?.(".nav-group");
     document.querySelectorAll(".nav-group[open]").forEach((group) => { if (group !== kept) group.open = false; });
   });
   document.addEventListener("keydown", (event) => {

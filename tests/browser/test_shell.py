@@ -158,6 +158,12 @@ def test_the_navigation_leads_to_every_page_of_the_role(open_page: Visits, town:
         links.nth(number).click()
         expect(links.nth(number)).to_have_attribute("aria-current", "page")
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    group = page.locator(".nav-group").first
+    for _again in range(2):  # the page that is shown can be chosen, too
+        group.locator("summary").click()
+        group.get_by_role("link").first.click()
+        expect(group.get_by_role("link", include_hidden=True).first).to_have_attribute("aria-current", "page")
+        expect(group).not_to_have_attribute("open", "")
 
 
 def _background(page: Page) -> str:

@@ -23,9 +23,10 @@ from dashboard.pages.rueckbau import (
     stage_forms,
     words,
 )
+from dashboard.pages.rueckbau.costs import Cost, ProgrammeCost
 from dashboard.pages.rueckbau.gantt import GanttRow, Span
 from dashboard.pages.rueckbau.pipeline import wrapped
-from dashboard.pages.rueckbau.views import places
+from dashboard.pages.rueckbau.views import cost, places
 from dashboard.table import Slice
 from geodata import progress
 from geodata.access import Scope
@@ -449,3 +450,10 @@ def test_the_map_shows_all_places_and_is_not_too_near() -> None:
     wide = places.frame([(7.40, 51.30), (7.60, 51.40)])
     assert wide["center"] == {"lon": 7.5, "lat": pytest.approx(51.35)}
     assert 9 < wide["zoom"] < 12
+
+
+def test_a_long_name_of_a_programme_is_shortened_over_its_bars() -> None:
+    nothing = Cost(0.0, 0.0, 0.0, 0)
+    long = ProgrammeCost("Landesprogramm Problemimmobilien (Beispiel)", 1, nothing)
+    told = cost.layout([long, replace(long, programme="Stadt & Land")])["annotations"]
+    assert [one["text"] for one in told] == ["<b>Landesprogramm Problemimmobilien …</b>", "<b>Stadt &amp; Land</b>"]

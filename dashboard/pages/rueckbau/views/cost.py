@@ -1,6 +1,7 @@
 """The view of costs: what is done and what is expected at completion against the plan, by programme and project."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Any, Final
 
 from dash import html
@@ -16,6 +17,8 @@ from dashboard.pages.rueckbau.shown import Shown
 from dashboard.pages.rueckbau.views.course import ratio_words
 
 _ROW_PX: Final = 62
+# What fits over the bars of a phone; the table beneath holds the whole name.
+_NAME_MOST: Final = 36
 
 
 def view(shown: Shown) -> Sequence[Component]:
@@ -107,7 +110,7 @@ def layout(found: Sequence[costs.ProgrammeCost]) -> dict[str, Any]:
     names = [
         {
             "x": 0, "xref": "paper", "xanchor": "left", "y": index - 0.24, "yref": "y", "yanchor": "middle",
-            "showarrow": False, "text": f"<b>{_plain(name_of(one))}</b>",
+            "showarrow": False, "text": f"<b>{_plain(shorten(name_of(one), _NAME_MOST, placeholder=' …'))}</b>",
         }
         for index, one in enumerate(found)
     ]  # fmt: skip
