@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Date, Row, Table, or_, select, text, union
 
@@ -66,7 +67,7 @@ class Mark:
 
     as_of: date
     moment: datetime
-    delivery_mark: int
+    delivery_mark: UUID
     last_edit_id: int
 
 
@@ -179,7 +180,8 @@ _RUN: Final = (
     " FROM qm.assessment_run AS r WHERE r.municipality = :municipality AND r.version = :version"
 )
 _MARK: Final = (
-    "SELECT f.as_of, clock_timestamp() AS moment, (SELECT CAST(coalesce(sum(d.id), 0) AS bigint) FROM qm.delivery AS d"
+    "SELECT f.as_of, clock_timestamp() AS moment,"
+    " (SELECT CAST(md5(coalesce(string_agg(CAST(d.id AS text), ',' ORDER BY d.id), '')) AS uuid) FROM qm.delivery AS d"
     " WHERE d.municipality = f.municipality AND d.refused IS NULL AND d.withdrawn_at IS NULL) AS delivery_mark,"
     " (SELECT coalesce(max(e.id), 0) FROM qm.edit AS e WHERE e.municipality = f.municipality) AS last_edit_id"
     " FROM qm.refresh AS f WHERE f.municipality = :municipality"

@@ -7,10 +7,11 @@ it, the due dates follow by a job, as with every change of rules.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, Table, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, func, select, update
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from geodata import jobs
 from geodata.access import Asker
@@ -167,7 +168,7 @@ def _require_own(change: Change, row: RowMapping) -> None:
 def _readable(change: Change) -> Sequence[Table]:
     """Tables to which the role can have written."""
     is_staff = change.asker.scope.allows("property:write")
-    return _TABLES if is_staff else (status_event, inspection, note, photograph)
+    return _TABLES if is_staff else (status_event, assessment_report, inspection, note, photograph)
 
 
 def _refuse_replaced(change: Change, edit_id: int) -> None:
@@ -203,7 +204,7 @@ def _refuse_shared(change: Change, edit_id: int) -> None:
     rounds = select(inspection_round.c.id).where(
         inspection_round.c.edit_id == edit_id, inspection_round.c.superseded_at.is_(None), others.exists()
     )
-    for query in (plans, rounds, *(_begun_with_parts(edit_id, *one) for one in _PARTS)):
+    for query in (plans, rounds, _begun_project(edit_id), *(_begun_with_parts(edit_id, *one) for one in _PARTS)):
         if change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None:
             raise InvalidEdit({"edit": "changed_since"})
 
@@ -220,6 +221,26 @@ def _begun_with_parts(edit_id: int, whole: Table, part: Table, named: str) -> Se
         own.superseded_at.is_(None),
         ~select(before.id).where(is_before).exists(),
         select(part.c.id).where(is_part, part.c.edit_id.is_distinct_from(edit_id)).exists(),
+    )
+
+
+def _begun_project(edit_id: int) -> Select[tuple[int]]:
+    """A project that the edit began and of which others reported or planned stages: these would have no project."""
+    own, before, other = demolition_stage.c, demolition_stage.alias("before").c, demolition_stage.alias("other").c
+
+    def is_of_it(row: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+        names = ("municipality", "property_id", "project_key")
+        return and_(*(row[name] == own[name] for name in names))
+
+    was_there = (before.recorded_at < own.recorded_at) & (
+        before.superseded_at.is_(None) | (before.superseded_at >= own.recorded_at)
+    )
+    is_others = other.superseded_at.is_(None) & other.edit_id.is_distinct_from(edit_id)
+    return select(own.id).where(
+        own.edit_id == edit_id,
+        own.superseded_at.is_(None),
+        ~select(before.id).where(is_of_it(before), was_there).exists(),
+        select(other.id).where(is_of_it(other), is_others).exists(),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Uuid,
     func,
     text,
 )
@@ -152,7 +153,7 @@ assessment_run = Table(
     metadata,
     municipality_key(primary_key=True),
     Column("as_of", Date, nullable=False, comment="date for which the assessments were computed last"),
-    Column("delivery_mark", BigInteger, nullable=False, comment="sum of the ids of the deliveries in force then"),
+    Column("delivery_mark", Uuid, nullable=False, comment="hash over the ids of the deliveries in force then"),
     Column("last_edit_id", BigInteger, nullable=False, comment="latest edit that was counted then; 0 = there was none"),
     Column("version", SmallInteger, nullable=False, comment="version of the program's rule"),
     Column("properties", Integer, nullable=False, comment="properties that were looked at"),

@@ -215,6 +215,41 @@ def test_a_report_is_made_by_a_manager_and_decided_by_building_control(desk: Des
         assert (mine.state, mine.reason, mine.decision_note) == ("accepted", "fact_corrected", None)
 
 
+def test_a_manager_takes_back_an_own_report_and_no_other(desk: Desk) -> None:
+    with desk.manager() as asker:
+        mine = report(asker, order("m"), desk.in_west, ReportDraft("fire_safety", "fact_outdated"))
+    with desk.manager("paula") as asker:
+        report(asker, order("m"), desk.in_west, ReportDraft("waste_pests", "fact_wrong"))
+        superseding = text("UPDATE qm.assessment_report SET superseded_at = now() WHERE superseded_at IS NULL")
+        with asker.connection.begin_nested() as savepoint:
+            assert asker.connection.execute(superseding).rowcount == 1
+            savepoint.rollback()
+    with desk.manager() as asker:
+        edits.undo(asker, mine.edit_id, order().submission)
+        assert [one.contribution for one in read_reports_of(asker, desk.in_west)] == ["waste_pests"]
+
+
+def test_the_mark_of_a_run_tells_apart_deliveries_whose_numbers_have_one_sum(desk: Desk) -> None:
+    came = text(
+        "INSERT INTO qm.delivery (municipality, source, mapping, file_name, file_sha256, file_bytes, as_of,"
+        " as_of_from, seconds) VALUES (:city, 'properties', 'x', 'x.csv', 'x', 1, '2026-01-01', 'file_name', 0)"
+        " RETURNING id"
+    )
+    went = text("UPDATE qm.delivery SET withdrawn_at = CASE WHEN id = ANY (:ids) THEN NULL ELSE now() END")
+
+    def mark_with(*ids: int) -> Any:
+        connection.execute(went, {"ids": list(ids)})
+        found = stale.mark_of(connection, facts.CITY)
+        assert found is not None
+        return found.delivery_mark
+
+    with desk.loader() as connection:
+        one, two, three, four = (connection.execute(came, {"city": facts.CITY}).scalar_one() for _ in range(4))
+        assert one + four == two + three
+        assert mark_with(one, four) != mark_with(two, three)
+        assert mark_with(one, four) == mark_with(four, one)
+
+
 def test_every_contribution_has_values(desk: Desk) -> None:
     with desk.staff() as asker:
         stated = read_values(asker)

@@ -209,6 +209,17 @@ def test_an_edit_is_taken_back_and_what_was_before_is_in_force_again(staff: Aske
     assert reported(staff, house) == ReportDraft(date(2026, 3, 12))
 
 
+def test_the_beginning_of_a_project_is_not_taken_back_from_under_its_stages(staff: Asker, house: int) -> None:
+    begun = begin_project(staff, order(), house, replace(DRAFT, key="RB-8/2026"))
+    stage = start_stage(staff, order(), house, "RB-8/2026", "vacating", date(2026, 3, 10))
+    with pytest.raises(InvalidEdit, match="changed_since"):
+        undo(staff, begun.edit_id, uuid4())
+    undo(staff, stage.edit_id, uuid4())
+    planned = plan_stage(staff, order(), house, "RB-8/2026", "acceptance", PlanDraft(planned_end_on=date(2026, 12, 1)))
+    report_stage(staff, order(), house, "RB-8/2026", "vacating", ReportDraft(date(2026, 3, 12)))
+    undo(staff, planned.edit_id, uuid4())
+
+
 def test_two_people_at_one_stage(staff: Asker, house: int) -> None:
     start_stage(staff, order(expected=0), house, KEY, "vacating", date(2026, 3, 10))
     shown = stage_versions(staff, house, KEY)["vacating", "actual"]

@@ -90,7 +90,7 @@ COMMENT ON COLUMN qm.assessment_current.judged_room_to_act IS 'room to act in th
 CREATE TABLE qm.assessment_run (
     municipality TEXT NOT NULL,
     as_of DATE NOT NULL,
-    delivery_mark BIGINT NOT NULL,
+    delivery_mark UUID NOT NULL,
     last_edit_id BIGINT NOT NULL,
     version SMALLINT NOT NULL,
     properties INTEGER NOT NULL,
@@ -102,7 +102,7 @@ CREATE TABLE qm.assessment_run (
 COMMENT ON TABLE qm.assessment_run IS 'Up to what the assessments of a city are computed; one row for each municipality';
 COMMENT ON COLUMN qm.assessment_run.municipality IS 'key of the municipality (AGS for German cities); starts every business key';
 COMMENT ON COLUMN qm.assessment_run.as_of IS 'date for which the assessments were computed last';
-COMMENT ON COLUMN qm.assessment_run.delivery_mark IS 'sum of the ids of the deliveries in force then';
+COMMENT ON COLUMN qm.assessment_run.delivery_mark IS 'hash over the ids of the deliveries in force then';
 COMMENT ON COLUMN qm.assessment_run.last_edit_id IS 'latest edit that was counted then; 0 = there was none';
 COMMENT ON COLUMN qm.assessment_run.version IS 'version of the program''s rule';
 COMMENT ON COLUMN qm.assessment_run.properties IS 'properties that were looked at';
@@ -224,6 +224,8 @@ DECLARE
     city CONSTANT text := 'municipality = (SELECT nullif(current_setting(''app.municipality'', true), ''''))';
     -- The policy of qm.property_current itself leaves nothing but what is assigned.
     mine CONSTANT text := 'EXISTS (SELECT 1 FROM qm.property_current AS c WHERE c.property_id = %I.property_id)';
+    own CONSTANT text := 'EXISTS (SELECT 1 FROM qm.edit AS e WHERE e.id = assessment_report.edit_id'
+        ' AND e.account = nullif(current_setting(''app.account'', true), ''''))';
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['assessment_contribution', 'assessment_threshold'] LOOP
@@ -257,8 +259,8 @@ BEGIN
     );
     EXECUTE format(
         'CREATE POLICY manager_supersede ON qm.assessment_report FOR UPDATE TO {manager}'
-        ' USING (%1$s AND state = ''open'' AND %2$s) WITH CHECK (%1$s AND %2$s)',
-        city, format(mine, 'assessment_report')
+        ' USING (%1$s AND state = ''open'' AND %2$s AND %3$s) WITH CHECK (%1$s AND %2$s AND %3$s)',
+        city, format(mine, 'assessment_report'), own
     );
 END
 $$;
