@@ -60,6 +60,7 @@ _PROBLEMS: Final[Mapping[str, str]] = {
     "before_decision": N_("This day lies before the decision."),
     "before_start": N_("This day lies before what it belongs to began."),
     "closed": N_("The proceeding is closed, or ends before that day."),
+    "after_step": N_("This day lies after the first step."),
     "safeguards": N_("A house is not closed without this."),
     "not_an_address": N_("An address begins with https://."),
     "before_closing": N_("This day lies before the closing."),

@@ -1,7 +1,7 @@
 """What a proceeding, a step or a cut may say: the columns of a draft that makes sense, or all that is wrong with it.
 
 Beside the codes of `geodata.edits.checks`: before_start (earlier than what it belongs to), closed (later than the end
-of its proceeding), safeguards (a house is not closed without them).
+of its proceeding), after_step (later than the first one), safeguards (a house is not closed without them).
 """
 
 from collections.abc import Iterable, Mapping

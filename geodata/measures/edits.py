@@ -85,6 +85,8 @@ def change_measure(asker: Asker, order: Order, key: str, draft: MeasureDraft) ->
             raise InvalidEdit({"kind": "fixed"})
         if now["closed_on"] is not None and row["opened_on"] > now["closed_on"]:
             raise InvalidEdit({"opened_on": "closed"})
+        if row["opened_on"] > now["opened_on"] and _has_step_before(change, key, row["opened_on"]):
+            raise InvalidEdit({"opened_on": "after_step"})
         _refuse_other(change, measure, now, row)
         found.append((now, row))
         return int(now["property_id"])
@@ -220,6 +222,17 @@ def _keys_of(change: Change, property_id: int) -> list[str]:
     """The proceedings of a property, which another one of it can follow."""
     query = select(measure.c.key).where(measure.c.property_id == property_id, measure.c.superseded_at.is_(None))
     return list(change.asker.connection.execute(query).scalars())
+
+
+def _has_step_before(change: Change, key: str, day: date) -> bool:
+    columns = measure_step.c
+    query = select(columns.id).where(
+        columns.municipality == change.municipality,
+        columns.measure_key == key,
+        columns.superseded_at.is_(None),
+        columns.happened_on < day,
+    )
+    return change.asker.connection.execute(query.limit(1)).scalar_one_or_none() is not None
 
 
 def _last_on(change: Change, key: str) -> date | None:

@@ -227,6 +227,15 @@ def test_a_manager_enters_no_proceedings(desk: Desk) -> None:
                 edit()
 
 
+def test_a_proceeding_does_not_begin_after_its_first_step(desk: Desk) -> None:
+    key = begin(desk)
+    with desk.staff() as asker:
+        add_step(asker, order(), key, HEARING)
+    assert refused(desk, change_measure, key, replace(ORDER, opened_on=date(2026, 9, 3))) == {"opened_on": "after_step"}
+    with desk.staff() as asker:
+        change_measure(asker, order(), key, replace(ORDER, opened_on=date(2026, 9, 2)))
+
+
 def test_an_edit_is_taken_back_unless_others_built_on_it(desk: Desk) -> None:
     with desk.staff() as asker:
         opened = open_measure(asker, order(), desk.in_west, ORDER)
