@@ -6,7 +6,7 @@ before_start, after_end.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import RowMapping
@@ -65,12 +65,13 @@ def take_dwelling(asker: Asker, order: Order, key: str, taken_on: date | None) -
 
     def write(change: Change) -> None:
         now = found[0]
-        if now["released_on"] is None:
-            replace(change, replacement_dwelling, now, {"taken_on": taken_on})
+        # A use that ended on the first day of the offer was none on any day, and no day is left for an offer before.
+        if now["released_on"] in (None, now["available_from_on"]):
+            replace(change, replacement_dwelling, now, {"taken_on": taken_on, "released_on": None})
             return
         # One row holds one use. The offer before ends with the day before the household left, and a new one begins.
         anew = {"key": change.fact_key(), "available_from_on": now["released_on"], "released_on": None}
-        replace(change, replacement_dwelling, now, {"available_until_on": _day_before(now["released_on"], now)})
+        replace(change, replacement_dwelling, now, {"available_until_on": now["released_on"] - timedelta(days=1)})
         append(change, replacement_dwelling, [{**kept(now), **anew, "taken_on": taken_on}])
 
     return carry_out(asker, order, PERMISSION, check, write)
@@ -129,8 +130,3 @@ def _check_day(
     if day is not None and last_on is not None and day > last_on:
         problems.add(name, "after_end")
     problems.raise_if_any()
-
-
-def _day_before(day: date, row: RowMapping) -> date:
-    first_on: date = row["available_from_on"]
-    return max(date.fromordinal(day.toordinal() - 1), first_on)

@@ -6,9 +6,10 @@
   closure says so itself: two pages must not tell two stories of one house.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any, Final
 
 from sqlalchemy import ARRAY, BigInteger, RowMapping, Select, Table, any_, cast, func, select
@@ -108,8 +109,12 @@ def read_closures_of(asker: Asker, property_id: int, as_of: date) -> tuple[Closu
 
 def read_closure(asker: Asker, key: str, as_of: date) -> Closure | None:
     """One closed house by the key of its closing; None where the asker sees none."""
-    query = _current(asker, closure).where(closure.c.key == key)
-    return next(iter(_closures(asker, PropertyFilter(as_of=as_of), query)), None)
+    of = closure.alias("of").c
+    is_wanted = (of.municipality == asker.scope.municipality) & (of.key == key) & of.superseded_at.is_(None)
+    # With the other closings of its house: which of them a demolition ends depends on all.
+    query = _current(asker, closure).where(closure.c.property_id.in_(select(of.property_id).where(is_wanted)))
+    found = _closures(asker, PropertyFilter(as_of=as_of), query)
+    return next((one for one in found if one.key == key), None)
 
 
 def read_whereabouts(asker: Asker, chosen: PropertyFilter) -> Whereabouts:
@@ -127,12 +132,25 @@ def _closures(asker: Asker, chosen: PropertyFilter, query: Select[Any]) -> tuple
     rows = asker.connection.execute(query).mappings().all()
     houses, as_of = read_houses(asker, chosen, {row["property_id"] for row in rows})
     events = _events(asker, {row["key"] for row in rows})
+    again = _closed_again(rows)
     found = [
-        _closure(row, houses[row["property_id"]], events.get(row["key"], []), as_of)
+        _closure(row, houses[row["property_id"]], events.get(row["key"], []), as_of, closed_again=again[row["key"]])
         for row in rows
         if row["property_id"] in houses and row["closed_on"] <= as_of
     ]
     return tuple(sorted(found, key=lambda one: (one.closed_on, one.id), reverse=True))
+
+
+def _closed_again(rows: Iterable[RowMapping]) -> dict[str, date | None]:
+    """When the house of each closing was closed the next time, by the key of the closing."""
+    by_house: dict[int, list[RowMapping]] = {}
+    for row in sorted(rows, key=lambda row: (row["closed_on"], row["id"])):
+        by_house.setdefault(row["property_id"], []).append(row)
+    return {
+        row["key"]: None if after is None else after["closed_on"]
+        for several in by_house.values()
+        for row, after in zip_longest(several, several[1:])
+    }
 
 
 def _events(asker: Asker, keys: set[str]) -> dict[str, list[ClosureEvent]]:
@@ -147,11 +165,11 @@ def _events(asker: Asker, keys: set[str]) -> dict[str, list[ClosureEvent]]:
     return found
 
 
-def _closure(row: RowMapping, house: "House", events: list[ClosureEvent], as_of: date) -> Closure:
-    # What is dated later must not take away what another page tells of this day already.
-    is_told = any(one.kind == "demolished" and one.happened_on <= as_of for one in events)
-    if house.demolished_on is not None and house.demolished_on >= row["closed_on"] and not is_told:
-        events = [*events, ClosureEvent(0, None, "demolished", house.demolished_on)]
+def _closure(
+    row: RowMapping, house: "House", events: list[ClosureEvent], as_of: date, *, closed_again: date | None
+) -> Closure:
+    if _ends_with_demolition(row["closed_on"], house.demolished_on, events, as_of, closed_again):
+        events = [*events, ClosureEvent(0, None, "demolished", house.demolished_on or as_of)]
     tracked = whereabouts.track(row["closed_on"], row["households_affected"], events, as_of)
     names = ("id", "key", "closed_on", "cause", "measure_key", "households_affected", "large_households_affected")
     return Closure(
@@ -167,6 +185,23 @@ def _closure(row: RowMapping, house: "House", events: list[ClosureEvent], as_of:
         households=tracked.households,
         contradictions=tracked.contradictions,
     )
+
+
+def _ends_with_demolition(
+    closed_on: date, demolished_on: date | None, events: list[ClosureEvent], as_of: date, closed_again: date | None
+) -> bool:
+    """Whether the demolition of a project ends this closing: not where an event says so, nor one that ended before.
+
+    A house that was reopened and closed again ended its first closing with the reopening.
+    """
+    # What is dated later must not take away what another page tells of this day already.
+    is_told = any(one.kind == "demolished" and one.happened_on <= as_of for one in events)
+    if demolished_on is None or demolished_on < closed_on or is_told:
+        return False
+    if closed_again is None or closed_again > demolished_on:
+        return True
+    until = [one for one in events if one.happened_on <= closed_again]
+    return whereabouts.track(closed_on, None, until, as_of).outcome != "reopened"
 
 
 # --- dwellings lost and won -------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from geodata.housing.pool_edits import (
 from geodata.housing.reads import (
     read_balance,
     read_changes,
+    read_closure,
     read_closures,
     read_closures_of,
     read_pool,
@@ -215,6 +216,23 @@ def test_a_closed_house_goes_with_its_property_when_it_is_merged_or_divided(desk
     assert (moved.property_id, len(moved.events)) == (made.property_id, 1)
 
 
+def test_only_the_last_closing_of_a_reopened_house_ends_with_its_demolition(desk: Desk) -> None:
+    with desk.loader() as connection:
+        facts.demolition(connection, desk.in_west, "demolition", "actual", actual_end_on=date(2026, 3, 1))
+    with desk.staff() as asker:
+        first = closed(asker, desk.in_west)
+        second = closed(asker, desk.in_west, ClosureDraft(date(2025, 9, 1), "fire"))
+        third = closed(asker, desk.in_west, ClosureDraft(date(2025, 12, 1), "uninhabitable"))
+        happens(asker, first, "reopened", date(2025, 3, 1))
+    desk.derived_anew()
+    with desk.staff() as asker:
+        ended = {one.key: one.outcome for one in read_closures(asker, ALL)}
+        # The second was never reopened: its house is gone, and nobody may count it as closed still.
+        assert ended == {first: "reopened", second: "demolished", third: "demolished"}
+        alone = [read_closure(asker, key, AS_OF) for key in (first, second)]
+        assert [one.outcome for one in alone if one] == ["reopened", "demolished"]
+
+
 # --- dwellings and pool -----------------------------------------------------------------------------------------------
 
 
@@ -260,6 +278,20 @@ def test_a_dwelling_that_is_taken_again_keeps_the_use_before(desk: Desk) -> None
         assert read_pool(asker, AS_OF).dwellings_free_large == 1
         end_dwelling(asker, order(), one.key, date(2026, 1, 31))
         assert read_pool(asker, AS_OF).dwellings_free == 0
+
+
+def test_a_dwelling_given_back_on_its_first_day_counts_once_on_that_day(desk: Desk) -> None:
+    day = date(2024, 1, 1)
+    with desk.staff() as asker:
+        add_dwelling(asker, order(), PoolDwellingDraft(2, 50.0, "city", day))
+        (one,) = read_pool_dwellings(asker, AS_OF)
+        take_dwelling(asker, order(), one.key, day)
+        release_dwelling(asker, order(), one.key, day)
+        take_dwelling(asker, order(), one.key, date(2024, 3, 1))
+        days = [day, date(2024, 2, 1), date(2024, 3, 1)]
+        assert [(read_pool(asker, on).dwellings_free, read_pool(asker, on).dwellings_taken) for on in days] == [
+            (1, 0), (1, 0), (0, 1),
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,23 @@ def test_the_pool_answers_whether_it_is_enough(
         assert "3 Ersatzwohnungen sind frei, davon 1 große; 0 sind belegt." in page
 
 
+def test_the_pool_shows_what_can_be_had_on_the_date_and_says_what_comes_later(
+    client: Clients, server: Flask, housed: Town
+) -> None:
+    engine = create_engine(housed.urls.load, poolclass=NullPool)
+    with engine.begin() as connection:
+        housing.dwelling(connection, "EW-9", city=KEY, rooms=3, available_from_on=date(2026, 12, 24))
+    engine.dispose()
+    staff = client("staff")
+    assert "1 weitere Wohnung gibt es erst später." in page_of(staff, server, "?view=ersatzwohnraum")
+    before = page_of(staff, server, "?view=ersatzwohnraum&as_of=2015-01-01")
+    assert "An diesem Tag keine Ersatzwohnung" in before
+    assert "4 weitere Wohnungen gibt es erst später." in before
+    listed = staff.get("/tables/ersatzwohnraum.csv?as_of=2026-11-15").data.decode("utf-8-sig")
+    assert "EW-0" in listed
+    assert "EW-9" not in listed
+
+
 def test_the_survey_is_one_file_that_says_what_is_not_confirmed(client: Clients, server: Flask, housed: Town) -> None:
     staff = client("staff")
     page = page_of(staff, server, "?view=erhebung")

@@ -37,8 +37,12 @@ def _pool(asker: Asker, shown: Shown) -> Component:
             "here, this page says how many are free and whether they are enough."
         )
         return empty_state(_("No replacement dwelling yet"), text)
-    pool = pool_of(dwellings, shown.context.as_of, is_confirmed=bounds.is_confirmed)
-    lines: list[str | Component] = [*words.pool_lines(pool), words.bounds_words(bounds)]
+    as_of = shown.context.as_of
+    later = words.later_words(dwellings, as_of)
+    if not any(one.is_there(as_of) for one in dwellings):
+        return empty_state(_("No replacement dwelling on this date"), " ".join(later))
+    pool = pool_of(dwellings, as_of, is_confirmed=bounds.is_confirmed)
+    lines: list[str | Component] = [*words.pool_lines(pool), *later, words.bounds_words(bounds)]
     return html.Div(
         [words.answer(lines), _check(shown, pool), panel(_("By size"), _by_size(dwellings, shown))],
         className="wohnraum-stack",
@@ -127,7 +131,7 @@ def _need_row(one: Need, pool: Pool, shown: Shown) -> list[str | Component]:
 def _listed(asker: Asker, shown: Shown) -> Component:
     dwellings, _bounds = _read(asker, shown)
     forms = _forms(shown, dwellings)
-    if not dwellings:
+    if not any(one.is_there(shown.context.as_of) for one in dwellings):
         return html.Div(forms, className="wohnraum-stack")
     listed = remote_table(
         DWELLINGS, "wohnraum-pool", {"as_of": shown.context.as_of.isoformat()}, label=_("The pool one by one")

@@ -47,13 +47,14 @@ def _changes(asker: Asker, query: Mapping[str, str], wanted: Slice) -> TablePage
 
 
 def _dwellings(asker: Asker, query: Mapping[str, str], wanted: Slice) -> TablePage:
-    """The pool, the smallest first; without an address."""
+    """What can be had of the pool on the date, free or taken, the smallest first; without an address."""
     as_of = date.fromisoformat(query["as_of"])
     names = ("key", "rooms", "area_m2", "places", "is_barrier_free", "provider", "area_name", "available_from_on",
              "available_until_on", "taken_on", "released_on", "is_large")  # fmt: skip
     found = [
         {"id": one.key, **{name: getattr(one, name) for name in names}, "state": state_words(one, as_of)}
         for one in read_pool_dwellings(asker, as_of)
+        if one.is_there(as_of)
     ]
     return TablePage.of(found, wanted)
 

@@ -1,6 +1,7 @@
 """What the page says in sentences: whereabouts, balance, pool. Pure, apart from the language of the request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 
 from dash import html
@@ -11,7 +12,7 @@ from dashboard.formatting import MISSING, format_date, format_number
 from dashboard.i18n import N_, code_label, ngettext
 from dashboard.i18n import gettext as _
 from geodata.housing.balance import Balance
-from geodata.housing.pool import Bounds, Pool, PoolCheck
+from geodata.housing.pool import Bounds, Pool, PoolCheck, PoolDwelling
 from geodata.housing.reads import Closure
 from geodata.housing.whereabouts import ClosureEvent, Contradiction, Whereabouts
 
@@ -186,6 +187,19 @@ def pool_lines(pool: Pool) -> list[str]:
         barrier_free=format_number(pool.dwellings_free_barrier_free),
     )
     return [said, more]
+
+
+def later_words(dwellings: Iterable[PoolDwelling], as_of: date) -> list[str]:
+    """How many dwellings come into the pool only after the date; nothing where none does."""
+    count = sum(one.available_from_on > as_of for one in dwellings)
+    if not count:
+        return []
+    return [
+        ngettext(
+            "%(count)s more dwelling can be had only later.", "%(count)s more dwellings can be had only later.", count,
+            count=format_number(count),
+        )
+    ]  # fmt: skip
 
 
 def check_words(check: PoolCheck, households: int, large: int) -> str:
