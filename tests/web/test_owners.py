@@ -121,6 +121,7 @@ def test_an_owner_is_found_by_name_without_the_name_in_a_link_or_in_the_log(
     browser, before = client("staff"), entries(owned)
     assert NAME not in page(browser, server)
     assert "Bitte mindestens 3 Buchstaben" in search(browser, server, "m u")
+    assert "Höchstens 100 Zeichen." in search(browser, server, "m" * 101)
     assert entries(owned) == before
     answer = search(browser, server, "musterfrau, EUS")
     assert NAME in answer

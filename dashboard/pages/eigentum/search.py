@@ -19,7 +19,7 @@ from dashboard.pages.eigentum import ids
 from dashboard.routes import href
 from dashboard.wiring import Wiring
 from geodata.errors import InvalidEdit
-from geodata.owner_holdings import LEAST_LETTERS, MOST_FOUND, OwnerFound, search_owners
+from geodata.owner_holdings import LEAST_LETTERS, MOST_FOUND, MOST_LETTERS, OwnerFound, search_owners
 from geodata.owners import PERMISSION
 
 # A search is logged, so it begins with Enter, with the button or on leaving the field, and never while one types.
@@ -58,13 +58,19 @@ def answer(deps: Deps, words: Any, about: Any) -> list[Component]:
     as_of, kept = _read_about(about)
     try:
         found = search_owners(deps.access, signed_in().scope, wanted, as_of)
-    except InvalidEdit:
-        return [html.P(_("Please enter at least %(count)s letters.", count=LEAST_LETTERS), className="quiet")]
+    except InvalidEdit as problem:
+        return [html.P(_refused(problem), className="quiet")]
     logged = html.P(_("This search was logged."), className="quiet")
     if not found:
         return [html.P(_("No owner of this name is known.")), logged]
     more = [html.P(_("Only the first %(count)s. Enter more letters.", count=MOST_FOUND), className="quiet")]
     return [found_list(found, kept), *(more if len(found) == MOST_FOUND else []), logged]
+
+
+def _refused(problem: InvalidEdit) -> str:
+    if problem.fields.get("words") == "too_long":
+        return _("At most %(count)s letters.", count=MOST_LETTERS)
+    return _("Please enter at least %(count)s letters.", count=LEAST_LETTERS)
 
 
 def found_list(found: Sequence[OwnerFound], kept: str | None) -> Component:
