@@ -223,3 +223,27 @@ def test_a_file_finds_what_was_entered_in_the_application_and_leaves_it_while_it
 
 def order() -> Order:
     return Order(uuid4(), "test")
+
+
+def test_an_end_of_a_standstill_comes_once_is_replaced_by_newer_files_and_goes_with_its_delivery(
+    office: Office,
+) -> None:
+    given = mapping("blocker", "blocked_since_on", "blocked_until_on", stage="demolition", aspect="actual")
+    head = "property_key;blocker;blocked_since_on;blocked_until_on"
+
+    def known() -> list[tuple[str | None, ...]]:
+        return office.ask("SELECT blocked_until_on::text FROM qm.demolition_stage WHERE superseded_at IS NULL")
+
+    held_up, goes_on = f"{head}\nA;court_stop;01.01.2026;", f"{head}\nA;court_stop;01.01.2026;20.02.2026"
+    assert said(office.sends("demolitions", held_up, "2026-02-01", mapping=given)) == {"read": 1, "loaded": 1}
+    assert said(office.sends("demolitions", goes_on, "2026-03-01", mapping=given))["superseded"] == 1
+    assert said(office.sends("demolitions", goes_on, "2026-03-01", mapping=given)) == {"read": 1, "unchanged": 1}
+    assert said(office.sends("demolitions", held_up, "2026-02-02", mapping=given)) == {"read": 1, "outdated": 1}
+    assert known() == [("2026-02-20",)]
+    [(brought_by,)] = office.ask("SELECT delivery_id FROM qm.demolition_stage WHERE superseded_at IS NULL")
+    withdraw(office.urls.load, brought_by)
+    assert known() == [(None,)]
+    early = f"{head}\nA;court_stop;01.01.2026;31.12.2025\nB;;;20.02.2026"
+    assert [one[:2] for one in reasons(office.sends("demolitions", early, mapping=given))] == [
+        (2, "blocked_until_on"), (3, "blocked_since_on")
+    ]  # fmt: skip
