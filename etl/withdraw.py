@@ -2,8 +2,8 @@
 
 Nothing is deleted: the withdrawn rows stay in the past. Where a later delivery or an edit already replaced a row, that
 one stays. Refused where something would hang in the air: versions of areas that a later delivery cut, facts of
-properties, steps of proceedings, events of closed houses or money of grants that only this delivery described, links
-and rules of areas that only it brought.
+properties, steps of proceedings, events of closed houses or money of grants that only this delivery described, calls
+that would be more than was granted, links and rules of areas that only it brought.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from etl.source import Named, Past, Source, find_source
 from geodata import audit, records
 from geodata.calendar import today
 from geodata.errors import QmError, UsageError
-from geodata.tables import closure, funding_grant, measure, property_version
+from geodata.tables import closure, funding_call, funding_grant, measure, property_version
 
 _UNCOPIED = ("id", "recorded_at", "superseded_at")
 _UNDONE = "EXISTS (SELECT FROM qm.edit AS e WHERE e.id = t.edit_id AND e.undone_at IS NOT NULL)"
@@ -26,6 +26,7 @@ _CHANGED = "changed {kind} that it brought ({count})"
 _OF_AREAS = "brought {kind} ({count}) of areas that only it describes"
 _OF_CLOSURES = "brought {kind} ({count}) of closed houses that only it describes"
 _OF_GRANTS = "brought {kind} ({count}) of grants that only it describes"
+_OVERDRAWN = "brought {kind} ({count}) that would be more than was granted"
 _OF_MEASURES = "brought {kind} ({count}) of proceedings that only it describes"
 _OF_PROPERTIES = "brought {kind} ({count}) of properties that only it describes"
 
@@ -126,6 +127,8 @@ def _take_back(connection: Connection, source: Source, table: Table, values: dic
         _refuse_if(apply.execute(connection, "events_without_closure", values, names), values, _OF_CLOSURES)
     if table is funding_grant:
         _refuse_if(apply.execute(connection, "money_without_grant", values, names), values, _OF_GRANTS)
+    if table in (funding_grant, funding_call):
+        _refuse_if(apply.execute(connection, "overdrawn_grants", values, names), values, _OVERDRAWN)
     if table is property_version:
         apply.execute(connection, "withdraw_revive_addresses", values, names)
         apply.execute(connection, "withdraw_computed", values, names)

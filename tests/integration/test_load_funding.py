@@ -134,3 +134,19 @@ def test_a_call_that_is_rejected_uses_up_nothing_of_its_grant(office: Office) ->
     }  # fmt: skip
     over = f"{head}\n2;F1;01.04.2024;50000;\n4;F1;01.06.2024;10000,01;"
     assert [one[:2] for one in reasons(sends(office, "funding_calls", over, "2026-03-03"))] == [(3, "amount_eur")]
+
+
+def test_no_withdrawal_leaves_more_calls_than_were_granted(office: Office) -> None:
+    head = "key;grant_key;called_on;amount_eur"
+    sends(office, "funding", GRANTS)
+    sends(office, "funding", GRANTS.replace("100000,00;0,6;60000,00", "200000,00;0,6;90000,00"), "2026-03-02")
+    sends(office, "funding_calls", f"{head}\n1;F1;01.03.2024;80000")
+    sends(office, "funding_calls", f"{head}\n1;F1;01.03.2024;20000", "2026-03-02")
+    sends(office, "funding_calls", f"{head}\n2;F1;01.04.2024;70000", "2026-03-03")
+    brought = dict(office.ask("SELECT source || as_of, id FROM qm.delivery"))
+    for what in ("funding2026-03-02", "funding_calls2026-03-02"):
+        with pytest.raises(CannotWithdraw, match=r"calls \(1\) that would be more than was granted"):
+            withdraw(office.urls.load, brought[what])
+    withdraw(office.urls.load, brought["funding_calls2026-03-03"])
+    withdraw(office.urls.load, brought["funding_calls2026-03-02"])
+    assert office.ask("SELECT amount_eur::int FROM qm.funding_call WHERE superseded_at IS NULL") == [(80000,)]
