@@ -20,7 +20,7 @@ def test_it_has_no_barrier_unfolded_by_keyboard(
 ) -> None:
     page = open_page("staff", f"/objekt/{town.in_west}", theme=theme, size=size)
     expect(page.get_by_role("heading", level=1)).to_have_text("Beispielweg 1")
-    page.locator(".objekt-rule > summary").focus()
+    page.locator(".objekt-rule > summary").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Rechtsgrundlage")).to_be_visible()
     axe(page)

@@ -8,11 +8,20 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert
 
-from geodata import records
+from geodata import codes, records
 from geodata.access import ROLES, Role, Scope
-from geodata.tables import edit, inspection_round, note, photograph, property_link, watch
+from geodata.tables import (
+    assessment_current,
+    assessment_report,
+    edit,
+    inspection_round,
+    note,
+    photograph,
+    property_link,
+    watch,
+)
 from geodata.tables.owners import owner, ownership
-from tests.factories import deliveries, facts
+from tests.factories import deliveries, facts, funding
 
 AS_OF: Final = date(2026, 6, 30)
 PLANNED_ON: Final = date(2026, 7, 15)
@@ -70,9 +79,15 @@ def _house(connection: Connection, city: str, key: str, delivered: int) -> int:
     facts.assessment(connection, house, date(2024, 1, 1))
     facts.inspection(connection, house, date(2026, 1, 1), round_key=f"R-{key}")
     facts.demolition(connection, house, "demolition", "actual", actual_end_on=date(2026, 2, 1))
+    facts.proceeding_and_closing(connection, house)
+    funding.grant(connection, f"F-{key}", city=city, property_id=house)
+    computed = {"municipality": city, "property_id": house, "as_of": AS_OF, "pressure": 1, "room_to_act": 1}
+    connection.execute(insert(assessment_current), computed | {"facts": {}})
     held = {"municipality": city, "key": f"R-{key}", "held_on": date(2026, 1, 1), "kind": "joint_control"}
     connection.execute(insert(inspection_round), held | {"persons_met": 7})
     of_house = {"municipality": city, "property_id": house, "edit_id": _edit(connection, city, house)}
+    reported = {"key": f"report-{key}", "problem": codes.REPORT_PROBLEMS[0], "reported_on": AS_OF, "state": "open"}
+    connection.execute(insert(assessment_report), of_house | reported)
     for note_class in ("area", "case"):
         values = {"key": uuid4(), "note_class": note_class, "written_on": AS_OF, "body": "Notiz"}
         connection.execute(insert(note), of_house | values)

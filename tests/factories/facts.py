@@ -174,6 +174,16 @@ def dwelling_change(connection: Connection, property_id: int, happened_on: date,
     return found
 
 
+def proceeding_and_closing(connection: Connection, property_id: int) -> None:
+    """One row of each fact of a proceeding, a cut of supply, a closed house and its dwellings."""
+    order = measure(connection, property_id, opened_on=date(2025, 3, 2))
+    measure_step(connection, property_id, order, "hearing", date(2025, 3, 2))
+    supply_cut(connection, property_id, announced_on=date(2025, 5, 2))
+    closed = closure(connection, property_id, date(2025, 6, 2))
+    closure_event(connection, property_id, closed, "reopened", date(2026, 1, 2))
+    dwelling_change(connection, property_id, date(2026, 1, 2), dwellings_won=1)
+
+
 def rule(connection: Connection, *, city: str = CITY, **values: Any) -> int:
     """An interval rule: joint control of every property once a year, access to common areas."""
     row = {

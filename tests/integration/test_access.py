@@ -29,6 +29,7 @@ def make_city(connection: Connection, city: str) -> int:
         facts.assessment(connection, house, date(2024, 1, 1))
         facts.inspection(connection, house, date(2026, 1, 1))
         facts.demolition(connection, house, "demolition", actual_end_on=date(2026, 2, 1))
+        facts.proceeding_and_closing(connection, house)
     records.refresh(connection, city, AS_OF)
     return west
 

@@ -47,6 +47,8 @@ def walk(server: Flask, town: CanaryTown, role: str) -> Crawler:
     return crawler
 
 
+# It walks all that a role can reach, beside other tests; alone it takes a quarter of a minute.
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("role", PERMISSIONS)
 def test_each_role_gets_what_is_theirs_and_nothing_else(server: Flask, canary_town: CanaryTown, role: str) -> None:
     """Also what is theirs, or the crawler could be blind and nobody would notice."""
