@@ -12,9 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard import i18n
 from dashboard.create_app import create_app
 from dashboard.deps import Deps
-from dashboard.pages.objekt import forms
+from dashboard.pages.objekt import changes, forms
 from geodata import edits
 from geodata.access import PERMISSIONS, Access, Scope
 from geodata.settings import DatabaseUrls, Settings
@@ -340,3 +341,20 @@ def test_a_record_that_was_merged_leads_on(at: Callable[..., Desk], access: Acce
     assert "In einem anderen Objekt aufgegangen" in said
     assert f"/objekt/{house.neighbour}" in said
     assert "zusammengeführt mit" in at("staff", house.neighbour).says()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("verfahren-eroeffnen", "Verfahren eröffnet"),
+        ("verfahren-aendern", "Verfahren geändert"),
+        ("rueckbau-erledigt", "Rückbauvorhaben geändert"),
+        ("foerderung-abruf-weg", "Förderung geändert"),
+        ("merge", "Zusammengeführt"),
+        ("etwas", "Ändern"),
+    ],
+)
+def test_a_change_says_what_it_was_about(server: Flask, kind: str, said: str) -> None:
+    with server.test_request_context("/?lang=de"):
+        i18n.settle_language()
+        assert changes.kind_words(kind) == said

@@ -44,6 +44,19 @@ _KINDS: Final[Mapping[str, str]] = {
     "objekt-entlassen": N_("Released from a rule"),
     "entlassung-beenden": N_("Release ended"),
     "objekt-entlassung-beenden": N_("Release ended"),
+    "verfahren": N_("Proceeding changed"),
+    "verfahren-eroeffnen": N_("Proceeding opened"),
+    "verfahren-abschliessen": N_("Proceeding closed"),
+    "verfahren-schritt": N_("Step of a proceeding recorded"),
+    "verfahren-frist": N_("Deadline of a proceeding met"),
+    "erwerb": N_("Acquisition changed"),
+    "sperre": N_("Supply cut changed"),
+    "rueckbau": N_("Demolition project changed"),
+    "foerderung": N_("Funding changed"),
+    "schliessung": N_("Closed house changed"),
+    "verbleib": N_("Whereabouts changed"),
+    "wohnungsbilanz": N_("Dwellings lost or won changed"),
+    "bewertung": N_("Assessment changed"),
 }
 # The code list of a field whose values are codes.
 _CODE_LISTS: Final[Mapping[str, str]] = {
@@ -74,8 +87,9 @@ def changes_panel(record: Record | None, scope: Scope, links: Links) -> list[Com
 
 
 def kind_words(kind: str) -> str:
-    """What an edit did, in words."""
-    return _(_KINDS[kind]) if kind in _KINDS else _("Change")
+    """What an edit did, in words; where its form has none of its own, what its family of forms is about."""
+    words = _KINDS.get(kind) or _KINDS.get(kind.partition("-")[0])
+    return _(words) if words else _("Change")
 
 
 def _undoable(record: Record, scope: Scope) -> EditShown | None:
