@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import link_button
+from dashboard.components.choices import Choice, value_choices, view_choices
 from dashboard.formatting import format_days
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
@@ -33,36 +34,28 @@ def same_page(context: PageContext, **changes: str | None) -> str:
 
 def view_links(context: PageContext, question: Question) -> Component:
     """The views as links side by side; the filter and the period go along."""
-    links = [
-        html.A(
-            _(title),
-            href=same_page(context, view=None if key == DUE else key, **({} if key == DUE else {"due": None})),
-            id=ids.choice("view", key),
-            className="view-link qm-link",
-            **({"aria-current": "page"} if key == question.view else {}),
-        )
+    views = [
+        Choice(ids.choice("view", key), _(title), _view_address(context, key), key == question.view)
         for key, title in VIEWS.items()
     ]
-    return html.Nav(links, className="view-links", **{"aria-label": _("Views of the inspections")})
+    return view_choices(views, label=_("Views of the inspections"))
+
+
+def _view_address(context: PageContext, key: str) -> str:
+    return same_page(context, view=None) if key == DUE else same_page(context, view=key, due=None)
 
 
 def period_links(context: PageContext, question: Question) -> Component:
     """The usual periods as links; whatever else is wanted can be typed into the filter."""
-    shown: list[Component] = []
-    for preset in presets(context.as_of):
+    usual = presets(context.as_of)
+    shown: list[Choice] = []
+    for preset in usual:
         # Two presets may begin on the same day (31 December): only the first is marked then.
-        is_chosen = preset.first_on == question.period.first_on and not any(_is_marked(link) for link in shown)
-        start = None if preset == presets(context.as_of)[0] else preset.first_on.isoformat()
-        shown.append(
-            _choice(
-                ids.choice("from", str(preset.months or "year")),
-                preset_words(preset),
-                same_page(context, **{"from": start}),
-                is_chosen=is_chosen,
-            )
-        )
-    label = html.Span(_("Period:"), className="choice-label")
-    return html.Nav([label, *shown], className="choice-links", **{"aria-label": _("Period")})
+        is_chosen = preset.first_on == question.period.first_on and not any(one.is_chosen for one in shown)
+        start = None if preset == usual[0] else preset.first_on.isoformat()
+        name = ids.choice("from", str(preset.months or "year"))
+        shown.append(Choice(name, preset_words(preset), same_page(context, **{"from": start}), is_chosen))
+    return value_choices(shown, label=_("Period"), says=_("Period:"))
 
 
 def preset_words(preset: Preset) -> str:
@@ -74,11 +67,11 @@ def choice_links(
     context: PageContext, name: str, options: Sequence[tuple[str, str]], chosen: str, *, label: str
 ) -> Component:
     """Links to the same page with another value of one part of the link."""
-    links = [
-        _choice(ids.choice(name, code), text, same_page(context, **{name: code}), is_chosen=code == chosen)
+    values = [
+        Choice(ids.choice(name, code), text, same_page(context, **{name: code}), code == chosen)
         for code, text in options
     ]
-    return html.Nav(links, className="choice-links", **{"aria-label": label})
+    return value_choices(values, label=label)
 
 
 def map_address(context: PageContext) -> str:
@@ -136,12 +129,3 @@ def filtered_names(question: Question, areas: Sequence[Area]) -> str:
 
 def _dated(context: PageContext, path: str, **query: str | None) -> str:
     return href(path, {"as_of": context.query.get("as_of"), **query})
-
-
-def _choice(name: str, text: str, address: str, *, is_chosen: bool) -> Component:
-    current = {"aria-current": "true"} if is_chosen else {}
-    return html.A(text, id=name, href=address, className="choice-link qm-link", **current)
-
-
-def _is_marked(link: Component) -> bool:
-    return getattr(link, "aria-current", None) == "true"

@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import icon
+from dashboard.components.choices import Choice, value_choices, view_choices
 from dashboard.i18n import N_
 from dashboard.i18n import gettext as _
 from dashboard.pages.rueckbau import ids, selection
@@ -57,34 +58,21 @@ def view_address(query: Mapping[str, str], view: str, **changes: str | None) -> 
 
 def view_links(query: Mapping[str, str], shown: str) -> Component:
     """The views as links side by side; the filter goes along."""
-    links = [
-        html.A(
-            _(title),
-            href=view_address(query, key),
-            id=ids.choice("view", key),
-            className="view-link qm-link",
-            **({"aria-current": "page"} if key == shown else {}),
-        )
+    views = [
+        Choice(ids.choice("view", key), _(title), view_address(query, key), key == shown)
         for key, title in VIEWS.items()
     ]
-    return html.Nav(links, className="view-links rueckbau-views", **{"aria-label": _("Views of the demolitions")})
+    return view_choices(views, label=_("Views of the demolitions"), name="rueckbau-views")
 
 
 def choice_links(
     query: Mapping[str, str], name: str, options: Sequence[tuple[str, str]], chosen: str | None, *, label: str
 ) -> Component:
     """Links to the same view with another value of one part of the link."""
-    links = [
-        html.A(
-            text,
-            href=same_page(query, **{name: code}),
-            id=ids.choice(name, code),
-            className="choice-link qm-link",
-            **({"aria-current": "true"} if code == chosen else {}),
-        )
-        for code, text in options
+    values = [
+        Choice(ids.choice(name, code), text, same_page(query, **{name: code}), code == chosen) for code, text in options
     ]
-    return html.Nav(links, className="choice-links rueckbau-choices", **{"aria-label": label})
+    return value_choices(values, label=label, name="rueckbau-choices")
 
 
 def project_address(one: Project, projects: Sequence[Project], query: Mapping[str, str]) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.choices import Choice, value_choices, view_choices
 from dashboard.i18n import gettext as _
 from dashboard.pages.verfahren import ids
 from dashboard.pages.verfahren.question import DEADLINES, VIEWS, kept
@@ -32,31 +32,24 @@ def object_address(property_id: int, query: Mapping[str, str]) -> str:
 
 def view_links(query: Mapping[str, str], chosen: str) -> Component:
     """The views as links side by side; the filter goes along."""
-    links = [
-        html.A(
-            _(title),
-            href=same_page(query, view=None if key == DEADLINES else key),
-            id=ids.choice("view", key),
-            className="view-link qm-link",
-            **({"aria-current": "page"} if key == chosen else {}),
+    views = [
+        Choice(
+            ids.choice("view", key), _(title), same_page(query, view=None if key == DEADLINES else key), key == chosen
         )
         for key, title in VIEWS.items()
     ]
-    return html.Nav(links, className="view-links", **{"aria-label": _("Views of the proceedings")})
+    return view_choices(views, label=_("Views of the proceedings"))
+
+
+def _view_address(query: Mapping[str, str], key: str) -> str:
+    return same_page(query, view=None if key == DEADLINES else key)
 
 
 def choice_links(
     query: Mapping[str, str], name: str, options: Sequence[tuple[str, str]], chosen: str | None, *, label: str
 ) -> Component:
     """Links to the same page with another value of one part of the link."""
-    links = [
-        html.A(
-            text,
-            href=same_page(query, **{name: code}),
-            id=ids.choice(name, code),
-            className="choice-link qm-link",
-            **({"aria-current": "true"} if code == chosen else {}),
-        )
-        for code, text in options
+    values = [
+        Choice(ids.choice(name, code), text, same_page(query, **{name: code}), code == chosen) for code, text in options
     ]
-    return html.Nav(links, className="choice-links", **{"aria-label": label})
+    return value_choices(values, label=label)

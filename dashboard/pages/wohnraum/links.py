@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.choices import Choice, value_choices, view_choices
 from dashboard.i18n import gettext as _
 from dashboard.pages.wohnraum import ids
 from dashboard.pages.wohnraum.question import SURVEY, VIEWS, WHEREABOUTS
@@ -35,34 +35,25 @@ def object_address(property_id: int, query: Mapping[str, str]) -> str:
 
 def view_links(query: Mapping[str, str], chosen: str, *, has_survey: bool) -> Component:
     """The views as links side by side; the filter goes along."""
-    links = [
-        html.A(
-            _(title),
-            href=same_page(query, view=None if key == WHEREABOUTS else key),
-            id=ids.choice("view", key),
-            className="view-link qm-link",
-            **({"aria-current": "page"} if key == chosen else {}),
+    views = [
+        Choice(
+            ids.choice("view", key), _(title), same_page(query, view=None if key == WHEREABOUTS else key), key == chosen
         )
         for key, title in VIEWS.items()
         if has_survey or key != SURVEY
     ]
-    return html.Nav(links, className="view-links", **{"aria-label": _("Views of housing")})
+    return view_choices(views, label=_("Views of housing"))
+
+
+def _view_address(query: Mapping[str, str], key: str) -> str:
+    return same_page(query, view=None if key == WHEREABOUTS else key)
 
 
 def choice_links(
     query: Mapping[str, str], name: str, options: Sequence[tuple[str, str]], chosen: str, *, label: str
 ) -> Component:
     """Links to the same page with another value of one part of the link."""
-    links = [
-        html.A(
-            text,
-            href=same_page(query, **{name: code}),
-            id=ids.choice(name, code),
-            className="choice-link qm-link",
-            **({"aria-current": "true"} if code == chosen else {}),
-        )
-        for code, text in options
+    values = [
+        Choice(ids.choice(name, code), text, same_page(query, **{name: code}), code == chosen) for code, text in options
     ]
-    return html.Nav(
-        [html.Span(label, className="choice-label"), *links], className="choice-links", **{"aria-label": label}
-    )
+    return value_choices(values, label=label, says=label)
