@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import facts, plain_table
-from dashboard.formatting import MISSING, format_date, format_money, format_number
+from dashboard.formatting import MISSING, format_amount, format_date, format_number
 from dashboard.i18n import code_label
 from dashboard.i18n import gettext as _
 from dashboard.routes import href
@@ -28,9 +28,9 @@ def grants_table(grants: Sequence[Grant], query: Mapping[str, str], title: str) 
     rows = [
         [
             html.A(one.title, href=href("/foerderung", {**_dated(query), "grant": one.key}), className="qm-link"),
-            format_money(one.granted_eur),
-            format_money(one.called_eur),
-            format_money(one.paid_eur),
+            format_amount(one.granted_eur),
+            format_amount(one.called_eur),
+            format_amount(one.paid_eur),
             _next_deadline(one),
         ]
         for one in grants

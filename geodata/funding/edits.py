@@ -142,12 +142,15 @@ def withdraw_call(asker: Asker, order: Order, key: str) -> Edited:
 
 
 def add_cost(asker: Asker, order: Order, grant_key: str, draft: CostDraft) -> Edited:
-    """Enter an invoice."""
+    """Enter an invoice; it belongs to the project of its grant where it names no other."""
     rows: list[dict[str, Any]] = []
 
     def check(change: Change) -> int | None:
-        rows.append(_cost(change, draft))
-        return _property_of_grant(change, grant_key)
+        grant = versions.required(change, funding_grant, grant_key)
+        row = _cost(change, draft)
+        rows.append({**row, "project_key": row["project_key"] or grant["project_key"]})
+        found: int | None = grant["property_id"]
+        return found
 
     return carry_out(asker, order, PERMISSION, check, lambda change: _append(change, funding_cost, grant_key, rows))
 

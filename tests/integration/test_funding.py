@@ -301,3 +301,14 @@ def test_an_erased_house_takes_its_grants_calls_and_costs_along_and_its_name_out
         title = connection.execute(text("SELECT title FROM qm.funding_grant WHERE key = 'F-told'")).scalar_one()
     assert left == {"grant": 4, "call": 0, "cost": 0}
     assert title == "Platz vor …"
+
+
+def test_a_cost_belongs_to_the_project_of_its_grant(desk: Desk) -> None:
+    key = enter(desk, property_id=desk.in_west)
+    with desk.loader() as connection:
+        connection.execute(text("UPDATE qm.funding_grant SET project_key = 'RB-1' WHERE key = :key"), {"key": key})
+    with desk.staff() as asker:
+        edits.add_cost(asker, order(), key, CostDraft("demolition", date(2026, 2, 10), 100.0))
+        found = read_grant(asker, key, AS_OF)
+    assert found is not None
+    assert [one.project_key for one in found.costs] == ["RB-1"]
