@@ -422,12 +422,7 @@
       view.message && box("message", "bad", view.message, { role: "alert", tabIndex: -1, "data-part": "problem" }),
     ];
     const mayLeave = cancel || folded;
-    const close = () => {
-      if (cancel) return window.qm.arriveAt(cancel);
-      setOpen(false);
-      // Who works by keyboard goes on where the form was opened.
-      window.requestAnimationFrame(() => document.getElementById(id)?.querySelector("button")?.focus());
-    };
+    const close = () => (cancel ? window.qm.arriveAt(cancel) : setOpen(false));
     const send = make("button", {
       key: "send", id: `${id}-send`, type: "submit", className: "button button-primary form-send", title: texts.keys,
       disabled: view.busy || isQueued || Boolean(view.conflict) || Boolean(view.question), "aria-busy": view.busy,
