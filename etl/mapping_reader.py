@@ -319,7 +319,7 @@ def _check_scope_of_keys(reader: _Reader, mapping: Mapping) -> None:
     source = mapping.source
     ways = {"key": ("property_key",), "parcel": ("parcel",), "address": ("address", "street")}
     if source.is_property_optional and mapping.match != "key":
-        reader.errors.append(f'match: rows of {source.name} name their property by its key, if they have one')
+        reader.errors.append(f"match: rows of {source.name} name their property by its key, if they have one")
     elif source.is_of_property and not any(mapping.maps(name) for name in ways[mapping.match]):
         expected = " or ".join(ways[mapping.match])
         reader.errors.append(f'columns: expected {expected}, because match is "{mapping.match}"')

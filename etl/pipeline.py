@@ -287,6 +287,7 @@ def moment_of(connection: Connection) -> datetime:
 def _refresh(connection: Connection, step: apply.Step, work: Work, touched: list[int] | None) -> None:
     work.tell("deriving the current state", work.counts["read"])
     source, municipality = step.source, step.municipality
+    touched = touched if source.changes_state else []
     if step.implies_property and touched is not None:
         touched = implied.with_touched(connection, touched, MOST_PROPERTIES_REFRESHED_SINGLY)
     records.refresh(

@@ -164,6 +164,8 @@ class Source:
     check: "Callable[[pd.DataFrame], list[Problem]] | None" = None
     changes_areas: bool = False
     changes_rules: bool = False
+    # False: the current state and its due dates are derived without these facts, so that a delivery derives nothing.
+    changes_state: bool = True
     # What people changed in the application stays: other content from a file is rejected instead of replacing it.
     is_decided_in_application: bool = False
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False)

@@ -79,6 +79,7 @@ SOURCE = Source(
     name="closure_events",
     doc="What became of closed houses and of their households, as counts",
     table=closure_event,
+    changes_state=False,
     fields=(
         source_key("closed house, kind and date"),
         *implying(codes.USE_TYPES),

@@ -40,6 +40,7 @@ SOURCE = Source(
     name="closures",
     doc="Closed houses with the number of households that had to leave",
     table=closure,
+    changes_state=False,
     fields=(
         source_key("property and date"),
         *implying(codes.USE_TYPES),

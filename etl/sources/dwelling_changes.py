@@ -34,6 +34,7 @@ SOURCE = Source(
     name="dwelling_changes",
     doc="Dwellings lost and won",
     table=dwelling_change,
+    changes_state=False,
     fields=(
         source_key("property, kind and date"),
         *implying(codes.USE_TYPES),

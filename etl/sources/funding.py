@@ -53,6 +53,7 @@ SOURCE = Source(
     name="funding",
     doc="Grants of funding programmes with their deadlines and proof of use",
     table=funding_grant,
+    changes_state=False,
     fields=(
         source_key("file reference of the notice"),
         PROPERTY_KEY,

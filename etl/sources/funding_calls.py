@@ -31,6 +31,7 @@ SOURCE = Source(
     name="funding_calls",
     doc="Calls for the money of grants, and what was paid on them",
     table=funding_call,
+    changes_state=False,
     fields=(
         source_key("grant and day of the call"),
         Field("grant_key", "key of the grant", is_required=True),

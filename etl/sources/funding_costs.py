@@ -9,6 +9,7 @@ SOURCE = Source(
     name="funding_costs",
     doc="Costs of what grants are for",
     table=funding_cost,
+    changes_state=False,
     fields=(
         source_key("grant, day of the invoice, what was bought and amount"),
         Field("grant_key", "key of the grant", is_required=True),

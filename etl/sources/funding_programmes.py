@@ -9,6 +9,7 @@ SOURCE = Source(
     name="funding_programmes",
     doc="Funding programmes with their usual terms",
     table=funding_programme,
+    changes_state=False,
     fields=(
         Field("key", "name of the programme, as grants name it", is_required=True),
         Field("funder", "who pays", is_required=True),

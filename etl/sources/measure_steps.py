@@ -75,6 +75,7 @@ SOURCE = Source(
     name="measure_steps",
     doc="Steps of proceedings with their date of service and deadline",
     table=measure_step,
+    changes_state=False,
     fields=(
         source_key("proceeding, step and date"),
         *implying(codes.USE_TYPES),

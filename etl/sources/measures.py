@@ -74,6 +74,7 @@ SOURCE = Source(
     name="measures",
     doc="Proceedings of properties: legal instruments and the cooperative path",
     table=measure,
+    changes_state=False,
     fields=(
         source_key("property, kind and first day"),
         *implying(codes.USE_TYPES),

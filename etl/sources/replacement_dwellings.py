@@ -30,6 +30,7 @@ SOURCE = Source(
     name="replacement_dwellings",
     doc="The pool of replacement dwellings, without address and person",
     table=replacement_dwelling,
+    changes_state=False,
     fields=(
         Field("key", "the source's own key; a dwelling that is offered anew has another one", is_required=True),
         Field("area_kind", "kind of the area in which it lies", Kind.CODE, is_stored=False, codes=codes.AREA_KINDS),

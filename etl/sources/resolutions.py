@@ -45,6 +45,7 @@ SOURCE = Source(
     name="resolutions",
     doc="Resolutions of the council with their targets",
     table=resolution,
+    changes_state=False,
     fields=(
         source_key("number and figure"),
         Field("number", "number of the resolution as the council writes it", is_required=True),

@@ -36,6 +36,7 @@ SOURCE = Source(
     name="supply_cuts",
     doc="Cuts of supply, announced, done and restored",
     table=supply_cut,
+    changes_state=False,
     fields=(
         source_key("property, utility and days"),
         *implying(codes.USE_TYPES),

@@ -29,6 +29,7 @@ ROOT = Path(__file__).parents[2]
 PLACES_OF_DEFECTS = {
     "dashboard/assessment_words.py": "the defects of the last control of one object, with its date; no numbers",
     "dashboard/components/figure_tile.py": "the unit of a figure of the register: per inspection",
+    "dashboard/form_words.py": "why a form refuses defects at a control without a finding",
     "dashboard/pages/kontrollen/ids.py": "the id of the chart that result_view draws",
     "dashboard/pages/kontrollen/result_figures.py": "beside the number of inspections and those without finding",
     "dashboard/pages/kontrollen/result_view.py": "the panel of them, which says how many were without finding",
