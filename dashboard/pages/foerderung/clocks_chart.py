@@ -97,9 +97,31 @@ def _layout(rows: Sequence[tuple[Clock, str, date]], as_of: date) -> dict[str, A
 
 
 def _state_words(one: Clock) -> str:
-    """Open or done; money that nobody was paid needs no proof, and what nobody called before the proof stays uncalled."""
+    """Open or done; money that nobody was paid needs no proof, and what nobody called stays so after the proof."""
     if one.is_open:
         return _("open")
     if one.what == "call_window" and one.amount_eur:
         return _("not called any more")
     return _("nothing paid yet") if one.what in ("proof_due", "binding") and not one.amount_eur else _("done")
+
+
+def _leaning(day: date, first: date, last: date) -> str:
+    """Near an edge the words lean inwards, or they would be cut off."""
+    share = (day - first).days / max(1, (last - first).days)
+    return "left" if share < _EDGE_SHARE else "right" if share > 1 - _EDGE_SHARE else "center"
+
+
+def _table(rows: Sequence[tuple[Clock, str, date]], caption: str) -> Component:
+    head = (_("Day that matters"), _("Since"), _("On"), _("Days"), _("Amount"), _("How it stands"))
+    body = [
+        [
+            name,
+            format_date(since_on),
+            format_date(one.on),
+            words.days_words(one.days_left),
+            format_money(one.amount_eur),
+            _state_words(one),
+        ]
+        for one, name, since_on in rows
+    ]
+    return plain_table(head, body, caption)
